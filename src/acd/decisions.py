@@ -1,0 +1,87 @@
+"""What the router decides: imperative frozen values, to be carried out in order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class RefusalCause(StrEnum):
+    """Why an offer was not taken."""
+
+    DECLINED = "declined"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class WithdrawalCause(StrEnum):
+    """Why the router took an offer back."""
+
+    NO_ANSWER = "no_answer"
+    """It rang for the queue's ring timeout."""
+    ABANDONED = "abandoned"
+    """The caller gave up."""
+    MAX_WAIT = "max_wait"
+    """The work had waited its longest."""
+    AGENT_AWAY = "agent_away"
+    """The agent set a status that takes no work."""
+    UNREACHABLE = "unreachable"
+    """The agent's phone is no longer registered."""
+    ENGAGED = "engaged"
+    """The agent took part in another call."""
+    RECONFIGURED = "reconfigured"
+    """The queue or the agent is gone, or they no longer fit."""
+
+
+class TurnedAwayCause(StrEnum):
+    """Why work is refused."""
+
+    FULL = "full"
+    MAX_WAIT = "max_wait"
+    NO_SUCH_QUEUE = "no_such_queue"
+    QUEUE_REMOVED = "queue_removed"
+
+
+class Decision(Struct, frozen=True, tag=True, array_like=True):
+    """The root of all decisions."""
+
+
+class Offer(Decision, frozen=True):
+    """Ring the agent. The router withdraws the offer itself when ``ring_timeout_s`` is over."""
+
+    work: str
+    agent: str
+    queue: str
+    ring_timeout_s: float
+
+
+class WithdrawOffer(Decision, frozen=True):
+    """Stop ringing the agent; an answer that crosses this decision is hung up."""
+
+    work: str
+    agent: str
+    cause: WithdrawalCause
+
+
+class Connect(Decision, frozen=True):
+    """Bring the work and the agent together."""
+
+    work: str
+    agent: str
+
+
+class Overflow(Decision, frozen=True):
+    """Send the work to the target; it has left its queue."""
+
+    work: str
+    target: str
+
+
+class Refuse(Decision, frozen=True):
+    """Turn the work away; it has left its queue, or never came in."""
+
+    work: str
+    cause: TurnedAwayCause

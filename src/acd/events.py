@@ -1,0 +1,140 @@
+"""What the router is told: past-tense frozen values, journaled in the order in which they were decided upon.
+
+An event about something that is over (an offer that no longer stands, work that left, an agent that was removed) is
+stale: it changes nothing. The instant at which an event is decided travels beside it, see ``journal.Record``.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from acd.agent import AgentStatus
+from acd.decisions import RefusalCause
+from acd.model import AgentProfile, Queue, WorkItem
+
+
+class Event(Struct, frozen=True, tag=True, array_like=True):
+    """The root of all events."""
+
+
+class QueueDeclared(Event, frozen=True):
+    """A queue was configured, or configured anew: waiting work is measured by the new terms at once."""
+
+    queue: Queue
+
+
+class QueueRemoved(Event, frozen=True):
+    """A queue is gone; its waiting work is refused, its connected work runs on."""
+
+    queue: str
+
+
+class AgentDeclared(Event, frozen=True):
+    """An agent was configured (anew); her status, her state and her work are kept."""
+
+    agent: AgentProfile
+
+
+class AgentRemoved(Event, frozen=True):
+    """An agent is gone; an offer to her is withdrawn, connected work runs on."""
+
+    agent: str
+
+
+class AgentStatusSet(Event, frozen=True):
+    """An agent logged in or out, paused, came back."""
+
+    agent: str
+    status: AgentStatus
+    reason: str = ""
+
+
+class AgentReachable(Event, frozen=True):
+    """An agent's phone registered, or its last registration ended."""
+
+    agent: str
+    reachable: bool
+
+
+class AgentEngaged(Event, frozen=True):
+    """An agent began or ended a call that the distributor did not give her."""
+
+    agent: str
+    engaged: bool
+
+
+class WorkArrived(Event, frozen=True):
+    """Work looks for an agent. An id that is already here is stale."""
+
+    work: WorkItem
+
+
+class WorkAbandoned(Event, frozen=True):
+    """The caller gave up."""
+
+    work: str
+
+
+class WorkHeld(Event, frozen=True):
+    """Connected work was put on hold, or taken back."""
+
+    work: str
+    held: bool
+
+
+class WorkEnded(Event, frozen=True):
+    """Connected work is over; the agent's wrap-up begins. Work that still waited counts as abandoned."""
+
+    work: str
+
+
+class OfferRinging(Event, frozen=True):
+    """The agent's phone rings."""
+
+    work: str
+    agent: str
+
+
+class OfferAccepted(Event, frozen=True):
+    """The agent answered."""
+
+    work: str
+    agent: str
+
+
+class OfferRefused(Event, frozen=True):
+    """The agent, or her phone, did not take the offer; the work moves on."""
+
+    work: str
+    agent: str
+    cause: RefusalCause
+
+
+class WrapUpEnded(Event, frozen=True):
+    """The agent is done with her wrap-up before its time."""
+
+    agent: str
+
+
+class ClockReached(Event, frozen=True):
+    """The instant of ``Router.next_timer`` has come."""
+
+
+AnyEvent = (
+    QueueDeclared
+    | QueueRemoved
+    | AgentDeclared
+    | AgentRemoved
+    | AgentStatusSet
+    | AgentReachable
+    | AgentEngaged
+    | WorkArrived
+    | WorkAbandoned
+    | WorkHeld
+    | WorkEnded
+    | OfferRinging
+    | OfferAccepted
+    | OfferRefused
+    | WrapUpEnded
+    | ClockReached
+)

@@ -1,0 +1,62 @@
+"""The HTTP application: routers, problems, pages, and what stands before them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI, Security
+from fastapi.security import HTTPBearer
+
+from control.auth import Keys, RequireKey
+from control.browsers import BrowserHeaders
+from control.configuration import Configuration
+from control.dependencies import Context
+from control.ports import Centre
+from control.guard import BodyLimit, Guard
+from control.problems import install_problems
+from control.routers import agents, calls, cdrs, events, health, pages, queues, routes, skills, status
+from control.routers.declaring import PROBLEM
+
+LARGEST_BODY = 1_000_000
+"""Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
+
+_NOUNS = (skills, agents, queues, routes, calls, cdrs, status)
+
+
+def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:
+    """The application for one centre.
+
+    ``realm`` is what agents' phones authenticate for, ``region`` the ISO 3166 country of numbers without ``+``.
+    """
+    app = FastAPI(
+        title="Centrala",
+        version=version("centrala"),
+        summary="An open contact-centre switch",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.context = Context(centre, Configuration(centre.store, centre.apply), keys, realm, region)
+    # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
+    api = APIRouter(
+        prefix="/api/v1",
+        dependencies=[Security(HTTPBearer(auto_error=False, scheme_name="API key"))],
+        responses={
+            401: PROBLEM | {"description": "No API key, or an unknown one"},
+            422: PROBLEM | {"description": "A field is unknown or cannot be accepted"},
+        },
+    )
+    for noun in _NOUNS:
+        api.include_router(noun.router)
+    app.include_router(api)
+    app.include_router(events.router, prefix="/api/v1")
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    pages.mount_static(app)
+    install_problems(app)
+    # The last one added stands outermost.
+    app.add_middleware(BodyLimit, octets=LARGEST_BODY)
+    app.add_middleware(RequireKey, keys=keys)
+    app.add_middleware(BrowserHeaders)
+    app.add_middleware(Guard)
+    return app

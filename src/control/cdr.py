@@ -1,0 +1,44 @@
+"""A call detail record as a value: one finished call, as accounting and reports see it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pbx.events import LegRecord
+
+
+class Cdr(Struct, frozen=True):
+    """One finished call. Times are seconds since the epoch, durations are seconds."""
+
+    id: str
+    """The call's id."""
+    direction: str
+    """``inbound`` (from outside or a phone) or ``outbound`` (originated here)."""
+    caller: str
+    caller_name: str
+    number: str
+    """What was dialled."""
+    target: str | None
+    """Where the number led, e.g. ``queue:support``; None when it led nowhere."""
+    queue: str | None
+    agent: str | None
+    """The last agent who spoke, or was asked to."""
+    client: str | None
+    """The client business on whose behalf the call was taken."""
+    started_at: float
+    answered_at: float | None
+    connected_at: float | None
+    """When caller and agent (or called party) first heard each other."""
+    ended_at: float
+    wait_s: float
+    """From the call's start until it was connected, or ended."""
+    talk_s: float
+    """From ``connected_at`` to the end; 0 when nobody was connected."""
+    duration_s: float
+    disposition: str
+    """``answered``, ``abandoned``, ``overflowed``, ``refused``, ``busy``, ``no_answer`` or ``failed``."""
+    cause: str
+    """Why it ended, in the switch's words (``events.LegEnded``)."""
+    ended_by: str
+    """``caller``, ``callee`` or ``switch``."""
+    legs: tuple[LegRecord, ...] = ()

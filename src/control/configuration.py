@@ -1,0 +1,81 @@
+"""Changing the configuration: check, write, commit, and only then tell the running centre.
+
+Changes are made one after another, so the centre learns them in the order in which they were committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from control import rules
+from control.errors import NotFound
+from control.nouns import Agent, Change, Noun, NounName, Queue, Route, Skill
+from control.store.repository import Repository
+from control.store.store import Records, Store
+
+_NOUN_OF: dict[type[Noun], NounName] = {Skill: "skill", Agent: "agent", Queue: "queue", Route: "route"}
+
+
+class Edit:
+    """One transaction's worth of changes."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.changes: list[Change] = []
+
+    async def put(self, value: Noun) -> bool:
+        """Declare a value; True when it is new. What is declared already changes nothing.
+
+        Raises Invalid or Taken, naming the field.
+        """
+        noun = _NOUN_OF[type(value)]
+        id = value.number if isinstance(value, Route) else value.id
+        await rules.check(self.records, value)
+        repository = self._repository(noun)
+        existing = await repository.get(id)
+        if existing != value:
+            await repository.put(value)
+            self.changes.append(Change(noun, id, value))
+        return existing is None
+
+    async def delete(self, noun: NounName, id: str) -> None:
+        """Remove a value. Raises NotFound, or InUse, naming the referrer."""
+        repository = self._repository(noun)
+        if await repository.get(id) is None:
+            raise NotFound(f"there is no {noun} {id}")
+        await rules.check_unused(self.records, noun, id)
+        await repository.delete(id)
+        self.changes.append(Change(noun, id, None))
+
+    def _repository(self, noun: NounName) -> Repository[Any]:
+        records = self.records
+        repositories: dict[NounName, Repository[Any]] = {
+            "skill": records.skills,
+            "agent": records.agents,
+            "queue": records.queues,
+            "route": records.routes,
+        }
+        return repositories[noun]
+
+
+class Configuration:
+    """The one way in which the configuration changes."""
+
+    def __init__(self, store: Store, apply: Callable[[Change], Awaitable[None]]) -> None:
+        self._store = store
+        self._apply = apply
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def edit(self, *, dry_run: bool = False) -> AsyncIterator[Edit]:
+        """Make changes together: all of them or, when an exception leaves or it is a dry run, none."""
+        async with self._turn:
+            async with self._store.write(dry_run=dry_run) as records:
+                edit = Edit(records)
+                yield edit
+            if not dry_run:
+                for change in edit.changes:
+                    await self._apply(change)

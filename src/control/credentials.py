@@ -1,0 +1,22 @@
+"""What is kept of a SIP password: the hashes that digest authentication needs, and nothing else.
+
+Whoever holds a hash can authenticate with it, for this realm alone; the password itself cannot be read back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+
+def ha1_md5(user: str, realm: str, password: str) -> str:
+    """H(A1) by MD5 (RFC 2617 section 3.2.2.2), hexadecimal."""
+    return hashlib.md5(_a1(user, realm, password), usedforsecurity=False).hexdigest()
+
+
+def ha1_sha256(user: str, realm: str, password: str) -> str:
+    """H(A1) by SHA-256 (RFC 7616 section 3.4.2), hexadecimal."""
+    return hashlib.sha256(_a1(user, realm, password)).hexdigest()
+
+
+def _a1(user: str, realm: str, password: str) -> bytes:
+    return f"{user}:{realm}:{password}".encode()

@@ -1,0 +1,79 @@
+"""The configuration as values: what operators declare, apart from how it travels (schemas) or rests (store).
+
+Values are frozen; two that are equal mean the same configuration, so an idempotent PUT changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from acd.model import OverflowRule, ServiceLevel
+
+NounName: TypeAlias = Literal["skill", "agent", "queue", "route"]
+
+
+class Skill(Struct, frozen=True):
+    """Something an agent can be good at and a queue can ask for."""
+
+    id: str
+    name: str
+
+
+class Agent(Struct, frozen=True):
+    """A person who takes calls."""
+
+    id: str
+    name: str
+    extension: str
+    """What is dialled to reach the agent's phone, and the phone's SIP user."""
+    ha1_md5: str
+    """Hexadecimal MD5 of ``extension:realm:password`` (RFC 2617 section 3.2.2.2)."""
+    ha1_sha256: str
+    """The same by SHA-256 (RFC 7616 section 3.4.2)."""
+    skills: dict[str, int] = {}
+    """Skill id to level, 1 to 10."""
+    site: str | None = None
+    clients: tuple[str, ...] = ()
+    """The client businesses the agent works for."""
+
+
+class Queue(Struct, frozen=True):
+    """A line of waiting calls and what an agent needs to take them."""
+
+    id: str
+    name: str
+    extension: str | None = None
+    requires: str = ""
+    """A requirement expression over skills; empty means everyone."""
+    strategy: str = "longest_idle"
+    priority: int = 0
+    """Calls of a queue with a higher number are served first."""
+    service_level: ServiceLevel = ServiceLevel()
+    ring_timeout_s: float = 20.0
+    wrap_up_s: float = 0.0
+    max_wait_s: float | None = None
+    max_length: int | None = None
+    overflow: OverflowRule | None = None
+    client: str | None = None
+    """The client business on whose behalf the queue's calls are taken; it goes into their records."""
+
+
+class Route(Struct, frozen=True):
+    """A dialled number, or a pattern of them, and where it leads."""
+
+    number: str
+    target: str
+
+
+Noun: TypeAlias = Skill | Agent | Queue | Route
+
+
+class Change(Struct, frozen=True):
+    """One configured thing became ``value``; None when it was deleted."""
+
+    noun: NounName
+    id: str
+    """The slug, or a route's number."""
+    value: Noun | None

@@ -1,0 +1,94 @@
+// The API's documentation, drawn from the OpenAPI document that the program itself wrote.
+
+const METHODS = ["get", "put", "post", "delete"];
+
+const api = await (await fetch("/api/v1/openapi.json")).json();
+
+function element(tag, className, ...children) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+/** A schema with its reference followed, and the "or null" that optional fields carry taken off. */
+function resolve(schema) {
+  if (schema.$ref) return resolve(schema.$ref.split("/").slice(1).reduce((part, name) => part[name], api));
+  const choices = schema.anyOf?.filter((choice) => choice.type !== "null");
+  return choices?.length === 1 ? { ...resolve(choices[0]), ...schema, anyOf: undefined } : schema;
+}
+
+/** What a value looks like, in a few words. */
+function typeOf(given) {
+  const schema = resolve(given);
+  if (schema.enum) return schema.enum.join(" | ");
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(" or ");
+  if (schema.type === "array") return `list of ${typeOf(schema.items ?? {})}`;
+  if (schema.type === "object" && !schema.properties) return "object";
+  return schema.format ?? schema.title?.replace(/(Declared|Shown)$/, "") ?? schema.type ?? "anything";
+}
+
+function bounds(schema) {
+  const low = schema.minimum ?? schema.exclusiveMinimum;
+  const high = schema.maximum ?? schema.exclusiveMaximum;
+  const range = low !== undefined && high !== undefined ? [`${low} to ${high}`] : [];
+  const preset = schema.default === undefined || schema.default === null ? [] : [`else ${JSON.stringify(schema.default)}`];
+  return [...range, ...preset];
+}
+
+/** A definition list of fields: name, type, bounds, and what is said about each. */
+function fields(entries) {
+  const list = element("dl", "fields");
+  for (const { name, schema, required, description } of entries) {
+    const known = resolve(schema);
+    const type = known.type === "string" || known.type === "integer" || known.type === "number" || known.type === "boolean"
+      ? known.enum?.join(" | ") ?? known.format ?? known.type
+      : typeOf(schema);
+    const notes = [...(required ? ["required"] : []), ...bounds(known), description ?? known.description].filter(Boolean);
+    list.append(element("dt", "", name), element("dd", "", element("span", "type", type), ` ${notes.join(" · ")}`));
+  }
+  return list;
+}
+
+function propertiesOf(given) {
+  const schema = resolve(given);
+  const required = new Set(schema.required ?? []);
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const known = resolve(property);
+    const inner = known.type === "array" ? resolve(known.items ?? {}) : known;
+    const entry = { name, schema: property, required: required.has(name), description: property.description };
+    const nested = inner.properties ? propertiesOf(inner).map((item) => ({ ...item, name: `${name}.${item.name}` })) : [];
+    return [entry, ...nested];
+  });
+}
+
+function part(heading, entries) {
+  return entries.length ? [element("h3", "", heading), fields(entries)] : [];
+}
+
+function draw(method, path, operation) {
+  const body = operation.requestBody?.content["application/json"]?.schema;
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+  const answer = success[1].content?.["application/json"]?.schema;
+  const about = element("span", "about", operation.description ?? "");
+  const summary = element("summary", "", element("span", "method", method.toUpperCase()), element("code", "", path), about);
+  const content = element(
+    "div", "",
+    ...part("Parameters", operation.parameters ?? []),
+    ...part("Body", body ? propertiesOf(body) : []),
+    ...part(`Answer ${success[0]}`, answer ? propertiesOf(answer) : []),
+  );
+  return element("details", "", summary, content);
+}
+
+const groups = new Map();
+for (const [path, operations] of Object.entries(api.paths)) {
+  for (const method of METHODS.filter((name) => name in operations)) {
+    const tag = operations[method].tags?.[0] ?? "other";
+    groups.set(tag, [...(groups.get(tag) ?? []), draw(method, path, operations[method])]);
+  }
+}
+for (const [tag, operations] of groups) {
+  document.getElementById("operations").append(element("section", "", element("h2", "", tag), ...operations));
+}

@@ -1,0 +1,64 @@
+"""What the HTTP side needs of the running centre; ``wiring`` provides it, tests provide a fake."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from acd.agent import AgentStatus
+from control.nouns import Change
+from control.realtime.hub import Hub
+from control.schemas.call import LiveCall
+from control.schemas.live import AgentLive, QueueLive
+from control.schemas.status import Status
+from control.store.store import Store
+
+
+class Centre(Protocol):
+    """The running centre: its store, its live figures, and what one may ask of it."""
+
+    @property
+    def store(self) -> Store:
+        """Configuration and call records."""
+
+    @property
+    def hub(self) -> Hub:
+        """Where live changes are told."""
+
+    async def apply(self, change: Change) -> None:
+        """Let switch and router learn a committed change; returns when new calls see it."""
+
+    def queues_live(self) -> list[QueueLive]:
+        """The figures of every queue."""
+
+    def queue_live(self, queue: str) -> QueueLive | None:
+        """The figures of a queue, None when there is none."""
+
+    def agent_live(self, agent: str) -> AgentLive | None:
+        """What an agent wants and does, None when there is none."""
+
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
+        """Let an agent log in, pause or leave; ``agent_live`` shows it when this returns."""
+
+    def calls(self) -> list[LiveCall]:
+        """The calls in progress."""
+
+    def call(self, call: str) -> LiveCall | None:
+        """A call in progress."""
+
+    def why(self, call: str) -> dict[str, Any] | None:
+        """How the router decided on a call, None when it never did or has forgotten."""
+
+    async def originate(self, agent: str, to: str) -> str:
+        """Ring an agent's phone, then the number on the agent's behalf; the new call's id.
+
+        Raises Refused (the phone is not there, or busy) or Draining.
+        """
+
+    def hangup(self, call: str) -> None:
+        """End a call, all its legs; one that ended already is none of our concern."""
+
+    def status(self) -> Status:
+        """The figures of the whole program."""
+
+    def ready(self) -> bool:
+        """Whether calls are taken: started, not draining, store and journal at hand."""

@@ -1,0 +1,90 @@
+"""Agents: who they are, what they want, what they do."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from control.credentials import ha1_md5, ha1_sha256
+from control.dependencies import DryRun, ServedCentre, ServedConfiguration, ServedContext
+from control.errors import Invalid, NotFound
+from control.nouns import Agent
+from control.paging import Cursor, Limit
+from control.ports import Centre
+from control.routers.declaring import DELETED, FOUND, get_one, get_page, to_value, written
+from control.schemas.agent import AgentDeclared, AgentShown, AgentStatusDeclared
+from control.schemas.common import Page, Slug
+from control.schemas.live import AgentLive
+
+router = APIRouter(prefix="/agents", tags=["agents"])
+
+
+@router.get("")
+async def list_agents(centre: ServedCentre, limit: Limit = 100, cursor: Cursor = None) -> Page[AgentShown]:
+    """All agents, by id."""
+    async with centre.store.read() as records:
+        return await get_page(records.agents, limit, cursor, AgentShown)
+
+
+@router.get("/{id}", responses=FOUND)
+async def get_agent(id: Slug, centre: ServedCentre) -> AgentShown:
+    """One agent."""
+    async with centre.store.read() as records:
+        return await get_one(records.agents, id, AgentShown, "agent")
+
+
+@router.put("/{id}", responses=written(AgentShown))
+async def put_agent(
+    id: Slug,
+    body: AgentDeclared,
+    context: ServedContext,
+    configuration: ServedConfiguration,
+    response: Response,
+    dry_run: DryRun = False,
+) -> AgentShown:
+    """Declare an agent. Without a password the present one is kept."""
+    async with configuration.edit(dry_run=dry_run) as edit:
+        md5, sha256 = _hashes(body, await edit.records.agents.get(id), context.realm)
+        agent = to_value(Agent, body, id=id, ha1_md5=md5, ha1_sha256=sha256)
+        if await edit.put(agent):
+            response.status_code = 201
+    return AgentShown.model_validate(agent)
+
+
+@router.delete("/{id}", status_code=204, responses=DELETED)
+async def delete_agent(id: Slug, configuration: ServedConfiguration, dry_run: DryRun = False) -> None:
+    """Forget an agent to whom nothing leads."""
+    async with configuration.edit(dry_run=dry_run) as edit:
+        await edit.delete("agent", id)
+
+
+@router.put("/{id}/status", responses=FOUND)
+async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCentre) -> AgentLive:
+    """Let an agent log in, pause or leave."""
+    _live(centre, id)
+    await centre.set_agent_status(id, body.status, body.reason)
+    return _live(centre, id)
+
+
+@router.get("/{id}/live", responses=FOUND)
+async def get_agent_live(id: Slug, centre: ServedCentre) -> AgentLive:
+    """What an agent wants and does now."""
+    return _live(centre, id)
+
+
+def _live(centre: Centre, id: str) -> AgentLive:
+    live = centre.agent_live(id)
+    if live is None:
+        raise NotFound(f"there is no agent {id}")
+    return live
+
+
+def _hashes(body: AgentDeclared, existing: Agent | None, realm: str) -> tuple[str, str]:
+    """The digest hashes of the password, which cover the extension too."""
+    if body.password is not None:
+        password = body.password.get_secret_value()
+        return ha1_md5(body.extension, realm, password), ha1_sha256(body.extension, realm, password)
+    if existing is None:
+        raise Invalid("a new agent needs a password", field="password")
+    if existing.extension != body.extension:
+        raise Invalid("a new extension needs the password again: the hash that is kept covers both", field="password")
+    return existing.ha1_md5, existing.ha1_sha256

@@ -1,0 +1,75 @@
+"""Call detail records: searched newest first, as JSON by pages or as one CSV."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from starlette.responses import Response
+
+from control.cdr import Cdr
+from control.cdr_csv import csv_of
+from control.dependencies import ServedCentre, ServedContext
+from control.numbers import spellings
+from control.paging import Cursor, Limit, cut, read_cursor
+from control.schemas.cdr import CdrShown
+from control.schemas.common import Page
+from control.store.cdrs import CdrFilter, CdrPosition
+
+router = APIRouter(prefix="/cdrs", tags=["cdrs"])
+
+Name = Annotated[str | None, Query(max_length=128)]
+CSV_RESPONSE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+
+
+def _wanted(
+    context: ServedContext,
+    queue: Name = None,
+    agent: Name = None,
+    client: Name = None,
+    since: Annotated[datetime | None, Query(description="Started then or later; UTC where no offset is given.")] = None,
+    until: Annotated[datetime | None, Query(description="Started before then.")] = None,
+    number: Annotated[
+        str | None, Query(max_length=64, description="The caller's or the dialled number, E.164 or national.")
+    ] = None,
+) -> CdrFilter:
+    return CdrFilter(
+        queue=queue,
+        agent=agent,
+        client=client,
+        since=_seconds(since),
+        until=_seconds(until),
+        numbers=spellings(number, context.region) if number else None,
+    )
+
+
+@router.get("", response_model=Page[CdrShown], responses=CSV_RESPONSE)
+async def list_cdrs(
+    request: Request,
+    centre: ServedCentre,
+    wanted: Annotated[CdrFilter, Depends(_wanted)],
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response | Page[CdrShown]:
+    """Finished calls, newest first. With `Accept: text/csv` all that match, in one file; `limit` does not apply."""
+    after = read_cursor(cursor, CdrPosition) if cursor else None
+    if "text/csv" in request.headers.get("accept", ""):
+        rows = csv_of(centre.store, wanted, after)
+        headers = {"Content-Disposition": 'attachment; filename="cdrs.csv"'}
+        return StreamingResponse(rows, media_type="text/csv", headers=headers)
+    async with centre.store.read() as records:
+        found = await records.cdrs.page(wanted, limit + 1, after)
+    page, next_cursor = cut(found, limit, _position)
+    return Page(items=[CdrShown.model_validate(record) for record in page], next_cursor=next_cursor)
+
+
+def _position(record: Cdr) -> CdrPosition:
+    return CdrPosition(record.started_at, record.id)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,117 @@
+"""What must hold between configured things, whatever changes one of them.
+
+Every name that is used exists, every dialled number means one thing, and no call can be sent in a circle.
+A schema checks one document by itself; these rules check it against all others.
+"""
+
+from __future__ import annotations
+
+from acd import requirement
+from acd.strategies import STRATEGIES
+from control.errors import InUse, Invalid, Taken
+from control.nouns import Agent, Noun, NounName, Queue, Route, Skill
+from control.store.store import Records
+
+
+async def check(records: Records, value: Noun) -> None:
+    """Raise Invalid or Taken, naming the field, when the value may not be declared."""
+    match value:
+        case Agent():
+            await _check_agent(records, value)
+        case Queue():
+            await _check_queue(records, value)
+        case Route():
+            await _check_route(records, value)
+        case Skill():
+            _check_skill(value)
+
+
+async def check_unused(records: Records, noun: NounName, id: str) -> None:
+    """Raise InUse, naming the referrer, when the thing is still needed by another."""
+    referrers: list[tuple[str, str | None]] = []
+    if noun == "skill":
+        referrers = [
+            ("agent", await records.agents.with_skill(id)),
+            ("queue", await records.queues.requiring(id)),
+        ]
+    elif noun in ("agent", "queue"):
+        referrers = [
+            ("route", await records.routes.leading_to(f"{noun}:{id}")),
+            ("queue", await records.queues.overflowing_to(f"{noun}:{id}")),
+        ]
+    for kind, referrer in referrers:
+        if referrer is not None:
+            raise InUse(f"{noun} {id} is used by {kind} {referrer}")
+
+
+def _check_skill(skill: Skill) -> None:
+    """A skill's id must be a word of the requirement language, or no queue could ask for it."""
+    try:
+        requirement.parse(skill.id)
+    except requirement.RequirementError as error:
+        raise Invalid(f"{skill.id} has a meaning of its own in requirements", field="id") from error
+
+
+async def _check_agent(records: Records, agent: Agent) -> None:
+    known = await records.skills.known()
+    for skill in agent.skills:
+        if skill not in known:
+            raise Invalid(f"there is no skill {skill}", field=f"skills.{skill}")
+    await _check_number(records, agent.extension, "extension", owner=f"agent {agent.id}")
+
+
+async def _check_queue(records: Records, queue: Queue) -> None:
+    if queue.strategy not in STRATEGIES:
+        known = ", ".join(sorted(STRATEGIES))
+        raise Invalid(f"there is no strategy {queue.strategy}; expected one of: {known}", field="strategy")
+    try:
+        wanted = requirement.parse(queue.requires)
+    except requirement.RequirementError as error:
+        raise Invalid(f"{error.message} (at offset {error.offset})", field="requires") from error
+    for skill in sorted(wanted.skills() - await records.skills.known()):
+        raise Invalid(f"there is no skill {skill}", field="requires")
+    if queue.extension is not None:
+        await _check_number(records, queue.extension, "extension", owner=f"queue {queue.id}")
+    if queue.overflow is not None:
+        await _check_target(records, queue.overflow.to, "overflow.to", itself=f"queue:{queue.id}")
+        await _check_overflow_ends(records, queue)
+
+
+async def _check_route(records: Records, route: Route) -> None:
+    await _check_number(records, route.number, "number", owner=f"route {route.number}")
+    await _check_target(records, route.target, "target")
+
+
+async def _check_number(records: Records, number: str, field: str, *, owner: str) -> None:
+    """A number belongs to one agent, queue or route: an extension is a route by itself."""
+    route = await records.routes.get(number)
+    holders = (
+        ("agent", await records.agents.with_extension(number)),
+        ("queue", await records.queues.with_extension(number)),
+        ("route", route and route.number),
+    )
+    for kind, id in holders:
+        if id is not None and f"{kind} {id}" != owner:
+            raise Taken(f"{number} already belongs to {kind} {id}", field=field)
+
+
+async def _check_target(records: Records, target: str, field: str, *, itself: str | None = None) -> None:
+    """Agents and queues that are led to must exist; ``itself`` is a queue that is just being declared."""
+    kind, _, id = target.partition(":")
+    missing = (kind == "queue" and target != itself and await records.queues.get(id) is None) or (
+        kind == "agent" and await records.agents.get(id) is None
+    )
+    if missing:
+        raise Invalid(f"there is no {kind} {id}", field=field)
+
+
+async def _check_overflow_ends(records: Records, queue: Queue) -> None:
+    """Overflow from queue to queue must come to an end: two full queues would pass a call to and fro for ever."""
+    path = [queue.id]
+    step: Queue | None = queue
+    while step is not None and step.overflow is not None and step.overflow.to.startswith("queue:"):
+        next_id = step.overflow.to.removeprefix("queue:")
+        if next_id == queue.id:
+            raise Invalid(f"calls would go round in a circle: {' > '.join([*path, next_id])}", field="overflow.to")
+        path.append(next_id)
+        step = await records.queues.get(next_id)

@@ -1,0 +1,48 @@
+"""Agents on the wire. The password goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+
+from acd.agent import AgentStatus
+from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+
+Level = Annotated[int, Field(ge=1, le=10)]
+
+
+class AgentDeclared(Declared):
+    """A person who takes calls."""
+
+    name: DisplayName
+    extension: Extension
+    password: Annotated[SecretStr, Field(min_length=1, max_length=128)] | None = Field(
+        default=None,
+        description="The SIP and log-in secret. Needed for a new agent and with a new extension; else it is kept.",
+    )
+    skills: Annotated[dict[Slug, Level], Field(max_length=500)] = Field(
+        default_factory=dict, description="Skill to level."
+    )
+    site: Slug | None = None
+    clients: Annotated[list[Slug], Field(max_length=500)] = Field(
+        default_factory=list, description="The client businesses the agent works for."
+    )
+
+
+class AgentShown(Shown):
+    """An agent."""
+
+    id: Slug
+    name: str
+    extension: str
+    skills: dict[str, int]
+    site: str | None
+    clients: list[str]
+
+
+class AgentStatusDeclared(Declared):
+    """What an agent wants."""
+
+    status: Annotated[AgentStatus, Field(strict=False)]
+    reason: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""

@@ -1,0 +1,51 @@
+"""Call detail records on the wire."""
+
+from __future__ import annotations
+
+from control.schemas.common import Instant, Shown
+
+
+class CdrLeg(Shown):
+    """One leg of a finished call, with what RTCP said about its audio."""
+
+    leg: str
+    direction: str
+    party: str
+    started_at: Instant
+    ringing_at: Instant | None
+    answered_at: Instant | None
+    ended_at: Instant
+    cause: str
+    status: int
+    codec: str | None
+    packets_received: int
+    packets_sent: int
+    packets_lost: int
+    jitter_ms: float
+    remote_lost: int
+    remote_jitter_ms: float
+
+
+class CdrShown(Shown):
+    """One finished call. Durations are seconds."""
+
+    id: str
+    direction: str
+    caller: str
+    caller_name: str
+    number: str
+    target: str | None
+    queue: str | None
+    agent: str | None
+    client: str | None
+    started_at: Instant
+    answered_at: Instant | None
+    connected_at: Instant | None
+    ended_at: Instant
+    wait_s: float
+    talk_s: float
+    duration_s: float
+    disposition: str
+    cause: str
+    ended_by: str
+    legs: list[CdrLeg]

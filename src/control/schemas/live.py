@@ -1,0 +1,56 @@
+"""The live figures of queues and agents, as shown and as told."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from acd.agent import AgentState, AgentStatus
+from control.schemas.call import LiveCall
+from control.schemas.common import Instant, Shown
+
+
+class ExpectedWait(Shown):
+    """How long a caller who came now would wait: half of them less than ``p50`` seconds, 80 % less than ``p80``."""
+
+    p50: float | None
+    p80: float | None
+
+
+class QueueLive(Shown):
+    """A queue now. Counts are since the centre's first start, or since the queue was declared."""
+
+    id: str
+    name: str
+    waiting: int
+    longest_wait_s: float
+    agents_available: int
+    agents_busy: int
+    offered: int
+    answered: int
+    abandoned: int
+    service_level: float | None = Field(
+        description="The share (0 to 1) of calls answered within the queue's threshold; null before the first one."
+    )
+    ewt_s: ExpectedWait
+
+
+class AgentLive(Shown):
+    """An agent now."""
+
+    id: str
+    name: str
+    extension: str
+    status: AgentStatus = Field(description="What the agent wants.")
+    reason: str
+    state: AgentState = Field(description="What the work does.")
+    since: Instant = Field(description="When the state began.")
+    reachable: bool = Field(description="Whether the agent's phone is registered.")
+    call: str | None = Field(default=None, description="The call the agent is in, or is offered.")
+
+
+class Snapshot(Shown):
+    """Everything live at one moment."""
+
+    queues: list[QueueLive]
+    agents: list[AgentLive]
+    calls: list[LiveCall]

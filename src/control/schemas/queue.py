@@ -1,0 +1,82 @@
+"""Queues on the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.route import Target
+
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+
+
+class ServiceLevelDeclared(Declared):
+    """The aim: the share of calls to be answered within a time."""
+
+    threshold_s: Seconds = 20.0
+    target: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.8
+
+
+class OverflowDeclared(Declared):
+    """Where a call goes that the queue cannot keep."""
+
+    to: Target
+    when: Annotated[list[Literal["max_wait", "full"]], Field(min_length=1, max_length=2)] = Field(
+        default=["max_wait", "full"],
+        description="After the longest wait, when the queue is full, or both.",
+    )
+
+
+class QueueDeclared(Declared):
+    """A line of waiting calls and what an agent needs to take them."""
+
+    name: DisplayName | None = Field(default=None, description="The id, where none is given.")
+    extension: Extension | None = None
+    requires: Annotated[str, Field(max_length=2000)] = Field(
+        default="",
+        description="Skills an agent must have; empty means everyone.",
+        examples=["billing >= 3 and (sr >= 5 or en)"],
+    )
+    strategy: Annotated[str, Field(max_length=64)] = "longest_idle"
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    service_level: ServiceLevelDeclared = Field(default_factory=ServiceLevelDeclared)
+    ring_timeout_s: Annotated[float, Field(ge=1, le=600, allow_inf_nan=False)] = 20.0
+    wrap_up_s: Seconds = 0.0
+    max_wait_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
+    max_length: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    overflow: OverflowDeclared | None = None
+    client: Slug | None = None
+
+
+class ServiceLevelShown(Shown):
+    """The aim."""
+
+    threshold_s: float
+    target: float
+
+
+class OverflowShown(Shown):
+    """Where a call goes that the queue cannot keep."""
+
+    to: str
+    when: list[str]
+
+
+class QueueShown(Shown):
+    """A queue."""
+
+    id: Slug
+    name: str
+    extension: str | None
+    requires: str
+    strategy: str
+    priority: int
+    service_level: ServiceLevelShown
+    ring_timeout_s: float
+    wrap_up_s: float
+    max_wait_s: float | None
+    max_length: int | None
+    overflow: OverflowShown | None
+    client: str | None

@@ -1,0 +1,45 @@
+"""Routes on the wire: a number or a pattern, and its target.
+
+    number  = [ "+" ] 1*symbol [ "." ]      ; 32 characters at most
+    symbol  = 0-9 / "*" / "#"               ; itself
+            / "X"                           ; any one digit
+    "."                                     ; at the end: one or more digits of any kind
+
+    target  = "queue:" slug / "agent:" slug / "feature:" feature / "echo" / "music"
+
+Where several match a dialled number, the most specific one wins: it differs from the others at its first differing
+symbol, and there a digit goes before ``X``, and ``X`` before ``.``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from control.schemas.common import Declared, Shown
+
+NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", max_length=32)]
+
+FEATURES = ("login", "break")
+"""What an agent's phone can ask for by dialling: log in (available), take a break."""
+
+Target = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^(?:(?:queue|agent):[a-z0-9](?:[a-z0-9_-]{{0,62}}[a-z0-9])?|feature:(?:{'|'.join(FEATURES)})|echo|music)$"
+    ),
+]
+
+
+class RouteDeclared(Declared):
+    """Where a number leads."""
+
+    target: Target
+
+
+class RouteShown(Shown):
+    """A route."""
+
+    number: str
+    target: str

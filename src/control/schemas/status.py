@@ -1,0 +1,28 @@
+"""The figures of the whole program."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from control.schemas.common import Instant, Shown
+
+
+class Status(Shown):
+    """What the program holds at this moment. With no call in progress the first six counts are, or soon become, 0."""
+
+    calls: int
+    legs: int
+    waiting: int
+    ports_in_use: int = Field(description="Pairs of media ports.")
+    transactions: int = Field(
+        description="SIP transactions; finished ones linger for up to 32 s (RFC 3261)."
+    )
+    dialogs: int
+    registrations: int = Field(description="Extensions with a reachable phone.")
+    agents: dict[str, int] = Field(description="Agents by state; those who are not logged in count as `offline`.")
+    open_files: int = Field(description="Open file descriptors of the main process.")
+    tasks: int = Field(description="asyncio tasks.")
+    started_at: Instant
+    uptime_s: float
+    version: str
+    draining: bool

@@ -1,0 +1,137 @@
+"""How the program is set up: flags over ``CENTRALA_*`` variables over ``centrala.toml`` over the defaults here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from control.errors import StartError
+
+CONFIG_FILE = Path("centrala.toml")
+HIGHEST_PORT = 65535
+
+
+class Address(NamedTuple):
+    """A local address to listen on."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class PortRange(NamedTuple):
+    """UDP ports, both ends included."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return f"{self.low}-{self.high}"
+
+
+def parse_address(value: object) -> Address:
+    """Read ``HOST:PORT`` (an IPv6 host in brackets). Raises ValueError."""
+    if isinstance(value, Address):
+        return value
+    host, colon, port = str(value).rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
+        raise ValueError(f"{value!r} is not HOST:PORT, e.g. 127.0.0.1:5060")
+    return Address(host, int(port))
+
+
+def parse_port_range(value: object) -> PortRange:
+    """Read ``LOW-HIGH``, two ports at least (one leg: RTP and RTCP). Raises ValueError."""
+    if isinstance(value, PortRange):
+        return value
+    low, _, high = str(value).partition("-")
+    if not (low.isascii() and low.isdigit() and high.isascii() and high.isdigit()):
+        raise ValueError(f"{value!r} is not LOW-HIGH, e.g. 20000-23999")
+    ports = PortRange(int(low), int(high))
+    if not 1024 <= ports.low < ports.high <= HIGHEST_PORT:
+        raise ValueError(f"{value!r} must rise and lie within 1024-{HIGHEST_PORT}")
+    return ports
+
+
+def cores() -> int:
+    """The cores this process may use, at least one."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+class Settings(BaseSettings):
+    """All settings; each is also a ``CENTRALA_`` variable and a key of ``centrala.toml``. Times are seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CENTRALA_", toml_file=CONFIG_FILE, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    sip: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 5060)
+    http: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 8080)
+    data: Path = Path("data")
+    media_ports: Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)] = PortRange(20000, 23999)
+    media_workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=cores)
+    realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
+    """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RS"
+    """ISO 3166 country in which a number without ``+`` is read."""
+    redis_url: str | None = None
+    database_url: str | None = None
+    """A SQLAlchemy URL; None is SQLite in the data folder."""
+    admin_token: SecretStr | None = None
+    drain_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
+    """How long running calls may go on after SIGTERM."""
+    demo: bool = False
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_json: bool = False
+
+    @property
+    def resolved_database_url(self) -> str:
+        """Where configuration and call records rest."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data.resolve() / 'centrala.sqlite'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order in which sources win: flags, environment, file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; a flag that is None was not given. Raises StartError with one line that names the culprit."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        raise StartError(_one_line(error)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise StartError(f"{CONFIG_FILE} is not valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"cannot read {CONFIG_FILE}: {error}") from error
+
+
+def _one_line(error: ValidationError) -> str:
+    first, *others = error.errors(include_url=False, include_context=False)
+    name = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "there is no such setting"
+    more = f" (and {len(others)} more)" if others else ""
+    return f"bad setting {name}: {message}{more}"

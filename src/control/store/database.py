@@ -1,0 +1,55 @@
+"""The database engine: how SQLite is set up, and how transactions begin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from control.errors import StartError
+
+WRITING = "centrala_writing"
+"""The execution option of a connection whose transaction will write."""
+
+_PRAGMAS = (
+    # Readers never wait for the writer, and a commit is one append.
+    "PRAGMA journal_mode = WAL",
+    # With WAL a crash of the program loses nothing; a loss of power may lose the last moments, never consistency.
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    # Another program (a backup, an operator's shell) may hold the lock for a moment.
+    "PRAGMA busy_timeout = 5000",
+)
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine for a SQLAlchemy URL; nothing is connected yet. Raises StartError."""
+    try:
+        parsed = make_url(url)
+        engine = create_async_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StartError(f"bad setting database_url: {error}") from error
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it begins them late, and none for DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when another one committed in between;
+    # IMMEDIATE takes the write lock at the beginning, where waiting for it works.
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

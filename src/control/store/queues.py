@@ -1,0 +1,31 @@
+"""Queues at rest."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from acd import requirement
+from control.nouns import Queue
+from control.store.repository import Repository
+from control.store.tables import queues
+
+
+class Queues(Repository[Queue]):
+    """The queues."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection, queues, "id", Queue)
+
+    async def with_extension(self, extension: str) -> str | None:
+        """The id of the queue that has that extension."""
+        return await self.owner_of("extension", extension)
+
+    async def requiring(self, skill: str) -> str | None:
+        """The id of some queue whose requirement mentions that skill."""
+        return next(
+            (queue.id for queue in await self.all() if skill in requirement.parse(queue.requires).skills()), None
+        )
+
+    async def overflowing_to(self, target: str) -> str | None:
+        """The id of some queue whose overflow leads to that target."""
+        return next((queue.id for queue in await self.all() if queue.overflow and queue.overflow.to == target), None)

@@ -1,0 +1,20 @@
+"""Routes at rest."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from control.nouns import Route
+from control.store.repository import Repository
+from control.store.tables import routes
+
+
+class Routes(Repository[Route]):
+    """Numbers and patterns, and where they lead."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection, routes, "number", Route)
+
+    async def leading_to(self, target: str) -> str | None:
+        """Some number that leads to that target."""
+        return await self.owner_of("target", target)

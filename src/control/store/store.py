@@ -1,0 +1,71 @@
+"""The store: opens the database, brings it up to date, and hands out transactions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from control.errors import StartError
+from control.store.agents import Agents
+from control.store.cdrs import Cdrs
+from control.store.database import WRITING, create_engine
+from control.store.keys import ApiKeys
+from control.store.migrate import upgrade
+from control.store.queues import Queues
+from control.store.routes import Routes
+from control.store.skills import Skills
+
+
+class Records:
+    """Every noun's repository within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.skills = Skills(connection)
+        self.agents = Agents(connection)
+        self.queues = Queues(connection)
+        self.routes = Routes(connection)
+        self.keys = ApiKeys(connection)
+        self.cdrs = Cdrs(connection)
+
+
+class Store:
+    """What people configured and what happened, in SQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITING: True})
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Connect to a SQLAlchemy URL and migrate what is there. Raises StartError."""
+        engine = create_engine(url)
+        try:
+            async with engine.execution_options(**{WRITING: True}).begin() as connection:
+                await connection.run_sync(upgrade)
+        except (SQLAlchemyError, CommandError, OSError) as error:
+            await engine.dispose()
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StartError(f"cannot open the database {engine.url.render_as_string()}: {reason}") from error
+        return cls(engine)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Records]:
+        """A transaction that only reads."""
+        async with self._engine.connect() as connection:
+            yield Records(connection)
+
+    @asynccontextmanager
+    async def write(self, *, dry_run: bool = False) -> AsyncIterator[Records]:
+        """A transaction that is committed at the end, unless an exception leaves it or it was a dry run."""
+        async with self._writing.connect() as connection, connection.begin() as transaction:
+            yield Records(connection)
+            if dry_run:
+                await transaction.rollback()

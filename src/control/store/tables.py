@@ -1,0 +1,97 @@
+"""The tables. A change here needs a migration (``migrations/versions``); a test compares the two.
+
+Columns are named as the fields of the values they keep (``control.nouns``, ``control.cdr``). Times are seconds
+since the epoch, UTC, as doubles: every database compares and indexes them alike.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+)
+
+skills = Table(
+    "skills",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("extension", String(32), nullable=False, unique=True),
+    Column("ha1_md5", String(32), nullable=False),
+    Column("ha1_sha256", String(64), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("site", String(64)),
+    Column("clients", JSON, nullable=False),
+)
+
+queues = Table(
+    "queues",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("extension", String(32), unique=True),
+    Column("requires", Text, nullable=False),
+    Column("strategy", String(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("service_level", JSON, nullable=False),
+    Column("ring_timeout_s", Double, nullable=False),
+    Column("wrap_up_s", Double, nullable=False),
+    Column("max_wait_s", Double),
+    Column("max_length", Integer),
+    Column("overflow", JSON(none_as_null=True)),
+    Column("client", String(64)),
+)
+
+routes = Table(
+    "routes",
+    metadata,
+    Column("number", String(32), primary_key=True),
+    Column("target", String(128), nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
+cdrs = Table(
+    "cdrs",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("direction", String(16), nullable=False),
+    Column("caller", String(256), nullable=False),
+    Column("caller_name", String(256), nullable=False),
+    Column("number", String(256), nullable=False),
+    Column("target", String(128)),
+    Column("queue", String(64)),
+    Column("agent", String(64)),
+    Column("client", String(64)),
+    Column("started_at", Double, nullable=False),
+    Column("answered_at", Double),
+    Column("connected_at", Double),
+    Column("ended_at", Double, nullable=False),
+    Column("wait_s", Double, nullable=False),
+    Column("talk_s", Double, nullable=False),
+    Column("duration_s", Double, nullable=False),
+    Column("disposition", String(32), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("ended_by", String(16), nullable=False),
+    # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
+    Column("legs", Text, nullable=False),
+    Index("ix_cdrs_started_at", "started_at", "id"),
+    Index("ix_cdrs_queue", "queue", "started_at"),
+    Index("ix_cdrs_agent", "agent", "started_at"),
+    Index("ix_cdrs_client", "client", "started_at"),
+    Index("ix_cdrs_caller", "caller", "started_at"),
+    Index("ix_cdrs_number", "number", "started_at"),
+)

@@ -1,0 +1,156 @@
+"""The switch's front desk: who may register and who calls (RFC 3261 sections 10, 22; RFC 8760).
+
+A request that names one of our extensions must prove it; one that does not is a guest's. Wrong credentials on a
+good nonce get 403; an old nonce is challenged with ``stale``; anything else is challenged afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from pbx.events import Event, PhoneRegistered, PhoneUnregistered
+from pbx.routing.accounts import Account
+from pbx.routing.registrar import Binding, Refusal, Registrar
+from pbx.sip.digest import NOBODY, Authenticator, Verdict
+from pbx.sip.endpoint import Endpoint
+from pbx.sip.errors import ParseError
+from pbx.sip.flow import Flow
+from pbx.sip.headers.auth import Credentials
+from pbx.sip.message import Request
+from pbx.sip.session.incoming import ALLOW
+from pbx.sip.transaction.non_invite_server import NonInviteServer
+
+Fields = tuple[tuple[str, str], ...]
+
+
+class Denied(Struct, frozen=True):
+    """A request that proved nothing (yet)."""
+
+    status: int
+    fields: Fields
+
+
+class LocationStore(Protocol):
+    """Where registrations outlive the process."""
+
+    def save(self, extension: str, binding: Binding) -> None:
+        """Keep a binding until it expires."""
+
+    def remove(self, extension: str, binding: Binding) -> None:
+        """Forget one."""
+
+
+class Access:
+    """Authentication, REGISTER and OPTIONS."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        registrar: Registrar,
+        authenticator: Authenticator,
+        locations: LocationStore,
+        publish: Callable[[Event], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._endpoint = endpoint
+        self._registrar = registrar
+        self._authenticator = authenticator
+        self._locations = locations
+        self._publish = publish
+        self._clock = clock
+        self.accounts: dict[str, Account] = {}
+
+    def declare(self, accounts: dict[str, Account]) -> None:
+        """Replace all accounts; the phones of those that are gone are forgotten."""
+        gone = set(self.accounts) - set(accounts)
+        self.accounts = accounts
+        for extension in gone:
+            for binding in self._registrar.remove(extension):
+                self._locations.remove(extension, binding)
+                self._publish(PhoneUnregistered(self._clock(), extension))
+
+    def identify(self, request: Request) -> Account | Denied | None:
+        """Who calls: an account that proved itself, a guest (None), or nobody yet (Denied)."""
+        extension = request.from_.uri.username
+        if extension not in self.accounts and not request.has("authorization"):
+            return None
+        return self._prove(request, extension)
+
+    def _prove(self, request: Request, extension: str) -> Account | Denied:
+        now = self._clock()
+        account = self.accounts.get(extension)
+        given = self._credentials(request, extension)
+        if given is None:
+            return self._challenge(now)
+        secrets = account.secrets if account is not None else NOBODY
+        verdict = self._authenticator.check(given, request.method, secrets, now)
+        if verdict is Verdict.GOOD and account is not None:
+            return account
+        if verdict is Verdict.BAD:
+            return Denied(403, ())
+        return self._challenge(now, stale=verdict is Verdict.STALE)
+
+    def _credentials(self, request: Request, extension: str) -> Credentials | None:
+        for value in request.get_all("authorization"):
+            try:
+                credentials = Credentials.parse(value)
+            except ParseError:
+                continue
+            if credentials.realm == self._authenticator.realm and credentials.username == extension:
+                return credentials
+        return None
+
+    def _challenge(self, now: float, *, stale: bool = False) -> Denied:
+        challenges = self._authenticator.challenges(now, stale=stale)
+        return Denied(401, tuple(("www-authenticate", str(one)) for one in challenges))
+
+    def request_received(self, transaction: NonInviteServer, request: Request, now: float) -> None:
+        """Answer a request outside any dialog. Raises nothing."""
+        if request.method == "REGISTER":
+            status, reason, fields = self._register(request, transaction.flow)
+        elif request.method == "OPTIONS":
+            status, reason, fields = 200, "", (("allow", ALLOW), ("accept", "application/sdp"))
+        else:
+            status, reason, fields = 405, "", (("allow", ALLOW),)
+        self._endpoint.respond(transaction, request, status, now, reason=reason, fields=fields)
+
+    def _register(self, request: Request, flow: Flow) -> tuple[int, str, Fields]:
+        # Section 10.2: the address-of-record is in To; whoever registers it must be its owner.
+        extension = request.to.uri.username
+        proof = self._prove(request, extension)
+        if isinstance(proof, Denied):
+            return proof.status, "", proof.fields
+        now = self._clock()
+        was_reachable = bool(self._registrar.find(extension, now))
+        try:
+            result = self._registrar.register(extension, request, flow, now)
+        except ParseError as error:
+            return 400, f"Bad Request: {error.message[:80]}", ()
+        if isinstance(result, Refusal):
+            return result.status, result.reason, result.fields
+        for binding in result.saved:
+            self._locations.save(extension, binding)
+        for binding in result.removed:
+            self._locations.remove(extension, binding)
+        self._tell_change(extension, was_reachable, bool(result.bindings))
+        contacts = [
+            ("contact", f"<{binding.contact}>;expires={int(binding.expires_at - now)}") for binding in result.bindings
+        ]
+        return 200, "", tuple(contacts)
+
+    def _tell_change(self, extension: str, before: bool, after: bool) -> None:
+        if after and not before:
+            self._publish(PhoneRegistered(self._clock(), extension))
+        elif before and not after:
+            self._publish(PhoneUnregistered(self._clock(), extension))
+
+    def expire(self) -> None:
+        """Drop registrations that have run out; to be called every few seconds."""
+        now = self._clock()
+        for extension, binding in self._registrar.expire(now):
+            self._locations.remove(extension, binding)
+            if not self._registrar.find(extension, now):
+                self._publish(PhoneUnregistered(now, extension))

@@ -1,0 +1,90 @@
+"""One leg's audio: its port on the plane, and what offer and answer made of it."""
+
+from __future__ import annotations
+
+from pbx.plane.protocol import MediaPort, Plane, RemoteMedia
+from pbx.sdp.offer_answer import OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
+
+
+class LegAudio:
+    """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
+
+    __slots__ = ("_leg", "_plane", "_session_id", "_version", "codec", "port", "remote")
+
+    def __init__(self, plane: Plane, leg: str, session_id: int) -> None:
+        self._plane = plane
+        self._leg = leg
+        self._session_id = session_id
+        self._version = 0
+        self.port: MediaPort | None = None
+        self.remote: AudioOffer | None = None
+        """The far side's last description."""
+        self.codec: str | None = None
+        """What was agreed upon."""
+
+    def open(self, near: str | None = None) -> MediaPort:
+        """Take a port where there is none yet. Raises PlaneFull."""
+        if self.port is None:
+            self.port = self._plane.open(self._leg, near=near)
+        return self.port
+
+    def offer(self, *, prefer: str | None = None, direction: str = "sendrecv") -> bytes:
+        """Our offer for an open port."""
+        port = self.open()
+        self._version += 1
+        dtmf = self.remote.dtmf_type if self.remote and self.remote.dtmf_type is not None else OUR_DTMF_TYPE
+        return write_offer(
+            port.host,
+            port.port,
+            self._session_id,
+            self._version,
+            prefer=prefer or self.codec,
+            direction=direction,
+            dtmf_type=dtmf,
+        )
+
+    def answer(self, *, prefer: str | None = None, direction: str | None = None) -> bytes:
+        """Our answer to the far side's last offer; its audio is connected."""
+        remote = self.remote
+        assert remote is not None, "an answer needs an offer"
+        port = self.open()
+        self._version += 1
+        self.codec = prefer if prefer in remote.codecs else remote.codecs[0]
+        self._connect(remote)
+        return write_answer(
+            remote, port.host, port.port, self._session_id, self._version, codec=self.codec, direction=direction
+        )
+
+    def take_offer(self, body: bytes) -> AudioOffer:
+        """Read the far side's offer; nothing changes where it cannot be read."""
+        self.remote = read_audio(body)
+        return self.remote
+
+    def take_answer(self, body: bytes) -> AudioOffer:
+        """Read the far side's answer to our offer; its audio is connected."""
+        remote = read_audio(body)
+        self.remote = remote
+        self.codec = remote.codecs[0]
+        self._connect(remote)
+        return remote
+
+    def _connect(self, remote: AudioOffer) -> None:
+        assert self.codec is not None
+        unroutable = remote.host == "0.0.0.0"
+        media = RemoteMedia(
+            host=remote.host,
+            port=0 if unroutable else remote.port,
+            rtcp_port=0 if unroutable else remote.rtcp_port,
+            payload_type=PAYLOAD_TYPES[self.codec],
+            dtmf_type=remote.dtmf_type,
+            send=not remote.held,
+            receive=remote.direction in ("sendrecv", "sendonly"),
+        )
+        self._plane.connect(self._leg, media)
+
+    def close(self) -> bool:
+        """Give the port back; whether there was one (the plane then tells the final figures)."""
+        if self.port is None:
+            return False
+        self._plane.close(self._leg)
+        return True

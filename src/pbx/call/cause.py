@@ -1,0 +1,30 @@
+"""Why a leg ended, in words, and the SIP status that says the same."""
+
+from __future__ import annotations
+
+NORMAL, BUSY, DECLINED, NO_ANSWER = "normal", "busy", "declined", "no_answer"
+CANCELLED, UNREACHABLE, FAILED, DRAINED = "cancelled", "unreachable", "failed", "drained"
+
+_BY_STATUS = {
+    404: UNREACHABLE, 408: NO_ANSWER, 410: UNREACHABLE, 480: UNREACHABLE, 486: BUSY, 487: CANCELLED, 503: UNREACHABLE,
+    600: BUSY, 603: DECLINED, 604: UNREACHABLE,
+}  # fmt: skip
+_STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACHABLE: 480, DRAINED: 503}
+
+
+def of_status(status: int) -> str:
+    """The cause that a final status of an unanswered leg means."""
+    return _BY_STATUS.get(status, FAILED)
+
+
+def status_for(cause: str, status: int = 0) -> int:
+    """The status with which a caller is refused when the called leg ended so; its own where it had one."""
+    if status >= 400 and status not in (401, 407, 408, 481, 487):
+        return status
+    return _STATUS_FOR.get(cause, 480)
+
+
+def q850(cause: str) -> str:
+    """A Reason header's value for BYE and CANCEL (RFC 3326, Q.850 cause values)."""
+    value = {NORMAL: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}.get(cause, 31)
+    return f"Q.850;cause={value}"

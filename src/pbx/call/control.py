@@ -1,0 +1,303 @@
+"""Call control: what becomes of each SIP event, and the verbs with which commands steer calls.
+
+Everything here is synchronous: an event is decided upon and acted upon before the next one is looked at, so no
+two of them ever interleave. ``now`` is the endpoint's clock (for its timers), ``clock()`` the wall's (for records).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+from pbx.call import bridge as bridging
+from pbx.call import cause as causes
+from pbx.call import ring as ringing
+from pbx.call.audio import LegAudio
+from pbx.call.call import Call
+from pbx.call.leg import Leg, LegState
+from pbx.call.services import SERVICES
+from pbx.events import CallOffered, CallStarted, DigitReceived, Event, LegAnswered, LegEnded, PlayEnded
+from pbx.plane.protocol import MediaStats, Plane, PlaneFull
+from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.registrar import Registrar
+from pbx.sdp.errors import SdpError
+from pbx.sip import events as sip
+from pbx.sip.endpoint import Endpoint
+from pbx.sip.message import Request
+from pbx.sip.session import Phase, Session
+
+RING_TIMEOUT_S = 60.0
+"""Seconds for which a phone rings that was dialled directly."""
+
+
+class CallControl:
+    """All calls of one switch."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        plane: Plane,
+        registrar: Registrar,
+        plan: NumberingPlan,
+        publish: Callable[[Event], None],
+        clock: Callable[[], float],
+        boot: str,
+    ) -> None:
+        """``boot``: unique to this start of the switch, so that ids never repeat."""
+        self.endpoint = endpoint
+        self.plane = plane
+        self.registrar = registrar
+        self.plan = plan
+        self.publish = publish
+        self.clock = clock
+        self.calls: dict[str, Call] = {}
+        self.legs: dict[str, Leg] = {}
+        self._boot = boot
+        self._numbers = count(1)
+
+    # Beginnings
+
+    def offered(self, session: Session, request: Request, account: str | None, now: float) -> None:
+        """A new INVITE, its caller known (an account) or a guest: route it."""
+        caller = request.from_
+        number = request.uri.number
+        call = Call(self.new_id(), "inbound", caller.uri.number, caller.display, number, self.clock())
+        call.account = account
+        call.max_forwards = (70 if (hops := request.number("max-forwards")) is None else hops) - 1
+        leg = self.new_leg(call, call.caller, incoming=True)
+        leg.session = session
+        session.user = leg
+        self.calls[call.id] = call
+        self.publish(CallStarted(call.started_at, call.id, leg.id, call.direction, call.caller, number))
+        if call.max_forwards < 0:
+            self._refuse(leg, 483, now)
+            return
+        if request.body:
+            try:
+                leg.audio.take_offer(request.body)
+            except SdpError as error:
+                self._refuse(leg, 488, now, (("warning", f'{error.warning} centrala "{_plain(error.message)}"'),))
+                return
+        route = self.plan.route(number)
+        if route is None:
+            self._refuse(leg, 404, now)
+            return
+        call.route = route
+        self.direct(leg, route.target, now)
+
+    def place(self, call_id: str, leg_id: str, to: str, number: str, caller_name: str, now: float) -> None:
+        """Start a call from here: ring a phone, then take it where ``number`` leads."""
+        call = Call(call_id, "outbound", to, caller_name, number, self.clock())
+        call.account = to
+        self.calls[call_id] = call
+        self.publish(CallStarted(call.started_at, call_id, leg_id, call.direction, to, number))
+        ringing.ring_phone(
+            self, call, leg_id, to, caller=number, caller_name=caller_name, timeout_s=RING_TIMEOUT_S, near=None,
+            now=now, on_answer=number,
+        )  # fmt: skip
+
+    def direct(self, leg: Leg, target: Target, now: float) -> None:
+        """Take a leg to a target: a phone, a service of the switch, or whoever owns such targets."""
+        call = leg.call
+        call.target = target
+        if target.kind == "phone":
+            ringing.ring_phone(
+                self, call, self._leg_id(call), target.name, caller=call.caller, caller_name=call.caller_name,
+                timeout_s=RING_TIMEOUT_S, near=leg, now=now, partner=leg,
+            )  # fmt: skip
+        elif target.kind in SERVICES:
+            if self.answer(leg, now):
+                SERVICES[target.kind](self.plane, leg.id)
+        else:
+            self.publish(
+                CallOffered(
+                    at=self.clock(),
+                    call=call.id,
+                    leg=leg.id,
+                    caller=call.caller,
+                    caller_name=call.caller_name,
+                    number=call.number,
+                    target_kind=target.kind,
+                    target=target.name,
+                    account=call.account,
+                )
+            )
+
+    def new_id(self) -> str:
+        """An id for a call, unique over restarts."""
+        return f"{self._boot}-{next(self._numbers):x}"
+
+    def _leg_id(self, call: Call) -> str:
+        return f"{call.id}.{len(call.legs) + 1}"
+
+    def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
+        """Add a leg to a call."""
+        leg_id = leg_id or self._leg_id(call)
+        audio = LegAudio(self.plane, leg_id, next(self._numbers))
+        leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
+        call.legs[leg_id] = leg
+        self.legs[leg_id] = leg
+        return leg
+
+    # Verbs
+
+    def answer(self, leg: Leg, now: float, *, prefer: str | None = None) -> bool:
+        """Answer an incoming leg; whether it is answered now (503 where no port is left)."""
+        if leg.state is not LegState.OFFERED or leg.session is None:
+            return leg.answered
+        try:
+            leg.audio.open(leg.partner.id if leg.partner is not None and leg.partner.audio.port else None)
+        except PlaneFull:
+            self._refuse(leg, 503, now)
+            return False
+        body = leg.audio.answer(prefer=prefer) if leg.audio.remote is not None else leg.audio.offer(prefer=prefer)
+        leg.session.accept(body, now)
+        self._answered(leg)
+        return True
+
+    def connect(self, leg: Leg, other: Leg) -> None:
+        """Let two answered legs talk."""
+        bridging.bridge(self, leg, other)
+
+    def hang_up(self, leg: Leg, cause: str, now: float) -> None:
+        """End a leg, however far it is."""
+        session = leg.session
+        if leg.over:
+            return
+        if session is not None and session.phase is Phase.CONFIRMED:
+            session.bye(now, causes.q850(cause))
+        elif session is not None and session.phase is Phase.CALLING:
+            session.cancel(now, causes.q850(cause))
+        elif session is not None and session.phase is Phase.OFFERED:
+            session.reject(causes.status_for(cause), now)
+        self.end_leg(leg, cause, 0, now)
+
+    def reject(self, leg: Leg, status: int, reason: str, now: float) -> None:
+        """Refuse an incoming leg that was not answered yet."""
+        if leg.state is LegState.OFFERED and leg.session is not None:
+            leg.session.reject(status, now, reason=reason)
+            self.end_leg(leg, causes.of_status(status), status, now)
+
+    def _refuse(self, leg: Leg, status: int, now: float, fields: tuple[tuple[str, str], ...] = ()) -> None:
+        assert leg.session is not None
+        leg.session.reject(status, now, fields=fields)
+        self.end_leg(leg, causes.of_status(status), status, now)
+
+    def _answered(self, leg: Leg) -> None:
+        leg.state = LegState.ANSWERED
+        leg.answered_at = self.clock()
+        self.publish(LegAnswered(leg.answered_at, leg.call.id, leg.id))
+
+    def end_leg(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        """Note that a leg is over, and end what hangs on it: its audio, its partner, its call."""
+        if leg.over:
+            return
+        was_answered = leg.answered
+        leg.state, leg.cause, leg.status, leg.ended_at = LegState.ENDED, cause, status, self.clock()
+        call, partner = leg.call, leg.partner
+        if not call.ended_by and (was_answered or leg is call.first):
+            call.ended_by = "switch"
+        if leg.audio.close():
+            call.closing.add(leg.id)
+        self.publish(LegEnded(leg.ended_at, call.id, leg.id, cause, status, was_answered))
+        if partner is not None and partner.partner is leg:
+            leg.partner = partner.partner = None
+            self._end_partner(partner, cause, status, now)
+        self._close_if_over(call)
+
+    def _end_partner(self, partner: Leg, cause: str, status: int, now: float) -> None:
+        if partner.state is LegState.OFFERED and partner.session is not None:
+            refusal = causes.status_for(cause, status)
+            partner.session.reject(refusal, now)
+            self.end_leg(partner, cause, refusal, now)
+        else:
+            self.hang_up(partner, causes.NORMAL if partner.answered else causes.CANCELLED, now)
+
+    def _close_if_over(self, call: Call) -> None:
+        if call.over and self.calls.pop(call.id, None) is not None:
+            for leg_id in call.legs:
+                self.legs.pop(leg_id, None)
+            self.publish(call.record())
+
+    # What SIP tells
+
+    def sip_event(self, event: sip.Event, now: float) -> None:
+        """Take one event of a session; new calls come through ``offered``."""
+        if isinstance(event, (sip.RequestReceived, sip.SessionOffered)):
+            return
+        leg = event.session.user
+        if not isinstance(leg, Leg) or leg.over:
+            return
+        match event:
+            case sip.SessionProgressed():
+                ringing.phone_rings(self, leg, now)
+            case sip.SessionAccepted(body=body):
+                self._phone_answered(leg, body, now)
+            case sip.SessionRejected(status=status):
+                self._ended_by(leg, causes.of_status(status), status, now)
+            case sip.SessionConfirmed(body=body):
+                self._late_answer(leg, body, now)
+            case sip.SessionCancelled():
+                self._ended_by(leg, causes.CANCELLED, 487, now)
+            case sip.OfferReceived(body=body):
+                bridging.offer_received(self, leg, body, now)
+            case sip.OfferAnswered(status=status, body=body):
+                bridging.offer_answered(self, leg, status, body, now)
+            case sip.SessionEnded(cause=cause):
+                self._ended_by(leg, causes.NORMAL if cause == "bye" else causes.FAILED, 0, now)
+
+    def _ended_by(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        if leg.answered or leg is leg.call.first:
+            leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
+        self.end_leg(leg, cause, status, now)
+
+    def _phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+        try:
+            leg.audio.take_answer(body)
+        except SdpError:
+            self.hang_up(leg, causes.FAILED, now)
+            return
+        self._answered(leg)
+        partner = leg.partner
+        if partner is not None:
+            if self.answer(partner, now, prefer=leg.audio.codec):
+                bridging.bridge(self, partner, leg)
+        elif leg.on_answer is not None:
+            route = self.plan.route(leg.on_answer)
+            if route is None:
+                self.hang_up(leg, causes.UNREACHABLE, now)
+            else:
+                leg.call.route = route
+                self.direct(leg, route.target, now)
+
+    def _late_answer(self, leg: Leg, body: bytes, now: float) -> None:
+        """An ACK that answers our offer."""
+        if body and leg.answered and leg.incoming:
+            try:
+                leg.audio.take_answer(body)
+            except SdpError:
+                self.hang_up(leg, causes.FAILED, now)
+
+    # What the plane tells (plane.protocol.MediaListener)
+
+    def clips_ended(self, leg: str) -> None:
+        """A leg heard its clips."""
+        if (one := self.legs.get(leg)) is not None:
+            self.publish(PlayEnded(self.clock(), one.call.id, leg))
+
+    def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
+        """A leg sent a digit."""
+        if (one := self.legs.get(leg)) is not None:
+            self.publish(DigitReceived(self.clock(), one.call.id, leg, digit))
+
+    def closed(self, stats: MediaStats) -> None:
+        """A leg's port is free; its figures are final."""
+        leg = self.legs.get(stats.leg)
+        if leg is not None:
+            leg.stats = stats
+            leg.call.closing.discard(stats.leg)
+            self._close_if_over(leg.call)
+
+
+def _plain(text: str) -> str:
+    return "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "'" for char in text)

@@ -1,0 +1,97 @@
+"""What others may ask of the switch.
+
+Commands are imperative, frozen values. A command that names a call or a leg that no longer exists is
+ignored: the event that ended it is already on its way. Whoever owns a call (see ``events.CallOffered``)
+steers it with these alone.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Command(Struct, frozen=True, tag=True):
+    """The root of all commands."""
+
+
+class Answer(Command, frozen=True):
+    """Answer an incoming leg (200 with our SDP); its audio starts."""
+
+    leg: str
+
+
+class Reject(Command, frozen=True):
+    """Refuse an incoming leg that was not answered yet, with a final status (400-699)."""
+
+    leg: str
+    status: int
+    reason: str = ""
+
+
+class Play(Command, frozen=True):
+    """Play clips to a leg, in order; the last one again and again when ``loop`` is set.
+
+    A clip is a name the media plane knows, such as ``greeting`` or ``music``.
+    """
+
+    leg: str
+    clips: tuple[str, ...]
+    loop: bool = False
+
+
+class Originate(Command, frozen=True):
+    """Call a phone on behalf of a call: a new outgoing leg within it."""
+
+    call: str
+    leg: str
+    """The new leg's id, chosen by the asker."""
+    to: str
+    """An extension with a registered phone, e.g. ``1001``."""
+    caller: str
+    """The number shown to the phone that rings."""
+    caller_name: str = ""
+    ring_timeout_s: float = 60.0
+    """Seconds of ringing after which the leg is cancelled and ends with cause ``no_answer``."""
+
+
+class Bridge(Command, frozen=True):
+    """Connect the audio of two answered legs; hang-up of one then ends the other."""
+
+    leg: str
+    other: str
+
+
+class PlaceCall(Command, frozen=True):
+    """Start a call from here: ring a phone and, once it answers, take it where a number leads."""
+
+    call: str
+    """The new call's id, chosen by the asker."""
+    leg: str
+    to: str
+    """The extension to ring first."""
+    number: str
+    """What it is then connected to, as if the phone had dialled it."""
+    caller_name: str = ""
+    """Shown to the phone that rings first."""
+
+
+class Redirect(Command, frozen=True):
+    """Take a leg to another target, as if that had been dialled: ring a phone, or give the call away again."""
+
+    leg: str
+    target_kind: str
+    target: str = ""
+
+
+class Hangup(Command, frozen=True):
+    """End a leg: CANCEL while it rings, a refusal before it is answered, BYE afterwards."""
+
+    leg: str
+    cause: str = "normal"
+
+
+class HangupCall(Command, frozen=True):
+    """End a whole call, all its legs."""
+
+    call: str
+    cause: str = "normal"

@@ -1,0 +1,157 @@
+"""What the switch tells: past-tense frozen values, in the order in which they happened.
+
+Times are ``at``: seconds since the epoch (float). Ids are opaque strings, unique over restarts.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Event(Struct, frozen=True, tag=True):
+    """The root of all events."""
+
+    at: float
+
+
+class CallOffered(Event, frozen=True):
+    """A call came in for a target that the switch does not serve itself; the listener owns it now.
+
+    The switch has answered nothing yet. The owner answers, plays, originates, bridges, or rejects.
+    """
+
+    call: str
+    leg: str
+    """The caller's leg."""
+    caller: str
+    caller_name: str
+    number: str
+    """What was dialled."""
+    target_kind: str
+    """For instance ``queue`` or ``feature``."""
+    target: str
+    """For instance ``support``."""
+    account: str | None
+    """The extension that authenticated as the caller, if any."""
+
+
+class CallStarted(Event, frozen=True):
+    """A call exists (every call, also one the switch serves itself)."""
+
+    call: str
+    leg: str
+    direction: str
+    """``inbound`` (from outside or a phone) or ``outbound`` (originated here)."""
+    caller: str
+    number: str
+
+
+class LegRinging(Event, frozen=True):
+    """The far phone of an originated leg rings (180 or 183)."""
+
+    call: str
+    leg: str
+
+
+class LegAnswered(Event, frozen=True):
+    """A leg, in or out, was answered; audio may flow."""
+
+    call: str
+    leg: str
+
+
+class LegsBridged(Event, frozen=True):
+    """Two legs hear each other from now on."""
+
+    call: str
+    leg: str
+    other: str
+
+
+class LegHeld(Event, frozen=True):
+    """A phone put its leg on hold, or took it back."""
+
+    call: str
+    leg: str
+    held: bool
+
+
+class PlayEnded(Event, frozen=True):
+    """The last clip of a ``Play`` without ``loop`` was heard to its end."""
+
+    call: str
+    leg: str
+
+
+class DigitReceived(Event, frozen=True):
+    """A phone sent a digit (RFC 4733)."""
+
+    call: str
+    leg: str
+    digit: str
+
+
+class LegEnded(Event, frozen=True):
+    """A leg is over, or never came to be."""
+
+    call: str
+    leg: str
+    cause: str
+    """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``."""
+    status: int
+    """The SIP status that ended it, 0 where none did."""
+    answered: bool
+
+
+class LegRecord(Struct, frozen=True):
+    """One leg in a call's record."""
+
+    leg: str
+    direction: str
+    """``in`` or ``out``, seen from the switch."""
+    party: str
+    started_at: float
+    ringing_at: float | None
+    answered_at: float | None
+    ended_at: float
+    cause: str
+    status: int
+    codec: str | None
+    packets_received: int = 0
+    packets_sent: int = 0
+    packets_lost: int = 0
+    jitter_ms: float = 0.0
+    remote_lost: int = 0
+    """What the far side's RTCP receiver reports say it lost of ours."""
+    remote_jitter_ms: float = 0.0
+
+
+class CallEnded(Event, frozen=True):
+    """A call is over and its legs' ports are closed; audio statistics are final."""
+
+    call: str
+    direction: str
+    caller: str
+    caller_name: str
+    number: str
+    target_kind: str
+    target: str
+    started_at: float
+    answered_at: float | None
+    ended_at: float
+    cause: str
+    ended_by: str
+    """``caller``, ``callee`` or ``switch``."""
+    legs: tuple[LegRecord, ...]
+
+
+class PhoneRegistered(Event, frozen=True):
+    """An extension has at least one reachable contact now."""
+
+    extension: str
+
+
+class PhoneUnregistered(Event, frozen=True):
+    """The last contact of an extension is gone (removed or expired)."""
+
+    extension: str

@@ -1,0 +1,135 @@
+"""The shell around a SIP endpoint: sockets in front of it, a timer behind it, its events to a handler."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Callable
+from functools import lru_cache
+
+import structlog
+
+from pbx.io.tcp import TcpPort
+from pbx.io.udp import UdpSocket
+from pbx.sip.endpoint import Endpoint
+from pbx.sip.events import Event
+from pbx.sip.flow import Flow
+
+log = structlog.get_logger()
+
+
+class SipDriver:
+    """Moves bytes, time and events of one endpoint; knows nothing of what they mean."""
+
+    def __init__(self, endpoint: Endpoint, handler: Callable[[Event, float], None]) -> None:
+        self._endpoint = endpoint
+        self._handler = handler
+        self._loop = asyncio.get_running_loop()
+        self._udp = UdpSocket(self._receive, self.pump)
+        self._tcp = TcpPort(self._receive, self.pump, self._failed)
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._resolving: set[asyncio.Task[None]] = set()
+        self.failures = 0
+        """Mistakes of ours that a message or a timer ran into; each is logged, none ends the process."""
+
+    async def open(self, host: str, port: int, *, tcp: bool = True) -> tuple[str, int]:
+        """Listen on UDP and TCP, one port for both; returns the address. Raises OSError."""
+        address = self._udp.open(host, port)
+        if tcp:
+            try:
+                await self._tcp.open(*address)
+            except OSError:
+                self._udp.close()
+                raise
+        return address
+
+    async def close(self) -> None:
+        """Close all sockets; nothing is sent any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for task in self._resolving:
+            task.cancel()
+        self._udp.close()
+        await self._tcp.close()
+
+    @property
+    def now(self) -> float:
+        """The endpoint's clock."""
+        return self._loop.time()
+
+    def _receive(self, data: bytes, flow: Flow) -> None:
+        now = self._loop.time()
+        try:
+            self._endpoint.receive(data, flow, now)
+        except Exception:
+            self.failures += 1
+            log.exception("sip.receive_failed", transport=flow.transport, bytes=len(data))
+        self._dispatch(now)
+
+    def _dispatch(self, now: float) -> None:
+        """Give events to the handler until there are none; its answers may raise new ones."""
+        while events := self._endpoint.take_events():
+            for event in events:
+                try:
+                    self._handler(event, now)
+                except Exception:
+                    self.failures += 1
+                    log.exception("sip.event_failed", event=type(event).__name__)
+
+    def pump(self) -> None:
+        """Send what waits and set the timer; called after each batch, and by whoever used a verb outside one."""
+        self._dispatch(self._loop.time())
+        for data, flow in self._endpoint.take_outgoing():
+            if flow.transport != "udp":
+                self._tcp.send(data, flow)
+            elif not is_address(flow.host):
+                self._resolve_and_send(data, flow)
+            elif not self._udp.send(data, flow.host, flow.port):
+                self._loop.call_soon(self._failed, flow)
+        wanted = self._endpoint.next_timer()
+        if wanted is not None and (self._timer is None or wanted < self._timer_at):
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer_at = wanted
+            self._timer = self._loop.call_at(wanted, self._timer_due)
+
+    def _timer_due(self) -> None:
+        self._timer = None
+        try:
+            self._endpoint.handle_timer(self._loop.time())
+        except Exception:
+            self.failures += 1
+            log.exception("sip.timer_failed")
+        self.pump()
+
+    def _failed(self, flow: Flow) -> None:
+        self._endpoint.transport_failed(flow, self._loop.time())
+        self.pump()
+
+    def _resolve_and_send(self, data: bytes, flow: Flow) -> None:
+        task = self._loop.create_task(self._resolve(data, flow))
+        self._resolving.add(task)
+        task.add_done_callback(self._resolving.discard)
+
+    async def _resolve(self, data: bytes, flow: Flow) -> None:
+        try:
+            found = await self._loop.getaddrinfo(flow.host, flow.port, type=socket.SOCK_DGRAM)
+        except OSError:
+            self._failed(flow)
+            return
+        host, port = found[0][4][:2]
+        if not self._udp.send(data, str(host), int(port)):
+            self._failed(flow)
+
+
+@lru_cache(maxsize=4096)
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address, not a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

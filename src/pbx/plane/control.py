@@ -1,0 +1,165 @@
+"""What the switch and a media worker say to each other, and how it is framed on their socket.
+
+One frame is a length (4 octets, big-endian) and a msgpack array of messages: all that one side had to say in one turn of
+its loop. Both ends are this program, so a frame that cannot be read is a defect, told by ControlError.
+"""
+
+from __future__ import annotations
+
+from struct import Struct as Layout
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from pbx.plane.protocol import MediaStats, RemoteMedia
+
+MAX_FRAME = 1 << 24
+"""Octets of the largest frame."""
+
+_LENGTH = Layout("!I")
+
+
+class ControlError(Exception):
+    """The other side of the control socket sent what cannot be read."""
+
+
+class Open(Struct, frozen=True, tag=True, array_like=True):
+    """Take audio for a leg on ``port`` and ``port + 1``."""
+
+    leg: str
+    port: int
+
+
+class Connect(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    remote: RemoteMedia
+
+
+class Play(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    clips: tuple[str, ...]
+    loop: bool
+
+
+class Bridge(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    other: str
+
+
+class Echo(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
+class Silence(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
+class Close(Struct, frozen=True, tag=True, array_like=True):
+    """Answered by ``Closed``, whether the leg is known or not."""
+
+    leg: str
+
+
+Command = Open | Connect | Play | Bridge | Echo | Silence | Close
+
+
+class Ready(Struct, frozen=True, tag=True, array_like=True):
+    """The worker reads commands; told once, first of all."""
+
+
+class ClipsEnded(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
+class DigitReceived(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    digit: str
+    duration_ms: int
+
+
+class Closed(Struct, frozen=True, tag=True, array_like=True):
+    stats: MediaStats
+
+
+class PortRefused(Struct, frozen=True, tag=True, array_like=True):
+    """A port pair could not be bound; its leg has no audio."""
+
+    port: int
+    reason: str
+
+
+class Trouble(Struct, frozen=True, tag=True, array_like=True):
+    """Something an operator should read, one line."""
+
+    text: str
+
+
+Report = Ready | ClipsEnded | DigitReceived | Closed | PortRefused | Trouble
+
+
+def no_audio(leg: str) -> MediaStats:
+    """The figures of a leg of which nothing is known."""
+    return MediaStats(
+        leg=leg,
+        packets_received=0,
+        octets_received=0,
+        packets_sent=0,
+        packets_lost=0,
+        jitter_ms=0.0,
+        foreign=0,
+        remote_lost=0,
+        remote_jitter_ms=0.0,
+        source=None,
+    )
+
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def frame(messages: list[Command] | list[Report]) -> bytes:
+    """One frame that holds all these messages."""
+    body = _encoder.encode(messages)
+    return _LENGTH.pack(len(body)) + body
+
+
+Message = TypeVar("Message")
+
+
+class FrameReader(Generic[Message]):
+    """Cuts a byte stream into frames and reads them."""
+
+    def __init__(self, decoder: msgspec.msgpack.Decoder[list[Message]]) -> None:
+        self._decoder = decoder
+        self._pending = bytearray()
+
+    def feed(self, data: bytes) -> list[Message]:
+        """The messages that are complete with these octets, in order. Raises ControlError."""
+        pending = self._pending
+        pending += data
+        messages: list[Message] = []
+        at = 0
+        while len(pending) - at >= _LENGTH.size:
+            size = _LENGTH.unpack_from(pending, at)[0]
+            if size > MAX_FRAME:
+                raise ControlError(f"a frame of {size} octets, expected at most {MAX_FRAME}")
+            end = at + _LENGTH.size + size
+            if end > len(pending):
+                break
+            try:
+                messages += self._decoder.decode(pending[at + _LENGTH.size : end])
+            except msgspec.MsgspecError as error:
+                raise ControlError(f"an unreadable frame: {error}") from None
+            at = end
+        del pending[:at]
+        return messages
+
+
+def command_reader() -> FrameReader[Command]:
+    """For the worker's end."""
+    return FrameReader(msgspec.msgpack.Decoder(list[Command]))
+
+
+def report_reader() -> FrameReader[Report]:
+    """For the switch's end."""
+    return FrameReader(msgspec.msgpack.Decoder(list[Report]))

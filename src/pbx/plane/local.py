@@ -1,0 +1,196 @@
+"""The plane made of this machine's own media workers.
+
+Ports are kept in books here, so that ``open`` answers at once; each worker owns a slice of the range. All else is posted to
+the worker that holds the leg. When a worker dies its legs are told closed, and another takes its place and its slice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from pbx.plane import control
+from pbx.plane.book import PortBook
+from pbx.plane.clips import furnish
+from pbx.plane.maker import Maker
+from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 3.0
+"""How long a worker may take to end before it is killed."""
+
+START_S = 20.0
+"""How long a worker may take to start."""
+
+RESPAWN_S = 1.0
+"""The pause before a worker that did not even live this long is started again."""
+
+
+class PlaneFailed(Exception):
+    """The plane cannot start; one line says why."""
+
+
+class LocalPlane:
+    """A ``Plane`` of worker processes; see ``protocol`` for what each method promises."""
+
+    def __init__(self, port_range: tuple[int, int], workers: int, clips_dir: Path, host: str = "127.0.0.1") -> None:
+        """``port_range`` from its lowest to its highest UDP port, divided among the workers.
+
+        Raises ValueError when there is no port pair for each worker.
+        """
+        low, high = port_range
+        share = (high - low + 1) // workers if workers > 0 else 0
+        if share < 3 or not 0 < low < high < 65536:
+            raise ValueError(f"media ports {low}-{high} do not hold a pair for each of {workers} workers")
+        self._books = [PortBook(low + i * share, low + (i + 1) * share - 1) for i in range(workers)]
+        self._clips_dir = clips_dir
+        self._host = host
+        self._makers: list[Maker] = []
+        self._legs: dict[str, Maker] = {}
+        self._listener: MediaListener | None = None
+        self._running = False
+        self._respawns: set[asyncio.Task[None]] = set()
+
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The processes that make audio now."""
+        return tuple(maker.pid for maker in self._makers if maker.alive)
+
+    async def start(self, listener: MediaListener) -> None:
+        """Write the clips that are absent, and start the workers. Raises PlaneFailed."""
+        self._listener = listener
+        self._loop = asyncio.get_running_loop()
+        try:
+            await asyncio.to_thread(furnish, self._clips_dir)
+            self._makers = [self._spawn(book) for book in self._books]
+        except OSError as error:
+            raise PlaneFailed(f"media workers: {error}") from None
+        _, waiting = await asyncio.wait([maker.ready for maker in self._makers], timeout=START_S)
+        if waiting or not all(maker.alive for maker in self._makers):
+            await self.stop()
+            raise PlaneFailed("media workers: one did not start")
+        self._running = True
+
+    async def stop(self) -> None:
+        """End the workers; legs that are still open are told closed, with their figures."""
+        self._running = False
+        for respawn in self._respawns:
+            respawn.cancel()
+        for leg, maker in self._legs.items():
+            maker.post(control.Close(leg))
+        alive = [maker for maker in self._makers if maker.alive]
+        for maker in alive:
+            maker.finish()
+        if alive:
+            await asyncio.wait([maker.gone for maker in alive], timeout=PATIENCE_S)
+        for maker in self._makers:
+            await asyncio.to_thread(maker.reap, 0.0 if maker.alive else PATIENCE_S)
+            await maker.gone
+        self._makers = []
+
+    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
+        """Take a port pair. Raises PlaneFull, and ValueError for a leg that is open already."""
+        if leg in self._legs:
+            raise ValueError(f"leg {leg} is open already")
+        neighbour = self._legs.get(near) if near is not None else None
+        maker = neighbour or min(
+            (maker for maker in self._makers if maker.alive and maker.book.taken < len(maker.book)),
+            key=lambda maker: maker.book.taken / len(maker.book),
+            default=None,
+        )
+        port = None if maker is None else maker.book.take(self._loop.time())
+        if maker is None or port is None:
+            raise PlaneFull(f"all {sum(len(book) for book in self._books)} port pairs are taken")
+        self._legs[leg] = maker
+        maker.legs[leg] = port
+        maker.post(control.Open(leg, port))
+        return MediaPort(self._host, port)
+
+    def connect(self, leg: str, remote: RemoteMedia) -> None:
+        self._post(leg, control.Connect(leg, remote))
+
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+        self._post(leg, control.Play(leg, clips, loop))
+
+    def bridge(self, leg: str, other: str) -> None:
+        """Raises ValueError for legs of two workers: one was not opened ``near`` the other."""
+        makers = self._legs.get(leg), self._legs.get(other)
+        if None in makers:
+            return
+        if makers[0] is not makers[1]:
+            raise ValueError(f"legs {leg} and {other} are on two media workers; open one near the other")
+        self._post(leg, control.Bridge(leg, other))
+
+    def echo(self, leg: str) -> None:
+        self._post(leg, control.Echo(leg))
+
+    def silence(self, leg: str) -> None:
+        self._post(leg, control.Silence(leg))
+
+    def close(self, leg: str) -> None:
+        self._post(leg, control.Close(leg))
+
+    def ports_in_use(self) -> int:
+        return sum(book.taken for book in self._books)
+
+    def _post(self, leg: str, command: control.Command) -> None:
+        """Tell the maker of a leg; a leg that is gone is passed over."""
+        maker = self._legs.get(leg)
+        if maker is not None:
+            maker.post(command)
+
+    def _spawn(self, book: PortBook) -> Maker:
+        return Maker(book, self._host, self._clips_dir, self._reported, self._ended)
+
+    def _reported(self, maker: Maker, report: control.Report) -> None:
+        assert self._listener is not None
+        match report:
+            case control.Closed():
+                self._close(maker, report.stats)
+            case control.DigitReceived():
+                self._listener.digit_received(report.leg, report.digit, report.duration_ms)
+            case control.ClipsEnded():
+                self._listener.clips_ended(report.leg)
+            case control.Ready():
+                maker.ready.set_result(True)
+            case control.PortRefused():
+                log.warning("media ports %d-%d cannot be used: %s", report.port, report.port + 1, report.reason)
+            case control.Trouble():
+                log.warning("media worker %d: %s", maker.pid, report.text)
+
+    def _close(self, maker: Maker, stats: MediaStats) -> None:
+        """Tell a leg closed, unless it was: a second ``close`` is answered, too."""
+        assert self._listener is not None
+        port = maker.legs.pop(stats.leg, None)
+        if port is not None:
+            del self._legs[stats.leg]
+            silent = stats.source is None and not stats.foreign
+            maker.book.give(port, self._loop.time(), silent=silent)
+            self._listener.closed(stats)
+
+    def _ended(self, maker: Maker) -> None:
+        """A worker ended: its legs are over, and while the plane runs another takes its place."""
+        lost = list(maker.legs)
+        for leg in lost:
+            self._close(maker, control.no_audio(leg))
+        if self._running:
+            log.error("media worker %d died with %d legs; another takes its place", maker.pid, len(lost))
+            respawn = self._loop.create_task(self._replace(maker))
+            self._respawns.add(respawn)
+            respawn.add_done_callback(self._respawns.discard)
+
+    async def _replace(self, maker: Maker) -> None:
+        """Start another worker, not sooner than a second after the last one was started."""
+        lived_s = self._loop.time() - maker.started_at
+        await asyncio.to_thread(maker.reap, PATIENCE_S)
+        while True:
+            await asyncio.sleep(max(0.0, RESPAWN_S - lived_s))
+            try:
+                self._makers[self._makers.index(maker)] = self._spawn(maker.book)
+            except OSError as error:
+                log.error("a media worker cannot be started: %s", error)
+                lived_s = 0.0
+            else:
+                return

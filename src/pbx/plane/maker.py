@@ -1,0 +1,133 @@
+"""The switch's side of one media worker: a process, its socket, and the legs it holds."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from pbx.plane import control
+from pbx.plane.book import PortBook
+
+READ_SIZE = 1 << 18
+
+
+class Maker:
+    """A worker process from its start to its end; commands that are posted while it starts wait for it.
+
+    ``on_report`` is told each report, ``on_gone`` once that the process has ended.
+    """
+
+    def __init__(
+        self,
+        book: PortBook,
+        host: str,
+        clips_dir: Path,
+        on_report: Callable[[Maker, control.Report], None],
+        on_gone: Callable[[Maker], None],
+    ) -> None:
+        """Start it, from within the event loop. Raises OSError."""
+        self.book = book
+        self.legs: dict[str, int] = {}
+        """The RTP port of each leg it holds."""
+        self._loop = asyncio.get_running_loop()
+        self.started_at = self._loop.time()
+        self.ready: asyncio.Future[bool] = self._loop.create_future()
+        """Whether it reads commands; False when it ended instead."""
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+        self._on_report = on_report
+        self._on_gone = on_gone
+        self._reports = control.report_reader()
+        self._posted: list[control.Command] = []
+        self._unsent = bytearray()
+        self._finishing = False
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            descriptor = theirs.fileno()
+            command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), host, str(clips_dir)]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(descriptor,))
+        self._socket.setblocking(False)
+        self._loop.add_reader(self._socket.fileno(), self._hear)
+
+    @property
+    def alive(self) -> bool:
+        return not self.gone.done()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def post(self, command: control.Command) -> None:
+        """Send a command, together with all others of this turn of the loop; in vain when the worker has ended."""
+        if self.alive:
+            if not self._posted:
+                self._loop.call_soon(self._flush)
+            self._posted.append(command)
+
+    def finish(self) -> None:
+        """Let the worker end when it has done what was posted so far."""
+        self._finishing = True
+        if self.alive:
+            self._flush()
+
+    def reap(self, patience_s: float) -> None:
+        """Wait for the process to be gone; one that lingers is killed. Blocks: for a thread."""
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _flush(self) -> None:
+        if not self.alive:
+            return
+        waiting = bool(self._unsent)
+        if self._posted:
+            self._unsent += control.frame(self._posted)
+            self._posted = []
+        if not waiting:
+            self._send()
+            if self._unsent:
+                self._loop.add_writer(self._socket.fileno(), self._send_more)
+
+    def _send_more(self) -> None:
+        self._send()
+        if not self._unsent:
+            self._loop.remove_writer(self._socket.fileno())
+
+    def _send(self) -> None:
+        try:
+            if self._unsent:
+                del self._unsent[: self._socket.send(self._unsent)]
+            if self._finishing and not self._unsent:
+                self._socket.shutdown(socket.SHUT_WR)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._unsent.clear()  # it has ended, as the reader is about to learn
+
+    def _hear(self) -> None:
+        try:
+            data = self._socket.recv(READ_SIZE)
+            reports = self._reports.feed(data)
+        except BlockingIOError:
+            return
+        except (OSError, control.ControlError):
+            data, reports = b"", []
+        for report in reports:
+            self._on_report(self, report)
+        if not data:
+            self._part()
+
+    def _part(self) -> None:
+        """The worker closed its end, which it does by ending, or is not to be understood."""
+        self._loop.remove_reader(self._socket.fileno())
+        self._loop.remove_writer(self._socket.fileno())
+        self._socket.close()
+        if not self.ready.done():
+            self.ready.set_result(False)
+        self.gone.set_result(None)
+        self._on_gone(self)

@@ -1,0 +1,96 @@
+"""Generated audio: clips to many legs at once, paced by one tick of 20 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from math import inf
+
+from pbx.media.clip import Clip
+from pbx.media.rtp import header
+from pbx.plane.leg import Leg
+
+TICK_S = 0.02
+
+MAX_CATCH_UP = 3
+"""Ticks made good at once after a delay: 60 ms, which a phone's jitter buffer takes in. What is older is let go."""
+
+
+class Pacer:
+    """When the next tick is due: on a grid from the first one, so that delays do not add up."""
+
+    def __init__(self) -> None:
+        self.next_at = inf
+        """Seconds; infinity while nothing plays."""
+
+    def start(self, now: float) -> None:
+        self.next_at = min(self.next_at, now)
+
+    def stop(self) -> None:
+        self.next_at = inf
+
+    def due(self, now: float) -> int:
+        """How many ticks are due, which counts them as done."""
+        if now < self.next_at:
+            return 0
+        ticks = int((now - self.next_at) / TICK_S) + 1
+        self.next_at += ticks * TICK_S
+        return min(ticks, MAX_CATCH_UP)
+
+
+class Playing:
+    """Where a leg is in its clips."""
+
+    __slots__ = ("_clips", "_frame", "_index", "_loop")
+
+    def __init__(self, clips: tuple[Clip, ...], loop: bool) -> None:
+        self._clips = clips
+        self._loop = loop
+        self._index = 0
+        self._frame = 0
+
+    def next(self, payload_type: int) -> bytes | None:
+        """The next 20 ms in the law of a payload type; None when all clips were sent."""
+        while self._index < len(self._clips):
+            frames = self._clips[self._index].frames(payload_type)
+            if self._frame < len(frames):
+                self._frame += 1
+                return frames[self._frame - 1]
+            self._frame = 0
+            if not (self._loop and self._index == len(self._clips) - 1):
+                self._index += 1
+        return None
+
+
+class Playback:
+    """The legs that hear clips. ``on_ended`` is told the name of a leg whose last clip was sent in full."""
+
+    def __init__(self, on_ended: Callable[[str], None]) -> None:
+        self._on_ended = on_ended
+        self._playing: dict[Leg, Playing] = {}
+        self.pacer = Pacer()
+
+    def start(self, leg: Leg, clips: tuple[Clip, ...], loop: bool, now: float) -> None:
+        self._playing[leg] = Playing(clips, loop)
+        self.pacer.start(now)
+
+    def stop(self, leg: Leg) -> None:
+        """Stop what plays to a leg, if anything does; nothing is told."""
+        self._playing.pop(leg, None)
+        if not self._playing:
+            self.pacer.stop()
+
+    def tick(self, now: float) -> None:
+        """Send what is due. A leg that may not be sent to still moves on, as a radio does in an empty room."""
+        for _ in range(self.pacer.due(now)):
+            for leg, playing in list(self._playing.items()):
+                payload_type = leg.payload_type
+                frame = playing.next(payload_type)
+                if frame is None:
+                    self.stop(leg)
+                    self._on_ended(leg.name)
+                elif leg.send is not None:
+                    stream = leg.stream
+                    sequence, timestamp, marker = stream.generate(now, len(frame))
+                    with suppress(OSError):  # refused, or the kernel has no room: a packet lost
+                        leg.send(header(payload_type, sequence, timestamp, stream.ssrc, marker) + frame)

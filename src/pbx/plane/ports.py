@@ -1,0 +1,150 @@
+"""Sockets of a media worker: port pairs, bound on demand and kept warm, and the line to a learnt source.
+
+Binding a pair costs more than all else that opening a leg does, so a pair that is given back rests bound and watched, and
+what strays into it is dropped; it is closed when nobody needed it for a while.
+
+A pair's own RTP socket is never connected. Once a leg's source is learnt, a second socket on the same port is connected to
+it: the *line*. The kernel then sorts for us: the line receives the source's packets and no others, and sends
+without an address to look up; the pair's own socket receives what comes from anywhere else.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections.abc import Callable
+from functools import partial
+
+from pbx.media.rtp import MAX_SIZE
+
+Address = tuple[str, int]
+
+KEEP_WARM_S = 30.0
+"""How long an unused pair stays bound."""
+
+SETTLE_S = 0.1
+"""A pair used again sooner than this may still hold datagrams of its last leg, and is emptied first."""
+
+
+DRAIN_LIMIT = 64
+"""Datagrams dropped at once."""
+
+
+class Reactor:
+    """An epoll and what to call for each of its sockets that can be read."""
+
+    def __init__(self) -> None:
+        self.epoll = select.epoll()
+        self.handlers: dict[int, Callable[[], None]] = {}
+
+    def watch(self, fd: int, handler: Callable[[], None]) -> None:
+        """Call ``handler`` whenever the socket can be read."""
+        self.handlers[fd] = handler
+        self.epoll.register(fd, select.EPOLLIN)
+
+    def forget(self, fd: int) -> None:
+        del self.handlers[fd]
+        self.epoll.unregister(fd)
+
+
+class PortPair:
+    """RTP on an even port, RTCP on the next."""
+
+    __slots__ = ("_host", "port", "rested_at", "rtcp", "rtp")
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind both; raises OSError."""
+        self._host = host
+        self.port = port
+        self.rested_at = 0.0
+        self.rtp = _datagram_socket(host)
+        try:
+            self.rtp.bind((host, port))
+            self.rtcp = _datagram_socket(host)
+        except OSError:
+            self.rtp.close()
+            raise
+        try:
+            self.rtcp.bind((host, port + 1))
+        except OSError:
+            self.close()
+            raise
+
+    def line(self, source: Address) -> socket.socket:
+        """A socket on the RTP port that is connected to a source; raises OSError.
+
+        The port is shared for this moment only, so that no other program can ever bind it beside us.
+        """
+        line = _datagram_socket(self._host)
+        try:
+            for each in (self.rtp, line):
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            line.bind((self._host, self.port))
+            line.connect(source)
+            for each in (self.rtp, line):
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        except OSError:
+            line.close()
+            raise
+        drain(line)  # between bind and connect a stranger's packet may have come in
+        return line
+
+    def close(self) -> None:
+        self.rtp.close()
+        self.rtcp.close()
+
+
+class PortPool:
+    """The pairs of a worker: taken by legs, or at rest."""
+
+    def __init__(self, host: str, reactor: Reactor) -> None:
+        self._host = host
+        self._reactor = reactor
+        self._resting: dict[int, PortPair] = {}  # by port, the longest at rest first
+
+    def take(self, port: int, now: float) -> PortPair:
+        """A bound and watched pair, warm or new; the taker sets its handlers. Raises OSError."""
+        pair = self._resting.pop(port, None)
+        if pair is None:
+            pair = PortPair(self._host, port)
+            self._reactor.watch(pair.rtp.fileno(), partial(drain, pair.rtp))
+            self._reactor.watch(pair.rtcp.fileno(), partial(drain, pair.rtcp))
+        elif now - pair.rested_at < SETTLE_S:
+            drain(pair.rtp)
+            drain(pair.rtcp)
+        return pair
+
+    def rest(self, pair: PortPair, now: float) -> None:
+        """Give a pair back."""
+        pair.rested_at = now
+        self._resting[pair.port] = pair
+        self._reactor.handlers[pair.rtp.fileno()] = partial(drain, pair.rtp)
+        self._reactor.handlers[pair.rtcp.fileno()] = partial(drain, pair.rtcp)
+
+    def trim(self, now: float) -> None:
+        """Close what has rested for long."""
+        for port, pair in list(self._resting.items()):
+            if now - pair.rested_at < KEEP_WARM_S:
+                break
+            del self._resting[port]
+            self._reactor.forget(pair.rtp.fileno())
+            self._reactor.forget(pair.rtcp.fileno())
+            pair.close()
+
+
+def drain(sock: socket.socket) -> None:
+    """Drop what waits in a socket; of a flood no more than a turn's share."""
+    for _ in range(DRAIN_LIMIT):
+        try:
+            sock.recv(MAX_SIZE)
+        except BlockingIOError:
+            return
+        except OSError:
+            continue  # a refusal of something we sent earlier: the error is cleared by being told
+
+
+def _datagram_socket(host: str) -> socket.socket:
+    """Non-blocking, with the kernel's default buffers: they hold seconds of a leg's audio, and older is of no use."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    return sock

@@ -1,0 +1,110 @@
+"""Where audio flows: one protocol, whatever makes it flow.
+
+Call control talks to a ``Plane``. Every call here is synchronous and returns at once: ports are kept in the
+switch's own books, and the work is posted to the maker (a media worker process), grouped once a loop turn.
+What the maker has to say comes back through the listener.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class PlaneFull(Exception):
+    """No free port pair is left; the call gets 503."""
+
+
+class MediaPort(Struct, frozen=True):
+    """The local address of a leg's audio: RTP on ``port`` (even), RTCP on ``port + 1``."""
+
+    host: str
+    port: int
+
+
+class RemoteMedia(Struct, frozen=True):
+    """What the far side signalled in its SDP."""
+
+    host: str
+    port: int
+    """RTP port; 0 while nothing may be sent."""
+    rtcp_port: int
+    payload_type: int
+    """0 (PCMU) or 8 (PCMA)."""
+    dtmf_type: int | None = None
+    """The dynamic payload type of telephone-event (RFC 4733), if it was negotiated."""
+    send: bool = True
+    """Whether we may send to the far side (it is ``sendrecv`` or ``recvonly``)."""
+    receive: bool = True
+    """Whether the far side may send to us."""
+
+
+class MediaStats(Struct, frozen=True):
+    """The final figures of a leg's audio."""
+
+    leg: str
+    packets_received: int
+    octets_received: int
+    packets_sent: int
+    packets_lost: int
+    """RFC 3550 A.3: expected less received; never negative here."""
+    jitter_ms: float
+    """Interarrival jitter of what we received (RFC 3550 A.8)."""
+    foreign: int
+    """Packets from a source other than the locked one; never relayed."""
+    remote_lost: int
+    """Cumulative loss the far side reported in its RTCP receiver reports; 0 when it sent none."""
+    remote_jitter_ms: float
+    source: tuple[str, int] | None
+    """The learnt source of the far side's audio."""
+
+
+class MediaListener(Protocol):
+    """What a plane tells call control, always from the event loop's thread."""
+
+    def clips_ended(self, leg: str) -> None:
+        """The last clip of a ``play`` without ``loop`` was sent in full."""
+
+    def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
+        """One RFC 4733 digit ended (told once, whatever its redundancy)."""
+
+    def closed(self, stats: MediaStats) -> None:
+        """The answer to ``close``: ports are free again, figures are final. Told exactly once a leg."""
+
+
+class Plane(Protocol):
+    """The audio side of the switch."""
+
+    async def start(self, listener: MediaListener) -> None:
+        """Start the makers; ready when this returns."""
+
+    async def stop(self) -> None:
+        """End the makers; every socket and process of theirs is gone when this returns."""
+
+    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
+        """Take a port pair for a leg, on the maker that holds the leg ``near`` (bridging needs one maker).
+
+        Raises PlaneFull.
+        """
+
+    def connect(self, leg: str, remote: RemoteMedia) -> None:
+        """Tell where the far side's audio lives; again after a re-INVITE (a changed address is learnt anew)."""
+
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+        """Send clips to the leg, in order, paced by packets of 20 ms; ``loop`` repeats the last one."""
+
+    def bridge(self, leg: str, other: str) -> None:
+        """Relay between two legs of one maker, ending what either hears now."""
+
+    def echo(self, leg: str) -> None:
+        """Send a leg's own audio back to it."""
+
+    def silence(self, leg: str) -> None:
+        """Stop what the leg hears: clips, echo or bridge (both ways)."""
+
+    def close(self, leg: str) -> None:
+        """End a leg's audio; ``closed`` follows."""
+
+    def ports_in_use(self) -> int:
+        """Port pairs taken now."""

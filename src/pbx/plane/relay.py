@@ -1,0 +1,189 @@
+"""The way of a packet through a media worker: received, counted, renumbered, sent on.
+
+Nearly all packets are the next one of a known stream on its way to a leg with the same codec. For these ``turn`` has a
+fast path: it does in place what ``Reception.counted``, ``Reception.timed`` and ``Stream.relay`` say, for that one case.
+Everything else (a first packet, a loss, a marker, a header extension, another codec, a digit) goes the long way
+through the pure parts, and comes out with the same numbers.
+
+One datagram is read for each socket that epoll names, rather than all until EAGAIN: a leg has one packet in 20 ms, so the
+second read would nearly always be in vain, and where it is not epoll names the socket again at once.
+"""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+
+from pbx.media import dtmf, rtp
+from pbx.media.g711 import translation
+from pbx.plane.leg import Leg, Send, is_audio
+from pbx.plane.ports import Address, Reactor
+
+BUFFER = rtp.MAX_SIZE + 1
+"""One octet more than a packet may have, so that a longer one is seen to be too long."""
+
+
+class Relay:
+    """Receives for all legs of a worker. ``on_digit`` is told digits, ``on_learnt`` a leg whose source was learnt."""
+
+    def __init__(
+        self,
+        reactor: Reactor,
+        on_digit: Callable[[str, dtmf.Digit], None],
+        on_learnt: Callable[[Leg], None],
+    ) -> None:
+        self._reactor = reactor
+        self._on_digit = on_digit
+        self._on_learnt = on_learnt
+        self._lines: dict[int, tuple[Leg, Callable[[bytearray], int]]] = {}
+        self._buffer = bytearray(BUFFER)
+        whole = memoryview(self._buffer)
+        self._views = [whole[:size] for size in range(BUFFER + 1)]
+
+    def turn(self, ready: list[tuple[int, int]]) -> None:
+        """Serve the sockets that can be read: lines here, all others through their handlers."""
+        lines, handlers, buffer, views = self._lines, self._reactor.handlers, self._buffer, self._views
+        unpack, pack = rtp.HEADER_WORDS.unpack_from, rtp.HEADER_WORDS.pack_into
+        for fd, _ in ready:
+            line = lines.get(fd)
+            if line is None:
+                handler = handlers.get(fd)
+                if handler is not None:  # None: closed earlier in this turn
+                    handler()
+                continue
+            leg, receive = line
+            try:
+                size = receive(buffer)
+            except OSError:
+                continue  # the far side refused what we sent it, or there was nothing after all
+            now = monotonic()
+            word, sequence, timestamp, ssrc = unpack(buffer)
+            reception, stream = leg.reception, leg.onward
+            if (
+                word != leg.plain
+                or ssrc != reception.ssrc
+                or ssrc != stream.source
+                or sequence != reception.expected_next
+                or (sequence - stream.heard) & 0xFFFF != 1
+                or not sequence  # at zero a cycle ends
+                or not rtp.HEADER_SIZE < size < BUFFER
+            ):
+                self._accept(leg, size, now)
+                continue
+            octets = size - 12
+            reception.expected_next = (sequence + 1) & 0xFFFF
+            reception.received += 1
+            reception.octets += octets
+            transit = now * 8000 - timestamp
+            deviation = abs(transit - reception.transit)
+            reception.transit = transit
+            if deviation < 8000:
+                reception.jitter += (deviation - reception.jitter) / 16
+            stream.heard = sequence
+            stream.heard_timestamp = timestamp
+            stream.at = now
+            stream.packets += 1
+            stream.octets += octets
+            shifted = (timestamp + stream.timestamp_shift) & 0xFFFFFFFF
+            pack(buffer, 0, word, (sequence + stream.sequence_shift) & 0xFFFF, shifted, stream.ssrc)
+            try:
+                leg.pass_on(views[size])
+            except OSError:
+                continue  # refused, or the kernel has no room: this packet is lost, as packets may be
+
+    def receive(self, leg: Leg) -> None:
+        """Read one datagram from a pair's own RTP socket: a first packet, or a stranger's."""
+        try:
+            size, (host, port, *_) = leg.ports.rtp.recvfrom_into(self._buffer)
+        except OSError:
+            return
+        origin = (host, port)
+        if leg.source is not None and origin != leg.source and not self._overrules(leg, origin):
+            leg.foreign += 1
+            return
+        packet = self._parse(leg, size)
+        if packet is None or (origin != leg.source and not self._lock(leg, origin)):
+            return
+        self._take(leg, packet, monotonic())
+
+    def forget_source(self, leg: Leg) -> None:
+        """Unlearn a leg's source: its next packet is learnt anew."""
+        if leg.line is not None:
+            fd = leg.line.fileno()
+            del self._lines[fd]
+            self._reactor.epoll.unregister(fd)
+            leg.line.close()
+            leg.line = leg.source = None
+
+    def _overrules(self, leg: Leg, origin: Address) -> bool:
+        """The signalled address takes over, once, from a source that was merely first."""
+        return origin == leg.signalled != leg.source
+
+    def _lock(self, leg: Leg, origin: Address) -> bool:
+        """Learn a leg's source, once; whether that worked."""
+        self.forget_source(leg)
+        try:
+            line = leg.ports.line(origin)
+        except OSError:
+            leg.garbage += 1  # an address that cannot be answered
+            return False
+        leg.source, leg.line = origin, line
+        self._lines[line.fileno()] = (leg, line.recv_into)
+        self._reactor.epoll.register(line.fileno(), select.EPOLLIN)
+        self._on_learnt(leg)
+        return True
+
+    def _accept(self, leg: Leg, size: int, now: float) -> None:
+        packet = self._parse(leg, size)
+        if packet is not None:
+            self._take(leg, packet, now)
+
+    def _parse(self, leg: Leg, size: int) -> rtp.Packet | None:
+        try:
+            return rtp.parse(self._views[size])
+        except rtp.RtpError:
+            leg.garbage += 1
+            return None
+
+    def _take(self, leg: Leg, packet: rtp.Packet, now: float) -> None:
+        """The long way of a packet from a leg's source."""
+        leg.reception.counted(packet.ssrc, packet.sequence, len(packet.payload))
+        if packet.payload_type == leg.dtmf_type:
+            self._hear_digit(leg, packet)
+        elif is_audio(packet.payload_type):
+            leg.reception.timed(packet.timestamp, now)
+        if leg.sink is not None and leg.sink.send is not None and leg.receives:
+            self._pass_on(leg, leg.sink, leg.sink.send, packet, now)
+
+    def _hear_digit(self, leg: Leg, packet: rtp.Packet) -> None:
+        try:
+            event = dtmf.parse(packet.payload)
+        except dtmf.DtmfError:
+            leg.garbage += 1
+            return
+        for digit in leg.digits.take(packet.timestamp, event):
+            self._on_digit(leg.name, digit)
+
+    def _pass_on(self, leg: Leg, sink: Leg, send: Send, packet: rtp.Packet, now: float) -> None:
+        """Send a packet to the leg that hears this one, in its codec and under its numbers."""
+        payload = packet.payload
+        kind: int | None = None
+        if packet.payload_type == leg.dtmf_type:
+            kind = sink.dtmf_type
+        elif is_audio(packet.payload_type):
+            kind = sink.payload_type
+            table = translation(packet.payload_type, kind)
+            if table is not None:
+                payload = payload.translate(table)
+        if kind is None:  # left out, and not to be taken for a loss
+            sink.stream.interrupt()
+            return
+        numbers = sink.stream.relay(packet.ssrc, packet.sequence, packet.timestamp, now, len(payload))
+        if numbers is None:
+            return
+        sequence, timestamp, marker = numbers
+        head = rtp.header(kind, sequence, timestamp, sink.stream.ssrc, marker or packet.marker)
+        with suppress(OSError):
+            send(head + payload)

@@ -1,0 +1,120 @@
+"""RTCP of a media worker: what it tells each far side every five seconds, and what it hears back (RFC 3550 section 6)."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from contextlib import suppress
+from math import inf
+from random import Random
+
+from pbx.media import rtcp
+from pbx.plane.leg import Leg
+
+INTERVAL_S = 5.0
+"""Between reports on average; each interval is drawn from half to one and a half times this (section 6.3.1)."""
+
+RTP_CLOCK = 8000
+
+
+class Reporter:
+    """Sends and reads the reports of all legs of a worker."""
+
+    def __init__(self, cname: str, chance: Random) -> None:
+        self._cname = cname
+        self._chance = chance
+        self._due: list[tuple[float, int, Leg]] = []
+        self._order = itertools.count()
+        self._watched: dict[Leg, int] = {}  # packets sent until the last report
+
+    @property
+    def next_at(self) -> float:
+        """When the next report is due, in seconds; infinity for never."""
+        return self._due[0][0] if self._due else inf
+
+    def watch(self, leg: Leg, now: float) -> None:
+        """Report on a leg from now on; it sends or receives."""
+        if leg not in self._watched:
+            self._watched[leg] = 0
+            self._schedule(leg, now)
+
+    def tick(self, now: float, wall: float) -> None:
+        """Send the reports that are due; ``wall`` is the time since the Unix epoch."""
+        while self._due and self._due[0][0] <= now:
+            leg = heapq.heappop(self._due)[2]
+            if leg in self._watched:
+                self._send(leg, self._report(leg, now, wall))
+                self._watched[leg] = leg.stream.packets
+                self._schedule(leg, now)
+
+    def farewell(self, leg: Leg, now: float, wall: float) -> None:
+        """Send a last report with a goodbye (section 6.6), and report no more."""
+        if leg in self._watched:
+            self._send(leg, self._report(leg, now, wall), rtcp.Goodbye((leg.stream.ssrc,)))
+            del self._watched[leg]
+
+    def receive(self, leg: Leg, now: float) -> None:
+        """Read one datagram from a leg's RTCP socket."""
+        try:
+            data, (host, port, *_) = leg.ports.rtcp.recvfrom(rtcp.MAX_SIZE + 1)
+        except OSError:
+            return
+        if host not in {address[0] for address in (leg.source, leg.signalled) if address is not None}:
+            leg.foreign += 1
+            return
+        try:
+            reports = rtcp.parse(data)
+        except rtcp.RtcpError:
+            leg.garbage += 1
+            return
+        if leg.source is not None and host == leg.source[0]:
+            leg.rtcp_address = (host, port)
+        for report in reports:
+            if isinstance(report, rtcp.SenderReport):
+                leg.sender_report = (rtcp.middle(report.ntp), now)
+            if isinstance(report, rtcp.SenderReport | rtcp.ReceiverReport):
+                for block in report.blocks:
+                    if block.ssrc == leg.stream.ssrc:
+                        leg.remote_lost = max(0, block.lost)
+                        leg.remote_jitter_ms = round(block.jitter * 1000 / RTP_CLOCK, 3)
+
+    def _schedule(self, leg: Leg, now: float) -> None:
+        due = now + INTERVAL_S * self._chance.uniform(0.5, 1.5)
+        heapq.heappush(self._due, (due, next(self._order), leg))
+
+    def _report(self, leg: Leg, now: float, wall: float) -> rtcp.Report:
+        """A sender report if anything was sent since the last one, else a receiver report (section 6.4)."""
+        stream = leg.stream
+        blocks = _blocks(leg, now)
+        if stream.packets == self._watched[leg]:
+            return rtcp.ReceiverReport(stream.ssrc, blocks)
+        ntp, timestamp = rtcp.ntp_time(wall), stream.timestamp_at(now)
+        packets, octets = stream.packets & 0xFFFFFFFF, stream.octets & 0xFFFFFFFF
+        return rtcp.SenderReport(stream.ssrc, ntp, timestamp, packets, octets, blocks)
+
+    def _send(self, leg: Leg, *reports: rtcp.Report) -> None:
+        if leg.rtcp_address is None:
+            return  # held legs are reported to all the same (RFC 3264 section 8.4)
+        compound = (reports[0], rtcp.Description(leg.stream.ssrc, self._cname), *reports[1:])
+        with suppress(OSError):
+            leg.ports.rtcp.sendto(rtcp.build(*compound), leg.rtcp_address)
+
+
+def _blocks(leg: Leg, now: float) -> tuple[rtcp.ReportBlock, ...]:
+    reception = leg.reception
+    if not reception.received:
+        return ()
+    last_report, delay = 0, 0
+    if leg.sender_report is not None:
+        last_report, delay = leg.sender_report[0], round((now - leg.sender_report[1]) * 65536) & 0xFFFFFFFF
+    return (
+        rtcp.ReportBlock(
+            ssrc=reception.ssrc,
+            fraction_lost=reception.fraction_lost(),
+            lost=reception.lost,
+            highest=reception.highest & 0xFFFFFFFF,
+            jitter=int(reception.jitter),
+            last_report=last_report,
+            delay=delay,
+        ),
+    )

@@ -1,0 +1,171 @@
+"""The legs of a media worker, and what each command does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from random import Random
+from time import monotonic, time
+
+from pbx.media.clip import ClipError
+from pbx.media.dtmf import Digit
+from pbx.media.stream import Stream
+from pbx.plane import control
+from pbx.plane.clips import ClipLibrary
+from pbx.plane.leg import Leg, is_nowhere, numeric
+from pbx.plane.playback import Playback
+from pbx.plane.ports import PortPool, Reactor
+from pbx.plane.relay import Relay
+from pbx.plane.reporter import Reporter
+
+TRIM_EVERY_S = 5.0
+
+
+class Switchboard:
+    """Carries out commands; ``tell`` takes the reports.
+
+    A command for a leg that is not there is passed over: its ``Close`` overtook it, or its ports could not be had.
+    """
+
+    def __init__(
+        self, host: str, clips_dir: Path, reactor: Reactor, tell: Callable[[control.Report], None], chance: Random
+    ) -> None:
+        self._tell = tell
+        self._chance = chance
+        self._reactor = reactor
+        self._legs: dict[str, Leg] = {}
+        self._pool = PortPool(host, reactor)
+        self._clips = ClipLibrary(clips_dir)
+        self._trim_at = 0.0
+        self.relay = Relay(reactor, self._digit_received, self._source_learnt)
+        self.playback = Playback(lambda leg: tell(control.ClipsEnded(leg)))
+        self.reporter = Reporter(f"{chance.getrandbits(64):016x}@centrala", chance)
+        for trouble in self._clips.load_all():
+            tell(control.Trouble(trouble))
+
+    def execute(self, command: control.Command) -> None:
+        """Do as one command says."""
+        match command:
+            case control.Open():
+                self._open(command.leg, command.port)
+            case control.Close():
+                self._close(command.leg)
+            case control.Bridge():
+                leg, other = self._legs.get(command.leg), self._legs.get(command.other)
+                if leg is not None and other is not None:
+                    self._bridge(leg, other)
+            case _:
+                leg = self._legs.get(command.leg)
+                if leg is not None:
+                    self._steer(leg, command)
+
+    def tick(self, now: float) -> None:
+        """Do what time has made due."""
+        if now >= self.playback.pacer.next_at:
+            self.playback.tick(now)
+        if now >= self.reporter.next_at:
+            self.reporter.tick(now, time())
+        if now >= self._trim_at:
+            self._trim_at = now + TRIM_EVERY_S
+            self._pool.trim(now)
+
+    def next_at(self) -> float:
+        """When ``tick`` has something to do, in seconds of the monotonic clock."""
+        return min(self.playback.pacer.next_at, self.reporter.next_at, self._trim_at)
+
+    def _open(self, name: str, port: int) -> None:
+        try:
+            ports = self._pool.take(port, monotonic())
+        except OSError as error:
+            self._tell(control.PortRefused(port, error.strerror or str(error)))
+            return
+        bits = self._chance.getrandbits
+        leg = self._legs[name] = Leg(name, ports, Stream(bits(32), bits(16), bits(32)))
+        self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg)
+        self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, monotonic())
+
+    def _close(self, name: str) -> None:
+        leg = self._legs.pop(name, None)
+        if leg is None:
+            self._tell(control.Closed(control.no_audio(name)))
+            return
+        now = monotonic()
+        self._unhear(leg)
+        if leg.sink is not None:
+            self._unhear(leg.sink)
+        self.reporter.farewell(leg, now, time())
+        self._tell(control.Closed(leg.stats()))
+        self.relay.forget_source(leg)
+        self._pool.rest(leg.ports, now)
+
+    def _steer(self, leg: Leg, command: control.Connect | control.Play | control.Echo | control.Silence) -> None:
+        match command:
+            case control.Connect():
+                self._connect(leg, command)
+            case control.Play():
+                self._play(leg, command)
+            case control.Echo():
+                self._bridge(leg, leg)
+            case control.Silence():
+                partner = leg.hears
+                self._unhear(leg)
+                if partner is not None and partner.hears is leg:
+                    self._unhear(partner)
+
+    def _connect(self, leg: Leg, command: control.Connect) -> None:
+        remote = command.remote
+        signalled = numeric(remote.host, remote.port)
+        if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
+            self.relay.forget_source(leg)
+        leg.remote, leg.signalled = remote, signalled
+        leg.rtcp_address = numeric(remote.host, remote.rtcp_port)
+        self._rewire(leg)
+
+    def _play(self, leg: Leg, command: control.Play) -> None:
+        clips = []
+        for name in command.clips:
+            try:
+                clips.append(self._clips.get(name))
+            except ClipError as error:
+                self._tell(control.Trouble(str(error)))
+        self._unhear(leg)
+        if not clips:
+            self._tell(control.ClipsEnded(leg.name))  # nobody shall wait for an end that never comes
+            return
+        now = monotonic()
+        self.playback.start(leg, tuple(clips), command.loop, now)
+        self.reporter.watch(leg, now)
+
+    def _bridge(self, leg: Leg, other: Leg) -> None:
+        for each in {leg, other}:
+            self._unhear(each)
+            if each.sink is not None:
+                self._unhear(each.sink)
+        leg.hears, other.sink = other, leg
+        other.hears, leg.sink = leg, other
+        for each in {leg, other}:
+            self._rewire(each)
+
+    def _unhear(self, leg: Leg) -> None:
+        """Take from a leg what it hears, clips or another leg."""
+        self.playback.stop(leg)
+        speaker = leg.hears
+        if speaker is not None:
+            leg.hears = speaker.sink = None
+            speaker.wire()
+        leg.stream.interrupt()
+
+    def _rewire(self, leg: Leg) -> None:
+        """Derive anew all that hangs on a leg's addresses and partners."""
+        leg.aim()
+        leg.wire()
+        if leg.hears is not None:
+            leg.hears.wire()
+
+    def _digit_received(self, leg: str, digit: Digit) -> None:
+        self._tell(control.DigitReceived(leg, digit.digit, digit.duration_ms))
+
+    def _source_learnt(self, leg: Leg) -> None:
+        self._rewire(leg)
+        self.reporter.watch(leg, monotonic())

@@ -1,0 +1,105 @@
+"""A media worker: ``python -m pbx.plane.worker FD HOST CLIPS_DIR``, one process with its own epoll loop.
+
+The switch starts it with its end of a socket pair as descriptor FD (see ``control`` for what is said on it) and ends it by
+closing the other end; so it also ends when the switch dies. Signals that are meant for the switch, which a terminal and a
+service manager send to the whole group, are ignored: calls go on while the switch drains.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from random import SystemRandom
+from time import monotonic
+
+from pbx.plane import control
+from pbx.plane.ports import Reactor
+from pbx.plane.switchboard import Switchboard
+
+READ_SIZE = 1 << 18
+
+
+class Worker:
+    """The loop: audio, time, commands, reports; once each a turn."""
+
+    def __init__(self, switch: socket.socket, host: str, clips_dir: Path) -> None:
+        self._switch = switch
+        self._switch.setblocking(False)
+        self._reactor = Reactor()
+        self._commands = control.command_reader()
+        self._reports: list[control.Report] = []
+        self._unsent = b""
+        self._spoken_to = False
+        self._switchboard = Switchboard(host, clips_dir, self._reactor, self._reports.append, SystemRandom())
+
+    def run(self) -> None:
+        """Work until the switch closes its end. Raises ControlError, and OSError when it is gone without a word."""
+        self._reactor.watch(self._switch.fileno(), self._hear)
+        self._reports.insert(0, control.Ready())
+        poll, turn, switchboard = self._reactor.epoll.poll, self._switchboard.relay.turn, self._switchboard
+        open_ended = False
+        while not open_ended:
+            if self._reports or self._unsent:
+                self._speak()
+            turn(poll(max(0.0, switchboard.next_at() - monotonic())))
+            now = monotonic()
+            if now >= switchboard.next_at():
+                switchboard.tick(now)
+            if self._spoken_to:  # last of all: commands close sockets that this turn's list may still name
+                open_ended = self._obey()
+        self._switch.setblocking(True)
+        self._switch.sendall(self._unsent + control.frame(self._reports))
+
+    def _hear(self) -> None:
+        self._spoken_to = True
+
+    def _obey(self) -> bool:
+        """Carry out the commands that came; whether they were the last."""
+        self._spoken_to = False
+        data = self._switch.recv(READ_SIZE)
+        for command in self._commands.feed(data):
+            self._switchboard.execute(command)
+        return not data
+
+    def _speak(self) -> None:
+        """Send the turn's reports; what the switch has no room for yet waits until it has."""
+        data = self._unsent
+        if self._reports:
+            data += control.frame(self._reports)
+            self._reports.clear()
+        try:
+            sent = self._switch.send(data)
+        except BlockingIOError:
+            sent = 0
+        waited, self._unsent = bool(self._unsent), data[sent:]
+        if bool(self._unsent) != waited:
+            interest = select.EPOLLIN | (select.EPOLLOUT if self._unsent else 0)
+            self._reactor.epoll.modify(self._switch.fileno(), interest)
+
+
+def main(arguments: list[str]) -> int:
+    """Run a worker; 0 when the switch ended it, 1 after one line on standard error."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # three sockets a leg
+    descriptor, host, clips_dir = arguments
+    try:
+        worker = Worker(socket.socket(fileno=int(descriptor)), host, Path(clips_dir))
+        gc.freeze()  # what is here now stays for good, and need not be walked again
+        worker.run()
+    except (BrokenPipeError, ConnectionResetError):
+        return 0  # the switch died; there is nobody left to tell
+    except Exception as error:
+        print(f"media worker: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

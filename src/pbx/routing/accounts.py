@@ -1,0 +1,15 @@
+"""The accounts phones log in with: an extension and the hashes of its secret."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pbx.sip.digest import Secrets
+
+
+class Account(Struct, frozen=True):
+    """One extension that may register and call."""
+
+    extension: str
+    name: str
+    secrets: Secrets

@@ -1,0 +1,79 @@
+"""The numbering plan: what a dialled number leads to, and why.
+
+A rule is an exact number (``700``, ``*70``, ``+381114000700``) or a pattern, in which ``X`` stands for one
+digit and a closing ``.`` for one digit or more (``+3811140007XX``, ``00.``). An exact number wins over any
+pattern; among patterns the one with most fixed characters wins, then the longer one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+
+class Target(Struct, frozen=True):
+    """Where a number leads: ``phone:1001``, ``queue:support``, ``echo`` ..."""
+
+    kind: str
+    name: str = ""
+
+    @staticmethod
+    def parse(text: str) -> Target:
+        """Read ``kind`` or ``kind:name``."""
+        kind, _, name = text.partition(":")
+        return Target(kind, name)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+class Route(Struct, frozen=True):
+    """A decision of the plan, explained."""
+
+    number: str
+    target: Target
+    rule: str
+    """The number or pattern that matched."""
+    passed_over: tuple[str, ...] = ()
+    """Other patterns that matched and were less exact."""
+
+
+def is_pattern(rule: str) -> bool:
+    """Whether a rule is a pattern rather than one number."""
+    return "X" in rule or rule.endswith(".")
+
+
+def _compile(rule: str) -> re.Pattern[str]:
+    parts = [r"\d" if char == "X" else re.escape(char) for char in rule.removesuffix(".")]
+    return re.compile("".join(parts) + (r"\d+" if rule.endswith(".") else ""))
+
+
+def _exactness(rule: str) -> tuple[int, int]:
+    fixed = sum(1 for char in rule if char not in "X.")
+    return fixed, len(rule)
+
+
+class NumberingPlan:
+    """All rules of one switch."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, Target] = {}
+        self._patterns: list[tuple[str, re.Pattern[str], Target]] = []
+
+    def declare(self, rules: dict[str, Target]) -> None:
+        """Replace all rules."""
+        self._exact = {rule: target for rule, target in rules.items() if not is_pattern(rule)}
+        patterns = [(rule, _compile(rule), target) for rule, target in rules.items() if is_pattern(rule)]
+        self._patterns = sorted(patterns, key=lambda one: _exactness(one[0]), reverse=True)
+
+    def route(self, number: str) -> Route | None:
+        """Where a number leads; None where no rule matches."""
+        target = self._exact.get(number)
+        if target is not None:
+            return Route(number, target, number)
+        matches = [(rule, to) for rule, expression, to in self._patterns if expression.fullmatch(number)]
+        if not matches:
+            return None
+        rule, target = matches[0]
+        return Route(number, target, rule, tuple(name for name, _ in matches[1:]))

@@ -1,0 +1,45 @@
+"""A session description as values (RFC 8866), with what calls need of it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
+MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
+"""What one side's direction is for the other (RFC 3264 section 6.1)."""
+
+
+class Format(Struct, frozen=True):
+    """One payload type of a media line."""
+
+    payload_type: int
+    name: str
+    """The encoding's name in upper case, e.g. ``PCMU``; '' where nothing says it."""
+    clock_rate: int = 8000
+
+
+class Media(Struct, frozen=True):
+    """One ``m=`` line with its attributes."""
+
+    kind: str
+    """``audio``, ``video`` ..."""
+    port: int
+    protocol: str
+    """``RTP/AVP`` ..."""
+    formats: tuple[Format, ...]
+    raw_formats: tuple[str, ...]
+    """The formats as written; for what is not RTP they are all there is."""
+    host: str
+    """From the media's own ``c=`` line, else the session's."""
+    direction: str = "sendrecv"
+    rtcp_port: int | None = None
+    """From ``a=rtcp`` (RFC 3605); else the next port."""
+    packet_time_ms: int = 20
+
+
+class SessionDescription(Struct, frozen=True):
+    """All of it that is used here."""
+
+    session_id: str
+    version: str
+    media: tuple[Media, ...]

@@ -1,0 +1,253 @@
+"""The switch: one SIP endpoint on its sockets, call control above it, the audio plane beside it.
+
+Commands go in through ``execute``, events come out through ``publish``; nobody outside needs to know more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from pbx import commands
+from pbx.access import Access, Denied, LocationStore
+from pbx.call import cause as causes
+from pbx.call.control import CallControl
+from pbx.call.leg import LegState
+from pbx.call.ring import ring_phone
+from pbx.events import CallEnded, Event, PhoneRegistered
+from pbx.io.driver import SipDriver
+from pbx.plane.protocol import Plane
+from pbx.routing.accounts import Account
+from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.registrar import Binding, Registrar
+from pbx.sip import events as sip
+from pbx.sip.digest import Authenticator
+from pbx.sip.endpoint import Endpoint
+
+EXPIRY_INTERVAL_S = 2.0
+"""How often run-out registrations are looked for."""
+LAST_WORDS_S = 2.0
+"""Seconds for the calls that a drain ended to give their audio figures back."""
+RETRY_AFTER = (("retry-after", "10"),)
+
+
+class SwitchFigures(Struct, frozen=True):
+    """What the switch holds now."""
+
+    calls: int
+    legs: int
+    ports_in_use: int
+    transactions: int
+    dialogs: int
+    registrations: int
+    messages_received: int
+    messages_sent: int
+    unreadable: int
+    failures: int
+
+
+class Switch:
+    """The whole switch. Made and used within one event loop."""
+
+    def __init__(
+        self,
+        *,
+        plane: Plane,
+        publish: Callable[[Event], None],
+        locations: LocationStore,
+        realm: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._listener = publish
+        self._clock = clock
+        self._plane = plane
+        self._registrar = Registrar()
+        self._plan = NumberingPlan()
+        self._endpoint = Endpoint({}, _token)
+        self._driver = SipDriver(self._endpoint, self._sip_event)
+        authenticator = Authenticator(realm, os.urandom(32))
+        self._access = Access(self._endpoint, self._registrar, authenticator, locations, self._publish, clock)
+        self._control = CallControl(
+            self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
+        )
+        self._expiry: asyncio.Task[None] | None = None
+        self.draining = False
+        self._idle = asyncio.Event()
+        """Set while no call is in progress, looked at when draining."""
+
+    # Life
+
+    async def start(self, host: str, port: int, *, advertised: str | None = None) -> tuple[str, int]:
+        """Start the plane and listen on UDP and TCP; returns the bound address. Raises OSError.
+
+        ``advertised`` is the address put into Via and Contact where it is not the one bound.
+        """
+        bound_host, bound_port = await self._driver.open(host, port)
+        address = (advertised or bound_host, bound_port)
+        self._endpoint.sent_by.update(udp=address, tcp=address)
+        await self._plane.start(self._control)
+        self._expiry = asyncio.create_task(self._expire_now_and_then())
+        return bound_host, bound_port
+
+    async def drain(self, limit_s: float) -> None:
+        """Take no new calls; return once the running ones have ended, or are ended after ``limit_s`` seconds."""
+        self.draining = True
+        if not await self._idle_within(limit_s):
+            for call in list(self._control.calls):
+                self.execute(commands.HangupCall(call, causes.DRAINED))
+            await self._idle_within(LAST_WORDS_S)
+
+    async def _idle_within(self, limit_s: float) -> bool:
+        if not self._control.calls:
+            return True
+        self._idle.clear()
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._idle.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        await self._driver.close()
+        await self._plane.stop()
+
+    async def _expire_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRY_INTERVAL_S)
+            self._access.expire()
+
+    # Configuration
+
+    def declare_accounts(self, accounts: Iterable[Account]) -> None:
+        """Replace the accounts that may register and call."""
+        self._access.declare({account.extension: account for account in accounts})
+
+    def declare_numbers(self, rules: dict[str, Target]) -> None:
+        """Replace the numbering plan."""
+        self._plan.declare(rules)
+
+    def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
+        """Put back the registrations kept over a restart; those of unknown extensions are left out."""
+        now = self._clock()
+        for extension, binding in bindings:
+            if extension in self._access.accounts and binding.expires_at > now:
+                known = bool(self._registrar.find(extension, now))
+                self._registrar.restore(extension, binding)
+                if not known:
+                    self._publish(PhoneRegistered(now, extension))
+
+    def reachable(self, extension: str) -> bool:
+        """Whether a phone of this extension is registered."""
+        return bool(self._registrar.find(extension, self._clock()))
+
+    # Commands
+
+    def new_call_id(self) -> str:
+        """An id for a call to be placed."""
+        return self._control.new_id()
+
+    def execute(self, command: commands.Command) -> None:
+        """Carry out one command; what it leads to is told as events. One for what is gone is ignored."""
+        self._carry_out(command, self._driver.now)
+        self._driver.pump()
+
+    def execute_all(self, many: Iterable[commands.Command]) -> None:
+        """Carry out several commands and send what they give rise to at once."""
+        now = self._driver.now
+        for command in many:
+            self._carry_out(command, now)
+        self._driver.pump()
+
+    def _carry_out(self, command: commands.Command, now: float) -> None:
+        control = self._control
+        leg = control.legs.get(getattr(command, "leg", ""))
+        match command:
+            case commands.Originate(call=call_id) if (call := control.calls.get(call_id)) is not None:
+                if call.first.over:
+                    return
+                ring_phone(
+                    control,
+                    call,
+                    command.leg,
+                    command.to,
+                    caller=command.caller,
+                    caller_name=command.caller_name,
+                    timeout_s=command.ring_timeout_s,
+                    near=call.first,
+                    now=now,
+                )
+            case commands.PlaceCall():
+                control.place(command.call, command.leg, command.to, command.number, command.caller_name, now)
+            case commands.HangupCall(call=call_id) if (call := control.calls.get(call_id)) is not None:
+                for one in call.live_legs:
+                    control.hang_up(one, command.cause, now)
+            case commands.Answer() if leg is not None:
+                control.answer(leg, now)
+            case commands.Reject() if leg is not None:
+                control.reject(leg, command.status, command.reason, now)
+            case commands.Play() if leg is not None and leg.answered:
+                self._plane.play(leg.id, command.clips, loop=command.loop)
+            case commands.Bridge() if leg is not None:
+                other = control.legs.get(command.other)
+                if other is not None and leg.answered and other.answered:
+                    control.connect(leg, other)
+            case commands.Redirect() if leg is not None and not leg.over:
+                control.direct(leg, Target(command.target_kind, command.target), now)
+            case commands.Hangup() if leg is not None:
+                control.hang_up(leg, command.cause, now)
+            case _:
+                pass  # it named a call or a leg that is gone
+
+    # Events
+
+    def _publish(self, event: Event) -> None:
+        self._listener(event)
+        if isinstance(event, CallEnded) and not self._control.calls:
+            self._idle.set()
+
+    def _sip_event(self, event: sip.Event, now: float) -> None:
+        match event:
+            case sip.SessionOffered(session, request):
+                if self.draining:
+                    session.reject(503, now, fields=RETRY_AFTER)
+                    return
+                caller = self._access.identify(request)
+                if isinstance(caller, Denied):
+                    session.reject(caller.status, now, fields=caller.fields)
+                else:
+                    self._control.offered(session, request, caller.extension if caller else None, now)
+            case sip.RequestReceived(transaction, request):
+                self._access.request_received(transaction, request, now)
+            case _:
+                self._control.sip_event(event, now)
+
+    # Figures
+
+    def figures(self) -> SwitchFigures:
+        """What the switch holds and has counted."""
+        endpoint, control = self._endpoint, self._control
+        return SwitchFigures(
+            calls=len(control.calls),
+            legs=sum(1 for leg in control.legs.values() if leg.state is not LegState.ENDED),
+            ports_in_use=self._plane.ports_in_use(),
+            transactions=endpoint.transactions,
+            dialogs=endpoint.dialogs,
+            registrations=len(self._registrar),
+            messages_received=endpoint.figures.received,
+            messages_sent=endpoint.figures.sent,
+            unreadable=endpoint.figures.unreadable + endpoint.figures.dropped,
+            failures=self._driver.failures,
+        )
+
+
+def _token() -> str:
+    """64 random bits: unguessable, and unique enough for tags and Call-IDs (RFC 3261 section 19.3)."""
+    return os.urandom(8).hex()

@@ -1,0 +1,140 @@
+"""Digest authentication for SIP (RFC 7616 as RFC 8760 applies it; MD5 as in RFC 3261 section 22.4).
+
+Only hashes of a password are known here: H(user:realm:password), one an algorithm. Nonces carry their own time
+and a keyed hash, so that none is stored before it is used; a used one is remembered with its highest count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from enum import Enum
+from itertools import count
+
+from msgspec import Struct
+
+from pbx.sip.errors import ParseError
+from pbx.sip.headers.auth import Challenge, Credentials
+
+ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}
+NONCE_LIFE = 300.0
+"""Seconds for which a nonce is good."""
+STAMP = 20
+"""Characters of a nonce before its seal: 12 of milliseconds, 8 of a counter that makes it unique."""
+MAX_COUNTED = 100_000
+"""Used nonces whose counts are kept; beyond it the oldest must be asked anew."""
+
+
+def secret_hash(username: str, realm: str, password: str, algorithm: str) -> str:
+    """H(A1) in hex: what is stored instead of a password. Raises KeyError for an unknown algorithm."""
+    return _hash(algorithm, f"{username}:{realm}:{password}")
+
+
+def _hash(algorithm: str, text: str) -> str:
+    return hashlib.new(ALGORITHMS[algorithm], text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def response_hash(credentials: Credentials, method: str, ha1: str) -> str:
+    """The response that proves the secret (RFC 7616 section 3.4.1; without qop as RFC 2069 did)."""
+    algorithm = credentials.algorithm.upper()
+    ha2 = _hash(algorithm, f"{method}:{credentials.uri}")
+    if not credentials.qop:
+        return _hash(algorithm, f"{ha1}:{credentials.nonce}:{ha2}")
+    counted = f"{credentials.nonce}:{credentials.nc}:{credentials.cnonce}:{credentials.qop}"
+    return _hash(algorithm, f"{ha1}:{counted}:{ha2}")
+
+
+def answer(challenge: Challenge, method: str, uri: str, username: str, password: str, cnonce: str) -> Credentials:
+    """A client's credentials for a challenge. Raises ParseError for an algorithm that is not ours."""
+    algorithm = challenge.algorithm.upper()
+    if algorithm not in ALGORITHMS:
+        raise ParseError(f"unknown digest algorithm {challenge.algorithm[:20]!r}")
+    qop = "auth" if "auth" in challenge.qop.replace(" ", "").split(",") else ""
+    blank = Credentials(
+        username, challenge.realm, challenge.nonce, uri, "", algorithm, qop, "00000001" if qop else "",
+        cnonce if qop else "", challenge.opaque,
+    )  # fmt: skip
+    proof = response_hash(blank, method, secret_hash(username, challenge.realm, password, algorithm))
+    return Credentials(
+        username, challenge.realm, challenge.nonce, uri, proof, algorithm, qop, blank.nc, blank.cnonce, blank.opaque
+    )
+
+
+class Verdict(Enum):
+    """What a check of credentials found."""
+
+    GOOD = "good"
+    STALE = "stale"
+    """The secret is right, the nonce or its count is not: challenge again with ``stale``."""
+    UNKNOWN = "unknown"
+    """A nonce that is not ours (any more), or another realm or algorithm: challenge afresh."""
+    BAD = "bad"
+    """The nonce is good and the secret is wrong."""
+
+
+class Secrets(Struct, frozen=True):
+    """What is kept of a password."""
+
+    md5: str
+    sha256: str
+
+    def of(self, algorithm: str) -> str:
+        """The hash for an algorithm name of ``ALGORITHMS``."""
+        return self.sha256 if algorithm == "SHA-256" else self.md5
+
+
+NOBODY = Secrets("0" * 32, "0" * 64)
+"""Checked in place of an account that does not exist, so that both take the same time."""
+
+
+class Authenticator:
+    """Challenges, and checks what comes back; one a realm."""
+
+    def __init__(self, realm: str, key: bytes) -> None:
+        self.realm = realm
+        self._key = key
+        self._counts: OrderedDict[str, int] = OrderedDict()
+        self._minted = count()
+
+    def challenges(self, now: float, *, stale: bool = False) -> list[Challenge]:
+        """One a algorithm, the stronger first (RFC 8760 section 2.3)."""
+        return [
+            Challenge(self.realm, self._nonce(algorithm, now), algorithm, stale) for algorithm in ("SHA-256", "MD5")
+        ]
+
+    def _nonce(self, algorithm: str, now: float) -> str:
+        stamp = f"{int(now * 1000):012x}{next(self._minted) & 0xFFFFFFFF:08x}"
+        return stamp + self._seal(stamp, algorithm)
+
+    def _seal(self, stamp: str, algorithm: str) -> str:
+        return hmac.digest(self._key, f"{stamp}:{algorithm}".encode(), "sha256")[:12].hex()
+
+    def check(self, credentials: Credentials, method: str, secrets: Secrets, now: float) -> Verdict:
+        """Judge credentials against what is kept of the account's password (or ``NOBODY``)."""
+        algorithm = credentials.algorithm.upper()
+        if algorithm not in ALGORITHMS or credentials.realm != self.realm:
+            return Verdict.UNKNOWN
+        stamp, seal = credentials.nonce[:STAMP], credentials.nonce[STAMP:]
+        if not hmac.compare_digest(seal.encode(), self._seal(stamp, algorithm).encode()):
+            return Verdict.UNKNOWN
+        expected = response_hash(credentials, method, secrets.of(algorithm))
+        if secrets is NOBODY or not hmac.compare_digest(credentials.response.lower().encode(), expected.encode()):
+            return Verdict.BAD
+        if now - int(stamp[:12], 16) / 1000 > NONCE_LIFE:
+            return Verdict.STALE
+        return Verdict.GOOD if self._counts_up(credentials) else Verdict.STALE
+
+    def _counts_up(self, credentials: Credentials) -> bool:
+        """Whether the nonce count is higher than any seen with this nonce (RFC 7616 section 3.4: replay)."""
+        try:
+            count = int(credentials.nc, 16) if credentials.qop else 1
+        except ValueError:
+            return False
+        if count <= self._counts.get(credentials.nonce, 0):
+            return False
+        self._counts[credentials.nonce] = count
+        self._counts.move_to_end(credentials.nonce)
+        if len(self._counts) > MAX_COUNTED:
+            self._counts.popitem(last=False)
+        return True

@@ -1,0 +1,344 @@
+"""The SIP core's five verbs and one timer; everything above and below it is a shell.
+
+    receive(data, flow, now)     bytes came from the wire
+    transport_failed(flow, now)  bytes could not be sent
+    handle_timer(now)            the time of ``next_timer`` has come
+    take_outgoing()              what to send now: [(bytes, flow)]
+    take_events()                what happened
+
+and what a user agent asks: ``invite``, ``request``, ``respond``, and the verbs of a ``Session``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Protocol
+
+from msgspec import Struct
+
+from pbx.sip.dialog import Dialog, DialogId
+from pbx.sip.errors import ParseError
+from pbx.sip.events import Event, RequestReceived, SessionOffered
+from pbx.sip.flow import Flow
+from pbx.sip.headers.address import Address
+from pbx.sip.headers.auth import Challenge, Credentials
+from pbx.sip.headers.via import MAGIC_COOKIE
+from pbx.sip.message import Request, Response, parse_message, respond, salvage
+from pbx.sip.session import Phase, Session
+from pbx.sip.session.incoming import ALLOW, IncomingInvite
+from pbx.sip.text import wire_host
+from pbx.sip.timers import TimerQueue
+from pbx.sip.transaction.invite_server import InviteServer
+from pbx.sip.transaction.layer import ClientTransaction, ServerTransaction, TransactionLayer
+from pbx.sip.transaction.machine import ClientUser
+from pbx.sip.transaction.non_invite_server import NonInviteServer
+
+METHODS = frozenset(ALLOW.split(", "))
+
+
+class Figures(Struct):
+    """What an endpoint counts."""
+
+    received: int = 0
+    sent: int = 0
+    unreadable: int = 0
+    """Messages refused with 400 and its kin."""
+    dropped: int = 0
+    """Messages that could not even be refused."""
+
+
+class Keychain(Protocol):
+    """Who knows our passwords at other servers."""
+
+    def answer(self, challenge: Challenge, method: str, uri: str) -> Credentials | None:
+        """Credentials for a challenge, None where we have none for its realm."""
+
+
+class Endpoint:
+    """One SIP user agent: many sessions, many transactions, no clock and no socket of its own."""
+
+    def __init__(
+        self,
+        sent_by: dict[str, tuple[str, int]],
+        token: Callable[[], str],
+        *,
+        agent: str = "Centrala",
+        keychain: Keychain | None = None,
+    ) -> None:
+        """``sent_by``: our address for each transport; ``token``: a source of unguessable short strings."""
+        self.timers = TimerQueue()
+        self.sent_by = sent_by
+        self.figures = Figures()
+        self._token = token
+        self._agent = agent
+        self._keychain = keychain
+        self._branches = count()
+        self._boot = token()
+        self._outgoing: list[tuple[bytes, Flow]] = []
+        self._events: list[Event] = []
+        self._layer = TransactionLayer(self.send, self.timers, self)
+        self._sessions: dict[DialogId, Session] = {}
+
+    # The wire's side
+
+    def receive(self, data: bytes, flow: Flow, now: float) -> None:
+        """Take one whole message. Never raises for what the far side sent."""
+        self.figures.received += 1
+        try:
+            message = parse_message(data)
+        except ParseError as error:
+            self._refuse(salvage(data), error, flow)
+            return
+        try:
+            if isinstance(message, Response):
+                self._layer.receive_response(message, now)
+                return
+            message.mark_source(flow.host, flow.port)
+            if message.cseq.method != message.method:
+                raise ParseError(f"CSeq says {message.cseq.method}, the request is {message.method}")
+            message.from_, message.to, message.call_id  # noqa: B018  the mandatory headers are read now or refused
+            self._layer.receive_request(message, flow, now)
+        except ParseError as error:
+            self._refuse(message if isinstance(message, Request) else None, error, flow)
+
+    def transport_failed(self, flow: Flow, now: float) -> None:
+        """Nothing can be sent over this flow (a refused connection, an unreachable host)."""
+        self._layer.transport_failed(flow, now)
+
+    def handle_timer(self, now: float) -> None:
+        """Do what is due."""
+        self.timers.run(now)
+
+    def next_timer(self) -> float | None:
+        """When ``handle_timer`` is wanted next."""
+        return self.timers.next()
+
+    def take_outgoing(self) -> list[tuple[bytes, Flow]]:
+        """All that is to be sent now, in order."""
+        taken, self._outgoing = self._outgoing, []
+        self.figures.sent += len(taken)
+        return taken
+
+    def take_events(self) -> list[Event]:
+        """All that happened since last asked."""
+        taken, self._events = self._events, []
+        return taken
+
+    @property
+    def transactions(self) -> int:
+        """Transactions alive, lingering ones too."""
+        return len(self._layer)
+
+    @property
+    def dialogs(self) -> int:
+        """Sessions alive."""
+        return len(self._sessions)
+
+    def _refuse(self, request: Request | None, error: ParseError, flow: Flow) -> None:
+        """Answer what cannot be read statelessly, where it can be answered at all."""
+        if request is None or request.method == "ACK" or not request.has("via"):
+            self.figures.dropped += 1
+            return
+        self.figures.unreadable += 1
+        # The phrase tells the sender what is wrong; it is our text, but it may quote theirs.
+        phrase = f"Bad Request: {error.message}" if error.status == 400 else ""
+        response = respond(request, error.status, "".join(c if c.isprintable() else "?" for c in phrase[:120]))
+        self.send(bytes(response), flow)
+
+    # The user agent's side
+
+    def invite(
+        self,
+        target: str,
+        flow: Flow,
+        *,
+        caller: Address,
+        callee: Address,
+        body: bytes,
+        now: float,
+        fields: Iterable[tuple[str, str]] = (),
+        max_forwards: int = 70,
+    ) -> Session:
+        """Call: a new session whose INVITE is on its way. ``target`` is the Request-URI."""
+        session = Session(self, Phase.CALLING, self._token())
+        request = self._new_request("INVITE", target, flow, caller.with_tag(session.local_tag), callee, max_forwards)
+        request.add("contact", self.contact(flow))
+        request.add("allow", ALLOW)
+        for key, value in fields:
+            request.add(key, value)
+        if body:
+            request.add("content-type", "application/sdp")
+            request.body = body
+        session.call(request, flow, now)
+        return session
+
+    def request(
+        self,
+        method: str,
+        target: str,
+        flow: Flow,
+        user: ClientUser,
+        *,
+        caller: Address,
+        callee: Address,
+        now: float,
+        call_id: str = "",
+        number: int = 1,
+        fields: Iterable[tuple[str, str]] = (),
+    ) -> ClientTransaction:
+        """Send a request outside any dialog (REGISTER, OPTIONS ...)."""
+        request = self._new_request(method, target, flow, caller.with_tag(self._token()), callee, 70, call_id, number)
+        for key, value in fields:
+            request.add(key, value)
+        return self.start(request, flow, user, now)
+
+    def respond(
+        self,
+        transaction: NonInviteServer,
+        request: Request,
+        status: int,
+        now: float,
+        *,
+        reason: str = "",
+        fields: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Answer a request outside any dialog."""
+        response = respond(request, status, reason, tag=self._token())
+        for key, value in fields:
+            response.add(key, value)
+        transaction.respond(response, now)
+
+    def _new_request(
+        self,
+        method: str,
+        target: str,
+        flow: Flow,
+        caller: Address,
+        callee: Address,
+        max_forwards: int,
+        call_id: str = "",
+        number: int = 1,
+    ) -> Request:
+        return Request(
+            method,
+            target,
+            (
+                ("via", self.new_via(flow)),
+                ("max-forwards", str(max_forwards)),
+                ("from", str(caller)),
+                ("to", str(callee)),
+                ("call-id", call_id or f"{self._token()}{self._token()}"),
+                ("cseq", f"{number} {method}"),
+                ("user-agent", self._agent),
+            ),
+        )
+
+    # What sessions need of us (session.host.Host)
+
+    def tell(self, event: Event) -> None:
+        """Queue an event."""
+        self._events.append(event)
+
+    def new_via(self, flow: Flow) -> str:
+        """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
+        host, port = self.sent_by[flow.transport]
+        branch = f"{MAGIC_COOKIE}{self._boot}{next(self._branches):x}"
+        return f"SIP/2.0/{flow.transport.upper()} {wire_host(host)}:{port};rport;branch={branch}"
+
+    def contact(self, flow: Flow) -> str:
+        """Where we want to be reached."""
+        host, port = self.sent_by[flow.transport]
+        transport = "" if flow.transport == "udp" else f";transport={flow.transport}"
+        return f"<sip:{wire_host(host)}:{port}{transport}>"
+
+    def start(self, request: Request, flow: Flow, user: ClientUser, now: float) -> ClientTransaction:
+        """Send a request in a client transaction."""
+        return self._layer.start(request, flow, user, now)
+
+    def send(self, data: bytes, flow: Flow) -> None:
+        """Put bytes on the wire."""
+        self._outgoing.append((data, flow))
+
+    def adopt(self, session: Session, dialog: Dialog) -> None:
+        """Requests of this dialog are the session's."""
+        self._sessions[dialog.id] = session
+
+    def drop(self, session: Session) -> None:
+        """The session is over."""
+        if session.dialog is not None:
+            self._sessions.pop(session.dialog.id, None)
+
+    def credentials(self, session: Session, challenge: Challenge, method: str, uri: str) -> Credentials | None:
+        """Answer a challenge from the keychain."""
+        return self._keychain.answer(challenge, method, uri) if self._keychain else None
+
+    # What belongs to no transaction yet (transaction.layer.LayerUser)
+
+    def request_received(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        """A new request: into its dialog, or to the user; one that turns out unreadable is refused."""
+        try:
+            self._dispatch(transaction, request, now)
+        except ParseError as error:
+            self.figures.unreadable += 1
+            transaction.respond(respond(request, error.status, tag=self._token()), now)
+
+    def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        local_tag = request.to.tag
+        if local_tag:
+            session = self._sessions.get((request.call_id, local_tag, request.from_.tag or ""))
+            self._within_dialog(session, transaction, request, now)
+        elif isinstance(transaction, InviteServer):
+            self._new_session(transaction, request, now)
+        elif request.method not in METHODS or request.method in ("BYE", "INFO"):
+            status = 481 if request.method in METHODS else 501
+            refusal = respond(request, status, tag=self._token())
+            refusal.add("allow", ALLOW)
+            transaction.respond(refusal, now)
+        else:
+            self.tell(RequestReceived(transaction, request))
+
+    def _new_session(self, transaction: InviteServer, request: Request, now: float) -> None:
+        if request.has("require"):
+            # Section 8.2.2.3: nothing optional is supported yet, so nothing can be required.
+            refusal = respond(request, 420, tag=self._token())
+            refusal.add("unsupported", request.get("require") or "")
+            transaction.respond(refusal, now)
+            return
+        session = Session.offered(self, transaction, self._token())
+        transaction.respond(respond(request, 100), now)
+        self.tell(SessionOffered(session, request))
+
+    def _within_dialog(
+        self, session: Session | None, transaction: ServerTransaction, request: Request, now: float
+    ) -> None:
+        if session is None or session.dialog is None:
+            transaction.respond(respond(request, 481), now)
+        elif not session.dialog.accepts(request):
+            # Section 12.2.2: out of order.
+            transaction.respond(respond(request, 500, "CSeq goes backwards"), now)
+        elif isinstance(transaction, InviteServer):
+            session.invited(transaction, now)
+        else:
+            session.requested(transaction, request, now)
+
+    def ack_received(self, ack: Request, now: float) -> None:
+        """The ACK of a 2xx."""
+        session = self._sessions.get((ack.call_id, ack.to.tag or "", ack.from_.tag or ""))
+        if session is not None:
+            session.acknowledged(ack, now)
+
+    def cancel_received(self, cancel: NonInviteServer, invite: InviteServer | None, now: float) -> None:
+        """A CANCEL: 200 where its INVITE is known, else 481 (section 9.2)."""
+        request = cancel.request
+        if invite is None:
+            cancel.respond(respond(request, 481, tag=self._token()), now)
+            return
+        owner = self._session_of(invite)
+        cancel.respond(respond(request, 200, tag=owner.local_tag if owner else self._token()), now)
+        if owner is not None:
+            owner.cancelled(request.get("reason") or "", now)
+
+    def _session_of(self, invite: InviteServer) -> Session | None:
+        answering = invite.user
+        return answering.session if isinstance(answering, IncomingInvite) else None

@@ -1,0 +1,1 @@
+"""Header values: frozen, each with ``parse`` and ``str``."""

@@ -1,0 +1,30 @@
+"""CSeq (RFC 3261 section 20.16)."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pbx.sip.errors import ParseError
+
+LARGEST = 2**31 - 1
+
+
+class CSeq(Struct, frozen=True):
+    """A request's number within its dialog, and its method."""
+
+    number: int
+    method: str
+
+    @staticmethod
+    def parse(text: str) -> CSeq:
+        """Read the value. Raises ParseError for a number of 2**31 or more (section 8.1.1.5)."""
+        number, _, method = text.strip().partition(" ")
+        if not (number.isascii() and number.isdigit()) or len(number) > 10 or int(number) > LARGEST:
+            raise ParseError(f"CSeq needs a number below 2**31, found {number[:20]!r}")
+        method = method.strip()
+        if not method or " " in method:
+            raise ParseError("CSeq needs one method", len(number))
+        return CSeq(int(number), method)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.method}"

@@ -1,0 +1,110 @@
+"""An INVITE that we answer: responses, CANCEL, and the 2xx repeated until its ACK (RFC 3261 section 13.3.1.4).
+
+Used for the INVITE that sets a session up and for each re-INVITE alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pbx.sip.flow import Flow
+from pbx.sip.message import Request, respond
+from pbx.sip.timers import T1, T2, TIMEOUT
+from pbx.sip.transaction.invite_server import InviteServer
+from pbx.sip.transaction.machine import Transaction
+
+if TYPE_CHECKING:
+    from pbx.sip.session.host import Host
+    from pbx.sip.session.session import Session
+
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"
+
+
+class IncomingInvite:
+    """One INVITE of the far side."""
+
+    def __init__(self, host: Host, session: Session, transaction: InviteServer, local_tag: str) -> None:
+        self._host = host
+        self.session = session
+        self._transaction = transaction
+        self._tag = local_tag
+        self._acknowledged = False
+        self._since = 0.0
+        self._interval = T1
+        transaction.user = self
+
+    @property
+    def pending(self) -> bool:
+        """Whether we owe a final response, or the far side its ACK."""
+        return not self._transaction.answered or not self._acknowledged
+
+    @property
+    def answered(self) -> bool:
+        """Whether a final response was sent."""
+        return self._transaction.answered
+
+    @property
+    def number(self) -> int:
+        """The INVITE's CSeq number."""
+        return self._transaction.request.cseq.number
+
+    @property
+    def flow(self) -> Flow:
+        """Where it came from."""
+        return self._transaction.flow
+
+    def respond(
+        self, status: int, now: float, *, reason: str = "", body: bytes = b"", fields: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Send one response; a 2xx is then repeated until it is acknowledged. Raises StateError after a final one."""
+        request = self._transaction.request
+        response = respond(request, status, reason, tag="" if status == 100 else self._tag, body=body)
+        if 100 < status < 300:
+            for value in request.get_all("record-route"):
+                response.add("record-route", value)
+            response.add("contact", self._host.contact(self._transaction.flow))
+        if 200 <= status < 300:
+            response.add("allow", ALLOW)
+        for key, value in fields:
+            response.add(key, value)
+        if body:
+            response.add("content-type", "application/sdp")
+        self._transaction.respond(response, now)
+        if 200 <= status < 300:
+            self._since = now
+            self._host.timers.at(now + self._interval, self._repeat)
+        elif status >= 300:
+            self._acknowledged = True  # the transaction waits for that ACK by itself
+
+    def _repeat(self, now: float) -> None:
+        if self._acknowledged:
+            return
+        if now - self._since >= TIMEOUT:
+            self._acknowledged = True
+            self.session.unacknowledged(now)
+            return
+        self._host.send(self._transaction.last_sent, self._transaction.flow)
+        self._interval = min(self._interval * 2, T2)
+        self._host.timers.at(now + self._interval, self._repeat)
+
+    # What the transaction and the dialog tell
+
+    def acknowledged(self, transaction: Transaction, ack: Request, now: float) -> None:
+        """The ACK of our 2xx, found by its branch."""
+        self.acknowledge(ack, now)
+
+    def acknowledge(self, ack: Request, now: float) -> None:
+        """The ACK of our 2xx, found by its dialog."""
+        if not self._acknowledged:
+            self._acknowledged = True
+            self.session.confirmed(ack.body, now)
+
+    def give_up(self) -> None:
+        """The session is over: no 2xx is repeated any more."""
+        self._acknowledged = True
+
+    def timed_out(self, transaction: Transaction, now: float) -> None:
+        """A failure was never acknowledged; nobody is there to be told."""
+
+    def transport_failed(self, transaction: Transaction, now: float) -> None:
+        """The way is broken. For a 2xx, the missing ACK ends the session in its time."""

@@ -1,0 +1,113 @@
+"""The transaction layer: finds the transaction that a message belongs to (RFC 3261 sections 17.1.3 and 17.2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from pbx.sip.flow import Flow
+from pbx.sip.headers.via import MAGIC_COOKIE
+from pbx.sip.message import Request, Response
+from pbx.sip.timers import TimerQueue
+from pbx.sip.transaction.invite_client import InviteClient
+from pbx.sip.transaction.invite_server import InviteServer
+from pbx.sip.transaction.machine import ClientUser, Key, Transaction
+from pbx.sip.transaction.non_invite_client import NonInviteClient
+from pbx.sip.transaction.non_invite_server import NonInviteServer
+
+ServerTransaction = InviteServer | NonInviteServer
+ClientTransaction = InviteClient | NonInviteClient
+
+
+class LayerUser(Protocol):
+    """Who takes what belongs to no transaction yet."""
+
+    def request_received(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        """A new request; it must be answered through its transaction."""
+
+    def ack_received(self, ack: Request, now: float) -> None:
+        """The ACK of a 2xx: a request of its own, without a transaction (section 17.1)."""
+
+    def cancel_received(self, cancel: NonInviteServer, invite: InviteServer | None, now: float) -> None:
+        """A CANCEL, and the INVITE that it is about, if there still is one (section 9.2)."""
+
+
+class TransactionLayer:
+    """All transactions of one endpoint."""
+
+    def __init__(self, send: Callable[[bytes, Flow], None], timers: TimerQueue, user: LayerUser) -> None:
+        self.send = send
+        self.timers = timers
+        self._user = user
+        self._clients: dict[Key, ClientTransaction] = {}
+        self._servers: dict[Key, ServerTransaction] = {}
+        self.strays = 0
+        """Responses that belonged to no transaction."""
+
+    def __len__(self) -> int:
+        return len(self._clients) + len(self._servers)
+
+    def start(self, request: Request, flow: Flow, user: ClientUser, now: float) -> ClientTransaction:
+        """Send a request in a transaction of its own; its top Via carries the branch."""
+        key = (request.via.branch, request.method)
+        transaction: ClientTransaction
+        if request.method == "INVITE":
+            transaction = InviteClient(self, key, request, flow, user)
+        else:
+            transaction = NonInviteClient(self, key, request, flow, user)
+        self._clients[key] = transaction
+        transaction.start(now)
+        return transaction
+
+    def receive_response(self, response: Response, now: float) -> None:
+        """Give a response to its transaction; one that has none is counted and dropped (section 18.1.2)."""
+        transaction = self._clients.get((response.via.branch, response.cseq.method))
+        if transaction is None:
+            self.strays += 1
+        else:
+            transaction.receive(response, now)
+
+    def receive_request(self, request: Request, flow: Flow, now: float) -> None:
+        """Give a request to its transaction, or make one."""
+        method = request.method
+        key = _server_key(request, "INVITE" if method == "ACK" else method)
+        known = self._servers.get(key)
+        if known is not None:
+            known.receive(request, now)
+        elif method == "ACK":
+            self._user.ack_received(request, now)
+        elif method == "INVITE":
+            invite = InviteServer(self, key, request, flow)
+            self._servers[key] = invite
+            self._user.request_received(invite, request, now)
+        else:
+            other = NonInviteServer(self, key, request, flow)
+            self._servers[key] = other
+            if method == "CANCEL":
+                about = self._servers.get(_server_key(request, "INVITE"))
+                self._user.cancel_received(other, about if isinstance(about, InviteServer) else None, now)
+            else:
+                self._user.request_received(other, request, now)
+
+    def transport_failed(self, flow: Flow, now: float) -> None:
+        """Nothing can be sent over a flow: each transaction on it hears so."""
+        broken: list[Transaction] = [one for one in self._clients.values() if one.flow == flow]
+        broken += [one for one in self._servers.values() if one.flow == flow]
+        for transaction in broken:
+            transaction.transport_error(now)
+
+    def forget(self, transaction: Transaction) -> None:
+        """The transaction is over."""
+        if isinstance(transaction, (InviteServer, NonInviteServer)):
+            self._servers.pop(transaction.key, None)
+        else:
+            self._clients.pop(transaction.key, None)
+
+
+def _server_key(request: Request, method: str) -> Key:
+    via = request.via
+    branch = via.branch
+    if branch.startswith(MAGIC_COOKIE):
+        return branch, via.sent_by, method
+    # RFC 2543 senders: section 17.2.3's long comparison. To is left out, for an ACK carries the tag we gave.
+    return request.uri_text, request.from_.tag or "", request.call_id, str(request.cseq.number), str(via), method

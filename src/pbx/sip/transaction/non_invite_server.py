@@ -1,0 +1,80 @@
+"""The non-INVITE server transaction: RFC 3261 section 17.2.2, figure 8.
+
+    Trying --1xx sent--> Proceeding
+       |                     |
+       +----200-699 sent-----+----> Completed --J--> Terminated
+
+A repeated request is answered with the last response; in Trying there is none yet and it is absorbed.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from pbx.sip.flow import Flow
+from pbx.sip.message import Request, Response
+from pbx.sip.timers import TIMEOUT
+from pbx.sip.transaction.machine import Key, Table, Transaction, Wire, arm, forget, nothing, refuse, resend, respond
+
+
+class State(IntEnum):
+    """Where the transaction is."""
+
+    TRYING = 1
+    PROCEEDING = 2
+    COMPLETED = 3
+    TERMINATED = 4
+
+
+class Input(IntEnum):
+    """What can happen to it."""
+
+    REQUEST = 1
+    TRANSPORT_ERROR = 2
+    PROVISIONAL = 3
+    FINAL = 4
+    TIMER_J = 5
+
+
+start_j = arm(Input.TIMER_J, TIMEOUT, linger=True)
+
+TABLE: Table = {
+    (State.TRYING, Input.REQUEST): (State.TRYING, (nothing,)),
+    (State.TRYING, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
+    (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, (respond,)),
+    (State.TRYING, Input.FINAL): (State.COMPLETED, (respond, start_j)),
+    (State.TRYING, Input.TIMER_J): (State.TRYING, (nothing,)),
+    (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, (resend,)),
+    (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
+    (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, (respond,)),
+    (State.PROCEEDING, Input.FINAL): (State.COMPLETED, (respond, start_j)),
+    (State.PROCEEDING, Input.TIMER_J): (State.PROCEEDING, (nothing,)),
+    (State.COMPLETED, Input.REQUEST): (State.COMPLETED, (resend,)),
+    (State.COMPLETED, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
+    (State.COMPLETED, Input.PROVISIONAL): (State.COMPLETED, (refuse,)),
+    (State.COMPLETED, Input.FINAL): (State.COMPLETED, (refuse,)),
+    (State.COMPLETED, Input.TIMER_J): (State.TERMINATED, (forget,)),
+    **{(State.TERMINATED, given): (State.TERMINATED, (nothing,)) for given in Input},
+}
+
+
+class NonInviteServer(Transaction):
+    """One request other than INVITE and ACK that we answer."""
+
+    __slots__ = ()
+    table = TABLE
+
+    def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow) -> None:
+        super().__init__(wire, key, request, flow, State.TRYING)
+
+    def receive(self, request: Request, now: float) -> None:
+        """The request again."""
+        self.feed(Input.REQUEST, now, request)
+
+    def respond(self, response: Response, now: float) -> None:
+        """Send a response. Raises StateError after a final one."""
+        self.feed(Input.PROVISIONAL if response.status < 200 else Input.FINAL, now, response)
+
+    def transport_error(self, now: float) -> None:
+        """The transport could not deliver."""
+        self.feed(Input.TRANSPORT_ERROR, now)

@@ -1,0 +1,16 @@
+"""Marks for tests that need a program from the operating system."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+
+def _needs(program: str, package: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is missing (Debian package {package})")
+
+
+needs_baresip = _needs("baresip", "baresip-core")
+needs_sipp = _needs("sipp", "sip-tester")
+needs_sox = _needs("sox", "sox")

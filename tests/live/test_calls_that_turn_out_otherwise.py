@@ -1,0 +1,123 @@
+"""Refused, unanswered, given up, held: calls that do not go straight on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.live.harness.audio import assert_tone
+from tests.live.harness.floor import Floor
+from tests.live.harness.needs import needs_baresip
+
+pytestmark = [pytest.mark.live, needs_baresip]
+
+
+async def test_a_refused_call_goes_to_the_next_agent(floor: Floor) -> None:
+    # Ana has been idle longer, so hers is the first phone to ring.
+    ana, boris = await floor.seat("ana", "1001"), await floor.seat("boris", "1002")
+    caller = await floor.caller()
+    await caller.dial("700")
+    await ana.wait_for("CALL_INCOMING")
+    await ana.hangup()
+    await boris.wait_for("CALL_INCOMING")
+    await boris.accept()
+    assert_tone(await caller.hear(1.0), 1000)
+    await caller.hangup()
+    (cdr,) = await floor.centre.cdrs()
+    assert (cdr["agent"], cdr["disposition"]) == ("boris", "answered")
+
+
+async def test_a_call_nobody_picks_up_goes_to_the_next_agent(floor: Floor) -> None:
+    await floor.set_queue(ring_timeout_s=1)
+    ana, boris = await floor.seat("ana", "1001"), await floor.seat("boris", "1002")
+    caller = await floor.caller()
+    await caller.dial("700")
+    await ana.wait_for("CALL_INCOMING")
+    await ana.wait_for("CALL_CLOSED")
+    await boris.wait_for("CALL_INCOMING")
+    await boris.accept()
+    await caller.hangup()
+    (cdr,) = await floor.centre.cdrs()
+    assert (cdr["agent"], cdr["disposition"]) == ("boris", "answered")
+
+
+async def test_a_caller_who_gives_up_waiting_is_on_record_as_abandoned(floor: Floor) -> None:
+    caller = await floor.caller()
+    await caller.dial("700")
+    await caller.wait_for("CALL_ESTABLISHED")
+    await floor.centre.queue_waiting("support", 1)
+    await caller.hangup()
+    await floor.centre.queue_waiting("support", 0)
+    (cdr,) = await floor.centre.cdrs()
+    assert (cdr["disposition"], cdr["queue"], cdr["agent"]) == ("abandoned", "support", None)
+    assert (await floor.centre.get("/queues/support/live"))["abandoned"] == 1
+
+
+async def test_a_caller_who_gives_up_while_the_agents_phone_rings_stops_it(floor: Floor) -> None:
+    ana, caller = await floor.seat("ana", "1001"), await floor.caller()
+    await caller.dial("700")
+    await ana.wait_for("CALL_INCOMING")
+    await caller.hangup()
+    await ana.wait_for("CALL_CLOSED")
+    (cdr,) = await floor.centre.cdrs()
+    assert cdr["disposition"] == "abandoned"
+    await floor.centre.agents_available("support", 1)
+
+
+async def test_a_caller_who_cancels_before_the_answer_stops_the_ringing(floor: Floor) -> None:
+    ana, caller = await floor.seat("ana", "1001"), await floor.caller()
+    await caller.dial("1001")
+    await ana.wait_for("CALL_INCOMING")
+    await caller.wait_for("CALL_RINGING")
+    await caller.hangup()
+    await ana.wait_for("CALL_CLOSED")
+    (cdr,) = await floor.centre.cdrs()
+    assert (cdr["disposition"], cdr["answered_at"]) == ("abandoned", None)
+    await floor.centre.quiet()
+
+
+async def test_a_caller_who_waited_long_enough_overflows(floor: Floor) -> None:
+    ana = await floor.seat("ana", "1001")
+    await floor.centre.put_queue("empty", "710", skill="patience", max_wait_s=1, overflow={"to": "queue:support"})
+    caller = await floor.caller()
+    await caller.dial("710")
+    await floor.centre.queue_waiting("empty", 1)
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await caller.hear(1.0), 1000)
+    await caller.hangup()
+
+
+async def test_a_caller_holds_and_comes_back(floor: Floor) -> None:
+    ana, caller = await floor.seat("ana", "1001"), await floor.handset()
+    assert (await caller.invite("700")).status == 200
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await caller.voice.hear(1.0), 1000)
+
+    await caller.hold()
+    await ana.wait_for("CALL_REMOTE_SDP")
+    await caller.resume()
+    await ana.wait_for("CALL_REMOTE_SDP")
+    assert_tone(await caller.voice.hear(1.0), 1000)
+
+    await caller.bye()
+    await ana.wait_for("CALL_CLOSED")
+
+
+async def test_an_agent_holds_and_comes_back(floor: Floor) -> None:
+    ana, caller = await floor.seat("ana", "1001"), await floor.handset()
+    assert (await caller.invite("700")).status == 200
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await caller.voice.hear(1.0), 1000)
+
+    await ana.hold()
+    await ana.wait_for("CALL_REMOTE_SDP")
+    await ana.resume()
+    await ana.wait_for("CALL_REMOTE_SDP")
+    assert_tone(await caller.voice.hear(1.0), 1000)
+
+    await ana.hangup()
+    await asyncio.wait_for(caller.ended.wait(), 5)

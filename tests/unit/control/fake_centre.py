@@ -1,0 +1,149 @@
+"""A centre without telephony: the store is real, live things are what a test puts there."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from acd.agent import AgentState, AgentStatus
+from control.errors import Refused
+from control.nouns import Change
+from control.realtime.hub import Hub
+from control.schemas.call import LiveCall
+from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
+from control.schemas.status import Status
+from control.store.store import Store
+
+NOW = 1_700_000_000.0
+
+
+def queue_live(id: str = "support", **more: Any) -> QueueLive:
+    figures: dict[str, Any] = {
+        "name": id.title(),
+        "waiting": 0,
+        "longest_wait_s": 0.0,
+        "agents_available": 0,
+        "agents_busy": 0,
+        "offered": 0,
+        "answered": 0,
+        "abandoned": 0,
+        "service_level": None,
+        "ewt_s": ExpectedWait(p50=None, p80=None),
+    }
+    return QueueLive(id=id, **figures | more)
+
+
+def agent_live(id: str = "ana", **more: Any) -> AgentLive:
+    figures: dict[str, Any] = {
+        "name": id.title(),
+        "extension": "1001",
+        "status": AgentStatus.OFFLINE,
+        "reason": "",
+        "state": AgentState.IDLE,
+        "since": NOW,
+        "reachable": False,
+    }
+    return AgentLive(id=id, **figures | more)
+
+
+def live_call(id: str = "c1", **more: Any) -> LiveCall:
+    figures: dict[str, Any] = {
+        "direction": "inbound",
+        "caller": "+381641234567",
+        "caller_name": "",
+        "number": "700",
+        "target": "queue:support",
+        "queue": "support",
+        "state": "waiting",
+        "since": NOW,
+        "started_at": NOW,
+    }
+    return LiveCall(id=id, **figures | more)
+
+
+class FakeCentre:
+    """Remembers what it was asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.hub = Hub(self.snapshot, tick_s=0.01)
+        self.changes: list[Change] = []
+        self.queues: dict[str, QueueLive] = {}
+        self.agents: dict[str, AgentLive] = {}
+        self.live_calls: dict[str, LiveCall] = {}
+        self.explanations: dict[str, dict[str, Any]] = {}
+        self.originated: list[tuple[str, str]] = []
+        self.is_ready = True
+        self.breaks_down = False
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(
+            queues=list(self.queues.values()), agents=list(self.agents.values()), calls=list(self.live_calls.values())
+        )
+
+    async def apply(self, change: Change) -> None:
+        self.changes.append(change)
+        if change.noun == "agent":
+            if change.value is None:
+                self.agents.pop(change.id)
+            else:
+                self.agents.setdefault(change.id, agent_live(change.id))
+        if change.noun == "queue":
+            if change.value is None:
+                self.queues.pop(change.id)
+            else:
+                self.queues.setdefault(change.id, queue_live(change.id))
+
+    def queues_live(self) -> list[QueueLive]:
+        return list(self.queues.values())
+
+    def queue_live(self, queue: str) -> QueueLive | None:
+        return self.queues.get(queue)
+
+    def agent_live(self, agent: str) -> AgentLive | None:
+        return self.agents.get(agent)
+
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
+        self.agents[agent] = self.agents[agent].model_copy(update={"status": status, "reason": reason})
+        self.hub.publish("agent", agent, self.agents[agent])
+
+    def calls(self) -> list[LiveCall]:
+        return list(self.live_calls.values())
+
+    def call(self, call: str) -> LiveCall | None:
+        return self.live_calls.get(call)
+
+    def why(self, call: str) -> dict[str, Any] | None:
+        return self.explanations.get(call)
+
+    async def originate(self, agent: str, to: str) -> str:
+        if not self.agents[agent].reachable:
+            raise Refused(f"the phone of agent {agent} is not registered")
+        self.originated.append((agent, to))
+        return f"call-{len(self.originated)}"
+
+    def hangup(self, call: str) -> None:
+        del self.live_calls[call]
+
+    def status(self) -> Status:
+        if self.breaks_down:
+            raise RuntimeError("the cellar is flooded")
+        return Status(
+            calls=len(self.live_calls),
+            legs=0,
+            waiting=0,
+            ports_in_use=0,
+            transactions=0,
+            dialogs=0,
+            registrations=0,
+            agents={"idle": len(self.agents)},
+            open_files=1,
+            tasks=1,
+            started_at=NOW,
+            uptime_s=time.time() - NOW,
+            version="0",
+            draining=not self.is_ready,
+        )
+
+    def ready(self) -> bool:
+        return self.is_ready
