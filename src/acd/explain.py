@@ -86,7 +86,9 @@ def explain(work: WorkRecord, queue: WaitingQueue | None, agents: Iterable[Agent
 
 def _offer_reason(trace: OfferTrace) -> OfferReason:
     if trace.search is Search.WORK_SOUGHT_AGENT:
-        reason = f"{trace.strategy}: chosen of {trace.free_agents} free"
+        reason = (
+            f"{trace.strategy} chose among the free; this one had been free for {trace.at - trace.free_since:.1f} s"
+        )
     else:
         reason = "became free; this was the first to be served in the agent's queues"
     return OfferReason(trace.at, trace.agent, reason, trace.outcome, trace.ended_at)

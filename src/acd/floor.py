@@ -45,8 +45,7 @@ class Floor:
         if agent is None:
             self.queues.seek(queue, work)
             return False
-        free = sum(len(group.idle) for group in groups)
-        self._offer(work, queue, agent, Search.WORK_SOUGHT_AGENT, free, now)
+        self._offer(work, queue, agent, Search.WORK_SOUGHT_AGENT, now)
         return True
 
     def seek_work(self, agent: AgentRecord, now: float) -> None:
@@ -63,7 +62,7 @@ class Floor:
         if work is None:
             self.roster.mark_idle(agent)
         else:
-            self._offer(work, self.queue_of(work), agent, Search.AGENT_SOUGHT_WORK, 1, now)
+            self._offer(work, self.queue_of(work), agent, Search.AGENT_SOUGHT_WORK, now)
 
     def seek_work_in_turn(self, agents: Iterable[AgentRecord], now: float) -> None:
         """Let agents whose offers were withdrawn look for work, the longest free first."""
@@ -128,10 +127,9 @@ class Floor:
         queue.counters.answer(now - work.item.arrived_at, queue.config.service_level.threshold_s)
         self.changed_queues.add(queue.id)
 
-    def _offer(
-        self, work: WorkRecord, queue: WaitingQueue, agent: AgentRecord, search: Search, free: int, now: float
-    ) -> None:
-        work.offers.append(OfferTrace(now, agent.profile.id, search, queue.config.strategy, free))
+    def _offer(self, work: WorkRecord, queue: WaitingQueue, agent: AgentRecord, search: Search, now: float) -> None:
+        free_since = agent.free[0] if agent.free is not None else now
+        work.offers.append(OfferTrace(now, agent.profile.id, search, queue.config.strategy, free_since))
         work.state, work.agent = WorkState.OFFERED, agent.profile.id
         agent.work = work.item.id
         self.queues.stop_seeking(queue, work)

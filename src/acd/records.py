@@ -84,8 +84,8 @@ class OfferTrace(Struct):
     agent: str
     search: Search
     strategy: str
-    free_agents: int
-    """How many agents the strategy could choose from."""
+    free_since: float
+    """Since when the agent had been free."""
     outcome: str = "pending"
     """``connected``, or the cause that ended the offer."""
     ended_at: float | None = None

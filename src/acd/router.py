@@ -186,7 +186,7 @@ class Router:
         if work.state is WorkState.CONNECTED:
             agent = floor.roster.get(work.agent) if work.agent is not None else None
             floor.dismiss(work, WorkState.ANSWERED)
-            if agent is not None:
+            if agent is not None and agent.work == event.work:
                 floor.wrap_up(agent, queue, now)
             return
         agent = floor.interrupt(work, WithdrawalCause.ABANDONED, now)

@@ -60,7 +60,8 @@ class Distributor:
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at: float | None = None
         self._writer: asyncio.Task[None] | None = None
-        self._over = False
+        self._accepting = True
+        self._lost = False
 
     async def start(self) -> None:
         """Stand where the journal ends, and begin to write. Raises JournalUnavailable, JournalLost."""
@@ -75,7 +76,7 @@ class Distributor:
 
         Raises RequirementError or UnknownStrategy for a queue that cannot be; the event has then not happened.
         """
-        if self._over:
+        if not self._accepting:
             return
         # Wall clocks are set back at times; the router's never is.
         self._now = max(self._now, self._clock())
@@ -90,7 +91,7 @@ class Distributor:
 
     async def flush(self) -> None:
         """Return when everything posted so far is journaled and its decisions were handed over."""
-        if self._over:
+        if self._lost:
             return
         flushed = asyncio.get_running_loop().create_future()
         self._flushed.append(flushed)
@@ -99,16 +100,17 @@ class Distributor:
 
     async def stop(self, timeout_s: float = 5.0) -> None:
         """Write what is left and a snapshot; give up with one log line when the journal does not answer in time."""
+        # What came in from now on would be in the snapshot, and in the journal after it once more.
+        self._accepting = False
         if self._alarm is not None:
             self._alarm.cancel()
-        if not self._over:
+        if not self._lost:
             try:
                 async with asyncio.timeout(timeout_s):
                     await self.flush()
                     await self._journal.save_snapshot(encode_state(self.router.state()))
             except (TimeoutError, JournalUnavailable, JournalLost) as error:
                 log.error("the routing journal was not closed in order: %s", error or "it did not answer in time")
-        self._over = True
         if self._linger is not None:
             self._linger.cancel()
         if self._writer is not None:
@@ -119,7 +121,7 @@ class Distributor:
     # Writing.
 
     async def _write(self) -> None:
-        while not self._over:
+        while not self._lost:
             await self._wanted.wait()
             self._wanted.clear()
             if self._linger is not None:
@@ -185,7 +187,7 @@ class Distributor:
             log.exception("decisions could not be carried out: %s", decisions)
 
     def _lose(self) -> None:
-        self._over = True
+        self._accepting, self._lost = False, True
         for waiter in self._flushed:
             if not waiter.done():
                 waiter.set_result(None)

@@ -39,11 +39,28 @@ class CallStarted(Event, frozen=True):
     """A call exists (every call, also one the switch serves itself)."""
 
     call: str
-    leg: str
     direction: str
     """``inbound`` (from outside or a phone) or ``outbound`` (originated here)."""
     caller: str
+    caller_name: str
     number: str
+    """What was dialled."""
+
+
+class CallDirected(Event, frozen=True):
+    """It was decided where a call goes (again, where it is redirected)."""
+
+    call: str
+    target_kind: str
+    target: str
+
+
+class LegStarted(Event, frozen=True):
+    """A leg of one of our own phones began: it called, or is called."""
+
+    call: str
+    leg: str
+    extension: str
 
 
 class LegRinging(Event, frozen=True):

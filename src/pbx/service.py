@@ -22,7 +22,7 @@ from pbx.events import CallEnded, Event, PhoneRegistered
 from pbx.io.driver import SipDriver
 from pbx.plane.protocol import Plane
 from pbx.routing.accounts import Account
-from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Binding, Registrar
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
@@ -44,6 +44,7 @@ class SwitchFigures(Struct, frozen=True):
     transactions: int
     dialogs: int
     registrations: int
+    """Extensions with a reachable phone."""
     messages_received: int
     messages_sent: int
     unreadable: int
@@ -143,6 +144,10 @@ class Switch:
                 self._registrar.restore(extension, binding)
                 if not known:
                     self._publish(PhoneRegistered(now, extension))
+
+    def route(self, number: str) -> Route | None:
+        """Where a number leads, and why; None where it leads nowhere."""
+        return self._plan.route(number)
 
     def reachable(self, extension: str) -> bool:
         """Whether a phone of this extension is registered."""

@@ -1,0 +1,1 @@
+"""The only translators between the switch, the distributor and the configuration."""

@@ -25,6 +25,7 @@ Kind: TypeAlias = Literal["queue", "agent", "call", "cdr"]
 TICK_S = 0.2
 BACKLOG = 8192
 LINGER_S = 60.0
+PATIENCE_S = 10.0
 
 
 class TooSlow(Exception):
@@ -42,6 +43,7 @@ class Hub:
         tick_s: float = TICK_S,
         backlog: int = BACKLOG,
         linger_s: float = LINGER_S,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """``snapshot`` gives everything live now. ``collect`` is called before each tick while somebody listens:
         whoever rather keeps a list of what changed than publishes each change may publish it there.
@@ -50,6 +52,8 @@ class Hub:
         self._collect = collect
         self._tick_s = tick_s
         self._linger_s = linger_s
+        self.patience_s = patience_s
+        """How long a listener may take over one message before it counts as gone."""
         self._pending: dict[tuple[Kind, str], BaseModel | None] = {}
         self._backlog: list[str] = [""] * backlog
         # Numbers begin at the present microsecond, so that one from before a restart is never taken for ours.

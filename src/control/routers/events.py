@@ -13,6 +13,7 @@ anything more. Close codes:
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
@@ -75,9 +76,13 @@ async def _send_all(socket: WebSocket, hub: Hub, since: int | None) -> None:
     listening = hub.listen(since)
     try:
         async for message in listening:
-            await socket.send_text(message)
-    except TooSlow:
-        await socket.close(TOO_SLOW, "too slow")
+            async with asyncio.timeout(hub.patience_s):
+                await socket.send_text(message)
+    except (TooSlow, TimeoutError):
+        # One that reads nothing at all cannot be told why; the connection ends all the same.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(hub.patience_s):
+                await socket.close(TOO_SLOW, "too slow")
     finally:
         await listening.aclose()
 

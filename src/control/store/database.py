@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -34,9 +36,20 @@ def create_engine(url: str) -> AsyncEngine:
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StartError(f"bad setting database_url: {error}") from error
     if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            _check_file(Path(parsed.database))
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _check_file(path: Path) -> None:
+    """SQLite itself would only say that it was unable to open the file."""
+    wanted = path if path.exists() else path.parent
+    if not wanted.exists():
+        raise StartError(f"cannot open the database {path}: there is no folder {wanted}")
+    if path.is_dir() or not os.access(wanted, os.R_OK | os.W_OK):
+        raise StartError(f"cannot open the database {path}: {wanted} cannot be written as a file")
 
 
 def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

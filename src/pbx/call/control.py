@@ -16,7 +16,17 @@ from pbx.call.audio import LegAudio
 from pbx.call.call import Call
 from pbx.call.leg import Leg, LegState
 from pbx.call.services import SERVICES
-from pbx.events import CallOffered, CallStarted, DigitReceived, Event, LegAnswered, LegEnded, PlayEnded
+from pbx.events import (
+    CallDirected,
+    CallOffered,
+    CallStarted,
+    DigitReceived,
+    Event,
+    LegAnswered,
+    LegEnded,
+    LegStarted,
+    PlayEnded,
+)
 from pbx.plane.protocol import MediaStats, Plane, PlaneFull
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
@@ -64,11 +74,11 @@ class CallControl:
         call = Call(self.new_id(), "inbound", caller.uri.number, caller.display, number, self.clock())
         call.account = account
         call.max_forwards = (70 if (hops := request.number("max-forwards")) is None else hops) - 1
+        self.calls[call.id] = call
+        self.publish(CallStarted(call.started_at, call.id, call.direction, call.caller, call.caller_name, number))
         leg = self.new_leg(call, call.caller, incoming=True)
         leg.session = session
         session.user = leg
-        self.calls[call.id] = call
-        self.publish(CallStarted(call.started_at, call.id, leg.id, call.direction, call.caller, number))
         if call.max_forwards < 0:
             self._refuse(leg, 483, now)
             return
@@ -90,7 +100,7 @@ class CallControl:
         call = Call(call_id, "outbound", to, caller_name, number, self.clock())
         call.account = to
         self.calls[call_id] = call
-        self.publish(CallStarted(call.started_at, call_id, leg_id, call.direction, to, number))
+        self.publish(CallStarted(call.started_at, call_id, call.direction, to, caller_name, number))
         ringing.ring_phone(
             self, call, leg_id, to, caller=number, caller_name=caller_name, timeout_s=RING_TIMEOUT_S, near=None,
             now=now, on_answer=number,
@@ -100,6 +110,7 @@ class CallControl:
         """Take a leg to a target: a phone, a service of the switch, or whoever owns such targets."""
         call = leg.call
         call.target = target
+        self.publish(CallDirected(self.clock(), call.id, target.kind, target.name))
         if target.kind == "phone":
             ringing.ring_phone(
                 self, call, self._leg_id(call), target.name, caller=call.caller, caller_name=call.caller_name,
@@ -137,6 +148,9 @@ class CallControl:
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg
         self.legs[leg_id] = leg
+        extension = call.account if incoming else party
+        if extension is not None:
+            self.publish(LegStarted(leg.started_at, call.id, leg_id, extension))
         return leg
 
     # Verbs

@@ -31,6 +31,7 @@ class SipDriver:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._resolving: set[asyncio.Task[None]] = set()
+        self._dispatching = False
         self.failures = 0
         """Mistakes of ours that a message or a timer ran into; each is logged, none ends the process."""
 
@@ -71,6 +72,7 @@ class SipDriver:
 
     def _dispatch(self, now: float) -> None:
         """Give events to the handler until there are none; its answers may raise new ones."""
+        self._dispatching = True
         while events := self._endpoint.take_events():
             for event in events:
                 try:
@@ -78,9 +80,15 @@ class SipDriver:
                 except Exception:
                     self.failures += 1
                     log.exception("sip.event_failed", event=type(event).__name__)
+        self._dispatching = False
 
     def pump(self) -> None:
-        """Send what waits and set the timer; called after each batch, and by whoever used a verb outside one."""
+        """Send what waits and set the timer; called after each batch, and by whoever used a verb.
+
+        A verb used by the handler itself waits for the end of its batch, so that events keep their order.
+        """
+        if self._dispatching:
+            return
         self._dispatch(self._loop.time())
         for data, flow in self._endpoint.take_outgoing():
             if flow.transport != "udp":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
@@ -88,7 +89,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its base class
         if self._flow is None:
             host, port = transport.get_extra_info("peername")[:2]
             self._flow = Flow("tcp", host, port)

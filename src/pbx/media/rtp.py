@@ -9,9 +9,6 @@ from msgspec import Struct
 HEADER = Layout("!BBHII")
 """Version, padding, extension and CSRC count; marker and payload type; sequence; timestamp; SSRC (section 5.1)."""
 
-HEADER_WORDS = Layout("!HHII")
-"""The same twelve octets with the first two fields as one word, for whoever compares rather than reads them."""
-
 HEADER_SIZE = HEADER.size
 VERSION = 2
 MAX_SIZE = 2048

@@ -1,7 +1,8 @@
 """Which port pairs a media worker may use, kept by the switch: no question to the worker, no system call.
 
-A pair on which nobody ever sent is free of stray audio and still bound: it may serve again after a short rest. A pair that
-carried audio is used again as late as possible, for a phone that missed the hang-up may go on sending there for a while::
+A pair on which nobody ever sent is free of stray audio and still bound: it may serve again after a short rest. A pair
+that carried audio is used again as late as possible, for a phone that missed the hang-up may go on sending there for
+a while::
 
     fresh ──take──► taken ──give, silent──► quiet, two seconds ──► first choice
                       └─────give, used───► used, oldest first ──► last choice, after the fresh ones

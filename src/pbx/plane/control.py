@@ -1,7 +1,7 @@
 """What the switch and a media worker say to each other, and how it is framed on their socket.
 
-One frame is a length (4 octets, big-endian) and a msgpack array of messages: all that one side had to say in one turn of
-its loop. Both ends are this program, so a frame that cannot be read is a defect, told by ControlError.
+One frame is a length (4 octets, big-endian) and a msgpack array of messages: all that one side had to say in one turn
+of its loop. Both ends are this program, so a frame that cannot be read is a defect, told by ControlError.
 """
 
 from __future__ import annotations

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from ipaddress import ip_address
 
 from pbx.media.dtmf import DigitReader
 from pbx.media.g711 import PCMA, PCMU
 from pbx.media.reception import Reception
 from pbx.media.stream import Stream
+from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
 
-Send = Callable[[bytes | memoryview], int]
-"""Sends one datagram to the far side; raises OSError."""
-
-VERSION_2 = 0x8000
-"""The first 16 bits of a plain RTP header: version 2, no padding, extension, sources or marker; the type is added."""
-
-
-def _discard(_: bytes | memoryview) -> int:
-    """What a leg without a sink passes its packets to."""
-    return 0
-
 
 class Leg:
-    """The state of a leg; ``aim`` and ``wire`` derive what the relay's fast path reads from what was commanded."""
+    """The state of a leg. Whoever changes what it hears, or where it sends, ends the flows that this concerns."""
 
     __slots__ = (
         "digits",
+        "flow",
         "foreign",
         "garbage",
         "hears",
         "line",
         "name",
-        "onward",
-        "pass_on",
-        "plain",
         "ports",
         "reception",
         "remote",
@@ -59,6 +45,8 @@ class Leg:
         """What the far side hears."""
         self.reception = Reception()
         """What the far side sends."""
+        self.flow = Flow(self.reception, stream)
+        """The fast path from here to the sink."""
         self.digits = DigitReader()
         self.remote: RemoteMedia | None = None
         self.signalled: Address | None = None
@@ -76,12 +64,6 @@ class Leg:
         """The leg that hears this one."""
         self.send: Send | None = None
         """None while nothing may be sent."""
-        self.plain = -1
-        """The first 16 bits of a packet that is relayed with its numbers changed and nothing else; -1 for none."""
-        self.onward = stream
-        """The stream such a packet joins."""
-        self.pass_on: Send = _discard
-        """Sends such a packet."""
         self.foreign = 0
         self.garbage = 0
         self.remote_lost = 0
@@ -111,18 +93,23 @@ class Leg:
             self.send = _sender(self.ports.rtp, self.signalled)
         else:
             self.send = None
+
+    def end_flows(self) -> None:
+        """End the runs of packets from here and to here; what is sent next counts as from a new source."""
+        self.flow.end()
+        if self.hears is not None:
+            self.hears.flow.end()
         self.stream.interrupt()
 
-    def wire(self) -> None:
-        """Derive ``plain``, ``onward`` and ``pass_on`` from this leg's codec and permissions and its sink's."""
-        sink = self.sink
-        if sink is None or sink.send is None or not self.receives or sink.payload_type != self.payload_type:
-            self.plain = -1
-        else:
-            self.plain, self.onward, self.pass_on = VERSION_2 | self.payload_type, sink.stream, sink.send
+    def settle(self) -> None:
+        """Bring the figures of ``reception`` and ``stream`` up to date."""
+        self.flow.settle()
+        if self.hears is not None:
+            self.hears.flow.settle()
 
     def stats(self) -> MediaStats:
         """The figures so far."""
+        self.settle()
         reception = self.reception
         return MediaStats(
             leg=self.name,
@@ -140,11 +127,12 @@ class Leg:
 
 def numeric(host: str, port: int) -> Address | None:
     """An address to send to; None where there is none: a name (never looked up here), nowhere, port 0."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        address = ip_address(host)
-    except ValueError:
+        octets = socket.inet_pton(family, host)
+    except (OSError, ValueError):
         return None
-    return None if address.is_unspecified or not 0 < port < 65536 else (str(address), port)
+    return (socket.inet_ntop(family, octets), port) if any(octets) and 0 < port < 65536 else None
 
 
 def is_nowhere(host: str) -> bool:

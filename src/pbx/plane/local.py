@@ -1,7 +1,8 @@
 """The plane made of this machine's own media workers.
 
-Ports are kept in books here, so that ``open`` answers at once; each worker owns a slice of the range. All else is posted to
-the worker that holds the leg. When a worker dies its legs are told closed, and another takes its place and its slice.
+Ports are kept in books here, so that ``open`` answers at once; each worker owns a slice of the range. All else is
+posted to the worker that holds the leg. When a worker dies its legs are told closed, and another takes its place and
+its slice.
 """
 
 from __future__ import annotations
@@ -64,8 +65,10 @@ class LocalPlane:
         self._loop = asyncio.get_running_loop()
         try:
             await asyncio.to_thread(furnish, self._clips_dir)
-            self._makers = [self._spawn(book) for book in self._books]
+            for book in self._books:
+                self._makers.append(self._spawn(book))
         except OSError as error:
+            await self.stop()
             raise PlaneFailed(f"media workers: {error}") from None
         _, waiting = await asyncio.wait([maker.ready for maker in self._makers], timeout=START_S)
         if waiting or not all(maker.alive for maker in self._makers):

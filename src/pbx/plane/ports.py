@@ -1,11 +1,11 @@
 """Sockets of a media worker: port pairs, bound on demand and kept warm, and the line to a learnt source.
 
-Binding a pair costs more than all else that opening a leg does, so a pair that is given back rests bound and watched, and
-what strays into it is dropped; it is closed when nobody needed it for a while.
+Binding a pair costs more than all else that opening a leg does, so a pair that is given back rests bound and watched,
+and what strays into it is dropped; it is closed when nobody needed it for a while.
 
-A pair's own RTP socket is never connected. Once a leg's source is learnt, a second socket on the same port is connected to
-it: the *line*. The kernel then sorts for us: the line receives the source's packets and no others, and sends
-without an address to look up; the pair's own socket receives what comes from anywhere else.
+A pair's own RTP socket is never connected. Once a leg's source is learnt, a second socket on the same port is
+connected to it: the *line*. The kernel then sorts for us: the line receives the source's packets and no others, and
+sends without an address to look up; the pair's own socket receives what comes from anywhere else.
 """
 
 from __future__ import annotations
@@ -145,6 +145,5 @@ def drain(sock: socket.socket) -> None:
 
 def _datagram_socket(host: str) -> socket.socket:
     """Non-blocking, with the kernel's default buffers: they hold seconds of a leg's audio, and older is of no use."""
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setblocking(False)
-    return sock
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)

@@ -1,12 +1,10 @@
 """The way of a packet through a media worker: received, counted, renumbered, sent on.
 
-Nearly all packets are the next one of a known stream on its way to a leg with the same codec. For these ``turn`` has a
-fast path: it does in place what ``Reception.counted``, ``Reception.timed`` and ``Stream.relay`` say, for that one case.
-Everything else (a first packet, a loss, a marker, a header extension, another codec, a digit) goes the long way
-through the pure parts, and comes out with the same numbers.
+``turn`` has the fast path of ``flow`` in it. Everything else (a first packet, a loss, a marker, a header extension, a
+digit) goes the long way through the pure parts, and comes out with the same numbers.
 
-One datagram is read for each socket that epoll names, rather than all until EAGAIN: a leg has one packet in 20 ms, so the
-second read would nearly always be in vain, and where it is not epoll names the socket again at once.
+One datagram is read for each socket that epoll names, rather than all until EAGAIN: a leg has one packet in 20 ms,
+so the second read would nearly always be in vain, and where it is not epoll names the socket again at once.
 """
 
 from __future__ import annotations
@@ -18,7 +16,8 @@ from time import monotonic
 
 from pbx.media import dtmf, rtp
 from pbx.media.g711 import translation
-from pbx.plane.leg import Leg, Send, is_audio
+from pbx.plane.flow import HEADER, Flow, Send
+from pbx.plane.leg import Leg, is_audio
 from pbx.plane.ports import Address, Reactor
 
 BUFFER = rtp.MAX_SIZE + 1
@@ -37,7 +36,7 @@ class Relay:
         self._reactor = reactor
         self._on_digit = on_digit
         self._on_learnt = on_learnt
-        self._lines: dict[int, tuple[Leg, Callable[[bytearray], int]]] = {}
+        self._lines: dict[int, tuple[Callable[[bytearray], int], Flow, Leg]] = {}
         self._buffer = bytearray(BUFFER)
         whole = memoryview(self._buffer)
         self._views = [whole[:size] for size in range(BUFFER + 1)]
@@ -45,7 +44,8 @@ class Relay:
     def turn(self, ready: list[tuple[int, int]]) -> None:
         """Serve the sockets that can be read: lines here, all others through their handlers."""
         lines, handlers, buffer, views = self._lines, self._reactor.handlers, self._buffer, self._views
-        unpack, pack = rtp.HEADER_WORDS.unpack_from, rtp.HEADER_WORDS.pack_into
+        unpack, pack = HEADER.unpack_from, HEADER.pack_into
+        now = monotonic()  # of the whole turn: all that is ready has arrived
         for fd, _ in ready:
             line = lines.get(fd)
             if line is None:
@@ -53,43 +53,27 @@ class Relay:
                 if handler is not None:  # None: closed earlier in this turn
                     handler()
                 continue
-            leg, receive = line
+            receive, flow, leg = line
             try:
                 size = receive(buffer)
             except OSError:
                 continue  # the far side refused what we sent it, or there was nothing after all
-            now = monotonic()
-            word, sequence, timestamp, ssrc = unpack(buffer)
-            reception, stream = leg.reception, leg.onward
-            if (
-                word != leg.plain
-                or ssrc != reception.ssrc
-                or ssrc != stream.source
-                or sequence != reception.expected_next
-                or (sequence - stream.heard) & 0xFFFF != 1
-                or not sequence  # at zero a cycle ends
-                or not rtp.HEADER_SIZE < size < BUFFER
-            ):
+            word, sequence, clock = unpack(buffer)
+            if word != flow.word or sequence != flow.sequence or clock != flow.clock or size != flow.size:
                 self._accept(leg, size, now)
                 continue
-            octets = size - 12
-            reception.expected_next = (sequence + 1) & 0xFFFF
-            reception.received += 1
-            reception.octets += octets
-            transit = now * 8000 - timestamp
-            deviation = abs(transit - reception.transit)
-            reception.transit = transit
-            if deviation < 8000:
-                reception.jitter += (deviation - reception.jitter) / 16
-            stream.heard = sequence
-            stream.heard_timestamp = timestamp
-            stream.at = now
-            stream.packets += 1
-            stream.octets += octets
-            shifted = (timestamp + stream.timestamp_shift) & 0xFFFFFFFF
-            pack(buffer, 0, word, (sequence + stream.sequence_shift) & 0xFFFF, shifted, stream.ssrc)
+            flow.sequence = sequence + 1
+            flow.clock = clock + flow.clock_step
+            flow.run += 1
+            jitter = flow.jitter
+            flow.jitter = jitter + (abs((now - flow.arrived) * 8000 - flow.samples) - jitter) / 16
+            flow.arrived = now
+            out_sequence = (sequence + flow.sequence_shift) & 0xFFFF
+            pack(buffer, 0, flow.out_word, out_sequence, (clock + flow.clock_shift) & 0xFFFFFFFFFFFFFFFF)
+            if flow.table is not None:
+                buffer[12:size] = buffer[12:size].translate(flow.table)
             try:
-                leg.pass_on(views[size])
+                flow.send(views[size])
             except OSError:
                 continue  # refused, or the kernel has no room: this packet is lost, as packets may be
 
@@ -106,7 +90,7 @@ class Relay:
         packet = self._parse(leg, size)
         if packet is None or (origin != leg.source and not self._lock(leg, origin)):
             return
-        self._take(leg, packet, monotonic())
+        self._take(leg, packet, size, monotonic())
 
     def forget_source(self, leg: Leg) -> None:
         """Unlearn a leg's source: its next packet is learnt anew."""
@@ -130,7 +114,7 @@ class Relay:
             leg.garbage += 1  # an address that cannot be answered
             return False
         leg.source, leg.line = origin, line
-        self._lines[line.fileno()] = (leg, line.recv_into)
+        self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
         self._reactor.epoll.register(line.fileno(), select.EPOLLIN)
         self._on_learnt(leg)
         return True
@@ -138,7 +122,7 @@ class Relay:
     def _accept(self, leg: Leg, size: int, now: float) -> None:
         packet = self._parse(leg, size)
         if packet is not None:
-            self._take(leg, packet, now)
+            self._take(leg, packet, size, now)
 
     def _parse(self, leg: Leg, size: int) -> rtp.Packet | None:
         try:
@@ -147,15 +131,19 @@ class Relay:
             leg.garbage += 1
             return None
 
-    def _take(self, leg: Leg, packet: rtp.Packet, now: float) -> None:
+    def _take(self, leg: Leg, packet: rtp.Packet, size: int, now: float) -> None:
         """The long way of a packet from a leg's source."""
+        leg.flow.end()
         leg.reception.counted(packet.ssrc, packet.sequence, len(packet.payload))
         if packet.payload_type == leg.dtmf_type:
             self._hear_digit(leg, packet)
         elif is_audio(packet.payload_type):
             leg.reception.timed(packet.timestamp, now)
-        if leg.sink is not None and leg.sink.send is not None and leg.receives:
-            self._pass_on(leg, leg.sink, leg.sink.send, packet, now)
+        sink = leg.sink
+        if sink is not None and sink.send is not None and leg.receives:
+            self._pass_on(leg, sink, sink.send, packet, now)
+            if is_audio(packet.payload_type):
+                leg.flow.begin(packet, size, sink.payload_type, sink.stream, sink.send, now)
 
     def _hear_digit(self, leg: Leg, packet: rtp.Packet) -> None:
         try:

@@ -1,4 +1,4 @@
-"""RTCP of a media worker: what it tells each far side every five seconds, and what it hears back (RFC 3550 section 6)."""
+"""RTCP of a media worker (RFC 3550 section 6): what it tells each far side every five seconds, and what it is told."""
 
 from __future__ import annotations
 
@@ -84,6 +84,7 @@ class Reporter:
 
     def _report(self, leg: Leg, now: float, wall: float) -> rtcp.Report:
         """A sender report if anything was sent since the last one, else a receiver report (section 6.4)."""
+        leg.settle()
         stream = leg.stream
         blocks = _blocks(leg, now)
         if stream.packets == self._watched[leg]:

@@ -80,8 +80,9 @@ class Switchboard:
         except OSError as error:
             self._tell(control.PortRefused(port, error.strerror or str(error)))
             return
-        bits = self._chance.getrandbits
-        leg = self._legs[name] = Leg(name, ports, Stream(bits(32), bits(16), bits(32)))
+        bits = self._chance.getrandbits(80)  # SSRC, sequence and timestamp begin at random (RFC 3550 section 5.1)
+        stream = Stream(bits >> 48, bits & 0xFFFF, bits >> 16 & 0xFFFFFFFF)
+        leg = self._legs[name] = Leg(name, ports, stream)
         self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg)
         self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, monotonic())
 
@@ -120,7 +121,8 @@ class Switchboard:
             self.relay.forget_source(leg)
         leg.remote, leg.signalled = remote, signalled
         leg.rtcp_address = numeric(remote.host, remote.rtcp_port)
-        self._rewire(leg)
+        leg.aim()
+        leg.end_flows()
 
     def _play(self, leg: Leg, command: control.Play) -> None:
         clips = []
@@ -144,28 +146,19 @@ class Switchboard:
                 self._unhear(each.sink)
         leg.hears, other.sink = other, leg
         other.hears, leg.sink = leg, other
-        for each in {leg, other}:
-            self._rewire(each)
 
     def _unhear(self, leg: Leg) -> None:
         """Take from a leg what it hears, clips or another leg."""
+        leg.end_flows()
         self.playback.stop(leg)
         speaker = leg.hears
         if speaker is not None:
             leg.hears = speaker.sink = None
-            speaker.wire()
-        leg.stream.interrupt()
-
-    def _rewire(self, leg: Leg) -> None:
-        """Derive anew all that hangs on a leg's addresses and partners."""
-        leg.aim()
-        leg.wire()
-        if leg.hears is not None:
-            leg.hears.wire()
 
     def _digit_received(self, leg: str, digit: Digit) -> None:
         self._tell(control.DigitReceived(leg, digit.digit, digit.duration_ms))
 
     def _source_learnt(self, leg: Leg) -> None:
-        self._rewire(leg)
+        leg.aim()
+        leg.end_flows()
         self.reporter.watch(leg, monotonic())

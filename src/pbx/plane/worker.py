@@ -1,8 +1,8 @@
 """A media worker: ``python -m pbx.plane.worker FD HOST CLIPS_DIR``, one process with its own epoll loop.
 
-The switch starts it with its end of a socket pair as descriptor FD (see ``control`` for what is said on it) and ends it by
-closing the other end; so it also ends when the switch dies. Signals that are meant for the switch, which a terminal and a
-service manager send to the whole group, are ignored: calls go on while the switch drains.
+The switch starts it with its end of a socket pair as descriptor FD (see ``control`` for what is said on it) and ends
+it by closing the other end; so it also ends when the switch dies. Signals that are meant for the switch, which a
+terminal and a service manager send to the whole group, are ignored: calls go on while the switch drains.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ class Worker:
     def _obey(self) -> bool:
         """Carry out the commands that came; whether they were the last."""
         self._spoken_to = False
-        data = self._switch.recv(READ_SIZE)
+        try:
+            data = self._switch.recv(READ_SIZE)
+        except BlockingIOError:
+            return False  # the switch can be written to again, and said nothing
         for command in self._commands.feed(data):
             self._switchboard.execute(command)
         return not data

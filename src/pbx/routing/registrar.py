@@ -62,12 +62,9 @@ class Registrar:
         found = [one for one in self._bindings.get(extension, {}).values() if one.expires_at > now]
         return sorted(found, key=lambda one: one.expires_at, reverse=True) if len(found) > 1 else found
 
-    def extensions(self, now: float) -> list[str]:
-        """All extensions with a reachable phone."""
-        return [name for name in self._bindings if self.find(name, now)]
-
     def __len__(self) -> int:
-        return sum(len(phones) for phones in self._bindings.values())
+        """How many extensions have a phone."""
+        return len(self._bindings)
 
     def register(self, extension: str, request: Request, flow: Flow, now: float) -> Registered | Refusal:
         """Carry out an authenticated REGISTER. Raises ParseError for contacts that cannot be read."""

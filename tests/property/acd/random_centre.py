@@ -83,7 +83,7 @@ class RandomCentre:
             return events.QueueRemoved(rng.choice(QUEUES))
         if draw < 0.99:
             return events.AgentDeclared(self._agent(agent))
-        if draw < 0.995:
+        if draw < 0.998:
             return events.AgentRemoved(agent)
         return events.ClockReached()
 

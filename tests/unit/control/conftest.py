@@ -9,9 +9,7 @@ import pytest
 from control.app import create_app
 from control.auth import Keys, digest_of
 from control.store.store import Store
-from tests.unit.control.fake_centre import FakeCentre
-
-KEY = "a-key-for-tests"
+from tests.unit.control.fake_centre import KEY, FakeCentre
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from control.schemas.status import Status
 from control.store.store import Store
 
 NOW = 1_700_000_000.0
+KEY = "a-key-for-tests"
 
 
 def queue_live(id: str = "support", **more: Any) -> QueueLive:
@@ -66,7 +67,7 @@ class FakeCentre:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.hub = Hub(self.snapshot, tick_s=0.01)
+        self.hub = Hub(self.snapshot, tick_s=0.01, patience_s=0.3)
         self.changes: list[Change] = []
         self.queues: dict[str, QueueLive] = {}
         self.agents: dict[str, AgentLive] = {}

@@ -1,6 +1,7 @@
 // The API's documentation, drawn from the OpenAPI document that the program itself wrote.
 
 const METHODS = ["get", "put", "post", "delete"];
+const PLAIN = ["string", "integer", "number", "boolean"];
 
 const api = await (await fetch("/api/v1/openapi.json")).json();
 
@@ -29,11 +30,16 @@ function typeOf(given) {
   return schema.format ?? schema.title?.replace(/(Declared|Shown)$/, "") ?? schema.type ?? "anything";
 }
 
+/** Text in which `words` between backticks are code. */
+function said(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? element("code", "", piece) : piece));
+}
+
 function bounds(schema) {
   const low = schema.minimum ?? schema.exclusiveMinimum;
   const high = schema.maximum ?? schema.exclusiveMaximum;
   const range = low !== undefined && high !== undefined ? [`${low} to ${high}`] : [];
-  const preset = schema.default === undefined || schema.default === null ? [] : [`else ${JSON.stringify(schema.default)}`];
+  const preset = schema.default === undefined || schema.default === null ? [] : [`${JSON.stringify(schema.default)} by default`];
   return [...range, ...preset];
 }
 
@@ -42,23 +48,22 @@ function fields(entries) {
   const list = element("dl", "fields");
   for (const { name, schema, required, description } of entries) {
     const known = resolve(schema);
-    const type = known.type === "string" || known.type === "integer" || known.type === "number" || known.type === "boolean"
-      ? known.enum?.join(" | ") ?? known.format ?? known.type
-      : typeOf(schema);
+    const type = PLAIN.includes(known.type) ? known.enum?.join(" | ") ?? known.format ?? known.type : typeOf(schema);
     const notes = [...(required ? ["required"] : []), ...bounds(known), description ?? known.description].filter(Boolean);
-    list.append(element("dt", "", name), element("dd", "", element("span", "type", type), ` ${notes.join(" · ")}`));
+    list.append(element("dt", "", name), element("dd", "", element("span", "type", type), " ", ...said(notes.join(" · "))));
   }
   return list;
 }
 
-function propertiesOf(given) {
+/** The fields of a document, those of documents within it too; only in one to be sent does "required" say something. */
+function propertiesOf(given, sent) {
   const schema = resolve(given);
-  const required = new Set(schema.required ?? []);
+  const required = new Set(sent ? schema.required : []);
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const known = resolve(property);
     const inner = known.type === "array" ? resolve(known.items ?? {}) : known;
     const entry = { name, schema: property, required: required.has(name), description: property.description };
-    const nested = inner.properties ? propertiesOf(inner).map((item) => ({ ...item, name: `${name}.${item.name}` })) : [];
+    const nested = inner.properties ? propertiesOf(inner, sent).map((item) => ({ ...item, name: `${name}.${item.name}` })) : [];
     return [entry, ...nested];
   });
 }
@@ -71,13 +76,13 @@ function draw(method, path, operation) {
   const body = operation.requestBody?.content["application/json"]?.schema;
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
   const answer = success[1].content?.["application/json"]?.schema;
-  const about = element("span", "about", operation.description ?? "");
+  const about = element("span", "about", ...said(operation.description ?? ""));
   const summary = element("summary", "", element("span", "method", method.toUpperCase()), element("code", "", path), about);
   const content = element(
     "div", "",
     ...part("Parameters", operation.parameters ?? []),
-    ...part("Body", body ? propertiesOf(body) : []),
-    ...part(`Answer ${success[0]}`, answer ? propertiesOf(answer) : []),
+    ...part("Body", body ? propertiesOf(body, true) : []),
+    ...part(`Answer ${success[0]}`, answer ? propertiesOf(answer, false) : []),
   );
   return element("details", "", summary, content);
 }

@@ -7,7 +7,7 @@ import { Table } from "./table.js";
 
 const STATUS_TONES = { available: "good", offline: "" };
 const STATE_TONES = { offered: "calm", ringing: "calm", talking: "busy", held: "busy", wrap_up: "calm" };
-const CALL_TONES = { waiting: "bad", ringing: "calm", talking: "good", held: "busy", playing: "good" };
+const CALL_TONES = { waiting: "busy", ringing: "calm", talking: "good", held: "calm", playing: "good" };
 const CONNECTION = { live: "Live", lost: "Connection lost, trying again" };
 
 const words = (name) => name.replaceAll("_", " ");
@@ -39,7 +39,7 @@ const agents = new Table("agents", {
     title(cells[0], agent.name, agent.reason);
     cells[1].textContent = agent.extension;
     mark(cells[2], words(agent.status), STATUS_TONES[agent.status] ?? "calm");
-    mark(cells[3], words(agent.state), STATE_TONES[agent.state] ?? (away ? "" : "good"));
+    mark(cells[3], words(agent.state), STATE_TONES[agent.state] ?? STATUS_TONES[agent.status] ?? "");
     countFrom(cells[4], Date.parse(agent.since));
     mark(cells[5], agent.reachable ? "registered" : "not registered", agent.reachable ? "good" : away ? "" : "bad");
   },

@@ -1,0 +1,137 @@
+"""Every event of the switch passes here once: it becomes a visit's state, and goes on to whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from acd import events as acd
+from acd.decisions import Decision
+from control.adapters.directory import Directory
+from control.adapters.floor import FloorAdapter
+from control.adapters.queueing import QueueAdapter
+from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
+from control.adapters.visit import Visit
+from control.cdr import Cdr
+from pbx import events
+from pbx.commands import Command
+
+
+class CallAdapter:
+    """The switch's listener.
+
+    ``changed`` hears of each visit whose shown state changed, ``ended`` of its end; ``record`` takes its record.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        *,
+        post: Callable[[acd.Event], None],
+        execute: Callable[[Iterable[Command]], None],
+        changed: Callable[[Visit], None],
+        ended: Callable[[Visit, Cdr], None],
+    ) -> None:
+        self._directory = directory
+        self._changed = changed
+        self._ended = ended
+        self.visits: dict[str, Visit] = {}
+        self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
+        self._floor = FloorAdapter(directory, post, lambda command: execute((command,)))
+        self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
+            events.CallStarted: self._call_started,
+            events.CallDirected: self._call_directed,
+            events.CallOffered: self._call_offered,
+            events.LegStarted: self._leg_started,
+            events.LegRinging: self._leg_ringing,
+            events.LegAnswered: self._leg_answered,
+            events.LegsBridged: self._legs_bridged,
+            events.LegHeld: self._leg_held,
+            events.LegEnded: self._leg_ended,
+            events.CallEnded: self._call_ended,
+            events.PlayEnded: lambda event: self._floor.play_ended(event.leg),
+            events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
+            events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
+        }
+
+    def switch_event(self, event: events.Event) -> None:
+        """Take one event of the switch."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def decided(self, decisions: list[Decision]) -> None:
+        """Take decisions of the distributor."""
+        self._queueing.decided(decisions)
+
+    def _call_started(self, event: events.CallStarted) -> None:
+        self.visits[event.call] = Visit(
+            event.call, event.direction, event.caller, event.caller_name, event.number, event.at
+        )
+
+    def _call_directed(self, event: events.CallDirected) -> None:
+        visit = self.visits[event.call]
+        visit.target = self._directory.target_text(event.target_kind, event.target)
+        if event.target_kind == "phone":
+            visit.agent = self._directory.agent_by_extension.get(event.target)
+        elif event.target_kind in SERVED_BY_THE_SWITCH:
+            visit.become("playing", event.at)
+        self._changed(visit)
+
+    def _call_offered(self, event: events.CallOffered) -> None:
+        if event.target_kind == "queue":
+            self._queueing.arrived(event, self.visits[event.call])
+            self._changed(self.visits[event.call])
+        else:
+            self._floor.feature_dialled(event)
+
+    def _leg_started(self, event: events.LegStarted) -> None:
+        if not self._queueing.is_offer(event.leg):
+            self._floor.leg_started(event)
+
+    def _leg_ringing(self, event: events.LegRinging) -> None:
+        if self._queueing.is_offer(event.leg):
+            self._queueing.ringing(event)
+        else:
+            visit = self.visits[event.call]
+            visit.become("ringing", event.at)
+            self._changed(visit)
+
+    def _leg_answered(self, event: events.LegAnswered) -> None:
+        if self._queueing.is_offer(event.leg):
+            self._queueing.answered(event)
+            return
+        visit = self.visits[event.call]
+        if visit.answered_at is None:
+            visit.answered_at = event.at
+
+    def _legs_bridged(self, event: events.LegsBridged) -> None:
+        visit = self.visits[event.call]
+        if visit.connected_at is None:
+            visit.connected_at = event.at
+        visit.become("talking", event.at)
+        self._changed(visit)
+
+    def _leg_held(self, event: events.LegHeld) -> None:
+        visit = self.visits[event.call]
+        if visit.connected_at is None:
+            return
+        visit.become("held" if event.held else "talking", event.at)
+        self._changed(visit)
+        if visit.queue is not None:
+            self._queueing.held(event)
+
+    def _leg_ended(self, event: events.LegEnded) -> None:
+        if self._queueing.is_offer(event.leg):
+            self._queueing.agent_leg_ended(event)
+            return
+        self._floor.leg_ended(event.leg)
+        visit = self.visits[event.call]
+        if event.leg == visit.leg:
+            visit.become("ending", event.at)
+            self._queueing.caller_leg_ended(visit)
+
+    def _call_ended(self, event: events.CallEnded) -> None:
+        visit = self.visits.pop(event.call)
+        queue = self._directory.queues.get(visit.queue or "")
+        self._ended(visit, record_of(event, visit, queue.client if queue is not None else None))

@@ -1,0 +1,124 @@
+"""What the configuration means to the switch and to the distributor: accounts, numbers, profiles, queues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from acd import events as acd
+from acd.model import AgentProfile
+from acd.model import Queue as RoutedQueue
+from control.nouns import Agent, Change, Noun, Queue, Route
+from pbx.routing.accounts import Account
+from pbx.routing.numbering import Target
+from pbx.sip.digest import Secrets
+
+
+class Directory:
+    """The configuration as it stands, by the keys that calls come with."""
+
+    def __init__(self) -> None:
+        self.agents: dict[str, Agent] = {}
+        self.queues: dict[str, Queue] = {}
+        self.routes: dict[str, Route] = {}
+        self.agent_by_extension: dict[str, str] = {}
+
+    def load(self, values: Iterable[Noun]) -> None:
+        """Take in everything that is configured."""
+        for value in values:
+            self._put(value)
+
+    def change(self, change: Change) -> None:
+        """Take in one committed change."""
+        if change.value is not None:
+            self._put(change.value)
+        elif change.noun == "agent" and (agent := self.agents.pop(change.id, None)) is not None:
+            self.agent_by_extension.pop(agent.extension, None)
+        elif change.noun == "queue":
+            self.queues.pop(change.id, None)
+        elif change.noun == "route":
+            self.routes.pop(change.id, None)
+
+    def _put(self, value: Noun) -> None:
+        match value:
+            case Agent():
+                if (before := self.agents.get(value.id)) is not None:
+                    self.agent_by_extension.pop(before.extension, None)
+                self.agents[value.id] = value
+                self.agent_by_extension[value.extension] = value.id
+            case Queue():
+                self.queues[value.id] = value
+            case Route():
+                self.routes[value.number] = value
+            case _:
+                pass  # a skill is a word that agents and queues use; nobody else needs it
+
+    # For the switch
+
+    def accounts(self) -> list[Account]:
+        """Who may register and call."""
+        return [
+            Account(agent.extension, agent.name, Secrets(agent.ha1_md5, agent.ha1_sha256))
+            for agent in self.agents.values()
+        ]
+
+    def numbers(self) -> dict[str, Target]:
+        """The numbering plan: extensions are routes by themselves."""
+        rules = {agent.extension: Target("phone", agent.extension) for agent in self.agents.values()}
+        rules |= {queue.extension: Target("queue", queue.id) for queue in self.queues.values() if queue.extension}
+        return rules | {route.number: self.target(route.target) for route in self.routes.values()}
+
+    def target(self, text: str) -> Target:
+        """A configured target in the switch's terms: an agent is the phone she has."""
+        target = Target.parse(text)
+        if target.kind == "agent" and (agent := self.agents.get(target.name)) is not None:
+            return Target("phone", agent.extension)
+        return target
+
+    def target_text(self, kind: str, name: str) -> str:
+        """The switch's target in the configuration's terms."""
+        if kind == "phone" and (agent := self.agent_by_extension.get(name)) is not None:
+            return f"agent:{agent}"
+        return str(Target(kind, name))
+
+    # For the distributor
+
+    def declarations(self) -> list[acd.Event]:
+        """Everything the router has to know."""
+        queues: list[acd.Event] = [acd.QueueDeclared(routed_queue(queue)) for queue in self.queues.values()]
+        return queues + [acd.AgentDeclared(profile(agent)) for agent in self.agents.values()]
+
+
+def routed_queue(queue: Queue) -> RoutedQueue:
+    """A queue as the router knows it."""
+    return RoutedQueue(
+        id=queue.id,
+        requires=queue.requires,
+        strategy=queue.strategy,
+        priority=queue.priority,
+        service_level=queue.service_level,
+        ring_timeout_s=queue.ring_timeout_s,
+        wrap_up_s=queue.wrap_up_s,
+        max_wait_s=queue.max_wait_s,
+        max_length=queue.max_length,
+        overflow=queue.overflow,
+    )
+
+
+def profile(agent: Agent) -> AgentProfile:
+    """An agent as the router knows her."""
+    return AgentProfile(agent.id, agent.name, agent.skills, agent.site or "", agent.clients)
+
+
+def declaration(change: Change) -> acd.Event | None:
+    """What a change tells the router; None where it is none of its concern."""
+    match change.noun, change.value:
+        case "queue", Queue() as queue:
+            return acd.QueueDeclared(routed_queue(queue))
+        case "queue", None:
+            return acd.QueueRemoved(change.id)
+        case "agent", Agent() as agent:
+            return acd.AgentDeclared(profile(agent))
+        case "agent", None:
+            return acd.AgentRemoved(change.id)
+        case _:
+            return None

@@ -1,0 +1,48 @@
+"""The switch's registrations in the form in which Redis keeps them."""
+
+from __future__ import annotations
+
+from control.live.registrations import Registrations, StoredBinding
+from pbx.routing.registrar import Binding
+from pbx.sip.flow import Flow
+
+
+class StoredLocations:
+    """A ``pbx.access.LocationStore`` over Redis."""
+
+    def __init__(self, registrations: Registrations) -> None:
+        self._registrations = registrations
+
+    def save(self, extension: str, binding: Binding) -> None:
+        """Keep a binding until it expires."""
+        stored = StoredBinding(
+            contact=binding.contact,
+            call_id=binding.call_id,
+            cseq=binding.cseq,
+            expires_at=binding.expires_at,
+            transport=binding.flow.transport,
+            host=binding.flow.host,
+            port=binding.flow.port,
+            user_agent=binding.user_agent,
+        )
+        self._registrations.save(extension, stored)
+
+    def remove(self, extension: str, binding: Binding) -> None:
+        """Forget one."""
+        self._registrations.remove(extension, binding.contact)
+
+    async def load(self) -> list[tuple[str, Binding]]:
+        """All that stand. Raises redis.RedisError."""
+        kept = await self._registrations.load_all()
+        return [(extension, _binding(stored)) for extension, bindings in kept.items() for stored in bindings]
+
+
+def _binding(stored: StoredBinding) -> Binding:
+    return Binding(
+        contact=stored.contact,
+        call_id=stored.call_id,
+        cseq=stored.cseq,
+        expires_at=stored.expires_at,
+        flow=Flow(stored.transport, stored.host, stored.port),
+        user_agent=stored.user_agent,
+    )

@@ -1,0 +1,156 @@
+"""Between the switch's calls and the distributor's work: events one way, decisions the other.
+
+A call is a work item under the same id. The caller's leg is answered and hears music while it waits; a leg is made
+for each offer to an agent; connecting is bridging the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from acd import decisions as decided
+from acd import events as acd
+from acd.decisions import Decision, RefusalCause
+from acd.model import WorkItem
+from control.adapters.directory import Directory
+from control.adapters.visit import Visit
+from pbx import commands, events
+from pbx.commands import Command
+
+CLIPS = ("greeting", "music")
+"""What a waiting caller hears; the last one again and again."""
+RING_GRACE_S = 5.0
+"""The router's ring timeout decides; the switch's own, this much later, only catches what the router lost."""
+REFUSALS = {
+    "declined": RefusalCause.DECLINED,
+    "busy": RefusalCause.BUSY,
+    "no_answer": RefusalCause.NO_ANSWER,
+    "unreachable": RefusalCause.UNREACHABLE,
+}
+
+
+class QueueAdapter:
+    """Translates for calls that a queue has, or had."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        visits: dict[str, Visit],
+        post: Callable[[acd.Event], None],
+        execute: Callable[[Iterable[Command]], None],
+        changed: Callable[[Visit], None],
+    ) -> None:
+        self._directory = directory
+        self._visits = visits
+        self._post = post
+        self._execute = execute
+        self._changed = changed
+        self._offers: dict[str, tuple[Visit, str]] = {}
+        """The visit and the agent that a leg rings for, by leg."""
+
+    # From the switch
+
+    def is_offer(self, leg: str) -> bool:
+        """Whether a leg was made for an offer."""
+        return leg in self._offers
+
+    def arrived(self, event: events.CallOffered, visit: Visit) -> None:
+        """A call reached a queue: it waits from now on, answered and with music."""
+        visit.queue, visit.leg = event.target, event.leg
+        if visit.queued_at is None:
+            visit.queued_at = event.at
+        visit.become("waiting", event.at)
+        if visit.answered_at is None:
+            self._execute((commands.Answer(event.leg), commands.Play(event.leg, CLIPS, loop=True)))
+        else:
+            self._execute((commands.Play(event.leg, CLIPS[-1:], loop=True),))
+        self._post(acd.WorkArrived(WorkItem(event.call, event.target, visit.queued_at, event.caller)))
+
+    def ringing(self, event: events.LegRinging) -> None:
+        """The phone of an offered agent rings."""
+        visit, agent = self._offers[event.leg]
+        visit.become("ringing", event.at)
+        self._changed(visit)
+        self._post(acd.OfferRinging(visit.call, agent))
+
+    def answered(self, event: events.LegAnswered) -> None:
+        """The agent answered."""
+        visit, agent = self._offers[event.leg]
+        self._post(acd.OfferAccepted(visit.call, agent))
+
+    def held(self, event: events.LegHeld) -> None:
+        """Caller or agent put the other on hold."""
+        self._post(acd.WorkHeld(event.call, event.held))
+
+    def agent_leg_ended(self, event: events.LegEnded) -> None:
+        """An offered agent did not take the call, or has left it."""
+        visit, agent = self._offers.pop(event.leg)
+        visit.offers.pop(agent, None)
+        if event.answered:
+            self._post(acd.WorkEnded(visit.call))
+            if visit.connected_at is None:
+                # She answered and was gone before the two were bridged: nobody else would end the caller's leg.
+                self._execute((commands.HangupCall(visit.call),))
+        elif event.cause != "cancelled":
+            visit.become("waiting", event.at)
+            self._changed(visit)
+            self._post(acd.OfferRefused(visit.call, agent, REFUSALS.get(event.cause, RefusalCause.FAILED)))
+
+    def caller_leg_ended(self, visit: Visit) -> None:
+        """The caller is gone: whoever rings for the call stops ringing."""
+        if visit.connected_at is None:
+            self._post(acd.WorkAbandoned(visit.call))
+        else:
+            self._post(acd.WorkEnded(visit.call))
+        if visit.offers:
+            self._execute((commands.HangupCall(visit.call),))
+
+    # From the distributor
+
+    def decided(self, decisions: list[Decision]) -> None:
+        """Carry out decisions, in their order."""
+        self._execute([command for decision in decisions for command in self._commands(decision)])
+
+    def _commands(self, decision: Decision) -> tuple[Command, ...]:
+        visit = self._visits.get(getattr(decision, "work", ""))
+        if visit is None:
+            return ()
+        match decision:
+            case decided.Offer(agent=agent, ring_timeout_s=timeout_s):
+                return self._offer(visit, agent, timeout_s)
+            case decided.WithdrawOffer(agent=agent):
+                leg = visit.offers.get(agent)
+                return (commands.Hangup(leg, "cancelled"),) if leg is not None else ()
+            case decided.Connect(agent=agent):
+                leg = visit.offers.get(agent)
+                visit.agent = agent
+                return (commands.Bridge(visit.leg, leg),) if leg is not None else ()
+            case decided.Overflow(target=text):
+                visit.overflowed = True
+                target = self._directory.target(text)
+                return (commands.Redirect(visit.leg, target.kind, target.name),)
+            case decided.Refuse():
+                visit.turned_away = True
+                return (commands.Hangup(visit.leg, "busy"),)
+            case _:
+                return ()
+
+    def _offer(self, visit: Visit, agent: str, timeout_s: float) -> tuple[Command, ...]:
+        configured = self._directory.agents.get(agent)
+        if configured is None:
+            return ()  # removed a moment ago: the router hears of it and takes the offer back
+        visit.legs += 1
+        leg = f"{visit.call}.{agent}.{visit.legs}"
+        visit.offers[agent] = leg
+        visit.agent = agent
+        self._offers[leg] = (visit, agent)
+        return (
+            commands.Originate(
+                call=visit.call,
+                leg=leg,
+                to=configured.extension,
+                caller=visit.caller,
+                caller_name=visit.caller_name,
+                ring_timeout_s=timeout_s + RING_GRACE_S,
+            ),
+        )

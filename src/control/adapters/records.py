@@ -1,0 +1,52 @@
+"""From a finished call and its visit to the record that is kept."""
+
+from __future__ import annotations
+
+from control.adapters.visit import Visit
+from control.cdr import Cdr
+from pbx.events import CallEnded
+
+SERVED_BY_THE_SWITCH = ("echo", "music", "feature")
+_BY_CAUSE = {"busy": "busy", "no_answer": "no_answer", "declined": "refused", "cancelled": "abandoned"}
+
+
+def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
+    """The record of a call; ``client`` is the business whose queue took it."""
+    connected_at = visit.connected_at
+    if connected_at is None and event.target_kind in SERVED_BY_THE_SWITCH:
+        connected_at = event.answered_at
+    joined_at = event.ended_at if connected_at is None else connected_at
+    return Cdr(
+        id=event.call,
+        direction=event.direction,
+        caller=event.caller,
+        caller_name=event.caller_name,
+        number=event.number,
+        target=visit.target,
+        queue=visit.queue,
+        agent=visit.agent,
+        client=client,
+        started_at=event.started_at,
+        answered_at=event.answered_at,
+        connected_at=connected_at,
+        ended_at=event.ended_at,
+        wait_s=joined_at - event.started_at,
+        talk_s=event.ended_at - joined_at,
+        duration_s=event.ended_at - event.started_at,
+        disposition=_disposition(event, visit, connected_at),
+        cause=event.cause,
+        ended_by=event.ended_by,
+        legs=event.legs,
+    )
+
+
+def _disposition(event: CallEnded, visit: Visit, connected_at: float | None) -> str:
+    if connected_at is not None:
+        return "answered"
+    if visit.turned_away:
+        return "refused"
+    if event.ended_by == "caller":
+        return "abandoned"
+    if visit.overflowed:
+        return "overflowed"
+    return _BY_CAUSE.get(event.cause, "failed")

@@ -1,0 +1,47 @@
+"""A visit: one call as the centre sees it, from the first ring to its record."""
+
+from __future__ import annotations
+
+from control.schemas.call import CallState
+
+
+class Visit:
+    """What is known of a live call beyond its legs; times are seconds since the epoch."""
+
+    __slots__ = ("agent", "answered_at", "call", "caller", "caller_name", "connected_at", "direction", "leg", "legs",
+                 "number", "offers", "overflowed", "queue", "queued_at", "since", "started_at", "state", "target",
+                 "turned_away")  # fmt: skip
+
+    def __init__(
+        self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
+    ) -> None:
+        self.call = call
+        self.direction = direction
+        self.caller = caller
+        self.caller_name = caller_name
+        self.number = number
+        self.started_at = started_at
+        self.target: str | None = None
+        self.queue: str | None = None
+        """The queue it waits in, or came through."""
+        self.queued_at: float | None = None
+        """When it first entered a queue; kept when it moves on to another."""
+        self.agent: str | None = None
+        """The last agent who was asked, or spoke."""
+        self.leg = ""
+        """The caller's leg, once a queue has it."""
+        self.legs = 0
+        """How many legs were made for agents."""
+        self.offers: dict[str, str] = {}
+        """The leg that rings for an agent, by agent."""
+        self.answered_at: float | None = None
+        self.connected_at: float | None = None
+        self.overflowed = False
+        self.turned_away = False
+        self.state: CallState = "starting"
+        self.since = started_at
+
+    def become(self, state: CallState, at: float) -> None:
+        """Enter a state."""
+        if state != self.state:
+            self.state, self.since = state, at

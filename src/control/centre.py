@@ -1,0 +1,301 @@
+"""The running centre: switch, distributor, store and live figures as one, for the HTTP side (``ports.Centre``)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from acd import events as acd
+from acd.agent import AgentState, AgentStatus
+from acd.decisions import Decision
+from acd.journal import Journal
+from acd.service import Distributor
+from control.adapters.calls import CallAdapter
+from control.adapters.directory import Directory, declaration
+from control.adapters.visit import Visit
+from control.cdr import Cdr
+from control.errors import Draining, Invalid, Refused
+from control.nouns import Agent, Change
+from control.realtime.hub import Hub
+from control.schemas.call import LiveCall
+from control.schemas.cdr import CdrShown
+from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
+from control.schemas.status import Status
+from control.store.cdr_writer import CdrWriter
+from control.store.store import Store
+from pbx import commands
+from pbx.access import LocationStore
+from pbx.commands import Command
+from pbx.plane.protocol import Plane
+from pbx.routing.registrar import Binding
+from pbx.service import Switch
+
+
+class RunningCentre:
+    """Everything that runs, wired together. Made within the event loop."""
+
+    def __init__(self, *, store: Store, journal: Journal, plane: Plane, locations: LocationStore, realm: str) -> None:
+        self._store = store
+        self._hub = Hub(self._snapshot, collect=self._tell_changes)
+        self._directory = Directory()
+        self._cdrs = CdrWriter(store)
+        self._started_at = time.time()
+        self._ready = False
+        self._distributor = Distributor(journal, self._decided, clock=time.time)
+        self._adapter = CallAdapter(
+            self._directory,
+            post=self._distributor.post,
+            execute=self._execute,
+            changed=self._visit_changed,
+            ended=self._visit_ended,
+        )
+        self._switch = Switch(plane=plane, publish=self._adapter.switch_event, locations=locations, realm=realm)
+
+    # Life
+
+    async def start(self, sip: tuple[str, int], bindings: Iterable[tuple[str, Binding]]) -> tuple[str, int]:
+        """Load the configuration, stand where the journal ends, take calls; returns the SIP address bound.
+
+        Raises OSError, JournalUnavailable, JournalLost.
+        """
+        async with self._store.read() as records:
+            self._directory.load([*await records.agents.all(), *await records.queues.all()])
+            self._directory.load(await records.routes.all())
+        await self._distributor.start()
+        self._reconcile()
+        self._declare_to_switch()
+        address = await self._switch.start(*sip)
+        self._switch.restore(bindings)
+        await self._distributor.flush()
+        self._ready = True
+        return address
+
+    def _reconcile(self) -> None:
+        """Bring the router, as it was left, in line with what is configured and alive now."""
+        router, directory, post = self._distributor.router, self._directory, self._distributor.post
+        # The calls of the last run ended with it; those who dial again are new callers.
+        for work in list(router.works()):
+            post(acd.WorkEnded(work))
+        for agent in [one for one in router.agents() if one not in directory.agents]:
+            post(acd.AgentRemoved(agent))
+        for queue in [one for one in router.queues() if one not in directory.queues]:
+            post(acd.QueueRemoved(queue))
+        for event in directory.declarations():
+            post(event)
+        for agent in directory.agents:
+            post(acd.AgentEngaged(agent, False))
+            post(acd.AgentReachable(agent, False))
+
+    async def drain(self, limit_s: float) -> None:
+        """Take no new calls and wait for the running ones, ``limit_s`` seconds at most."""
+        self._ready = False
+        await self._switch.drain(limit_s)
+
+    async def stop(self) -> None:
+        """End everything, in the order in which nothing is lost."""
+        self._ready = False
+        await self._switch.stop()
+        await self._distributor.stop()
+        await self._cdrs.stop()
+        self._hub.close()
+
+    # Configuration
+
+    @property
+    def store(self) -> Store:
+        """Configuration and call records."""
+        return self._store
+
+    @property
+    def hub(self) -> Hub:
+        """Where live changes are told."""
+        return self._hub
+
+    async def apply(self, change: Change) -> None:
+        """Let switch and router learn a committed change; returns when new calls see it."""
+        before = self._directory.agents.get(change.id) if change.noun == "agent" else None
+        self._directory.change(change)
+        event = declaration(change)
+        if event is not None:
+            self._distributor.post(event)
+        self._declare_to_switch()
+        match change.value:
+            case Agent(extension=extension) if before is None or before.extension != extension:
+                self._distributor.post(acd.AgentReachable(change.id, self._switch.reachable(extension)))
+        await self._distributor.flush()
+
+    def _declare_to_switch(self) -> None:
+        self._switch.declare_accounts(self._directory.accounts())
+        self._switch.declare_numbers(self._directory.numbers())
+
+    # Between switch and distributor
+
+    def _execute(self, many: Iterable[Command]) -> None:
+        self._switch.execute_all(many)
+
+    def _decided(self, decisions: list[Decision]) -> None:
+        self._adapter.decided(decisions)
+
+    def _visit_changed(self, visit: Visit) -> None:
+        if self._hub.awake:
+            self._hub.publish("call", visit.call, _live_call(visit))
+
+    def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
+        self._cdrs.add(cdr)
+        if self._hub.awake:
+            self._hub.publish("call", visit.call, None)
+            self._hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))
+
+    def _tell_changes(self) -> None:
+        agents, queues = self._distributor.router.drain_changes()
+        for agent in agents:
+            self._hub.publish("agent", agent, self.agent_live(agent))
+        for queue in queues:
+            self._hub.publish("queue", queue, self.queue_live(queue))
+
+    # Live figures
+
+    def _snapshot(self) -> Snapshot:
+        agents = [self.agent_live(agent) for agent in self._directory.agents]
+        return Snapshot(
+            queues=self.queues_live(), agents=[agent for agent in agents if agent is not None], calls=self.calls()
+        )
+
+    def queues_live(self) -> list[QueueLive]:
+        """The figures of every queue."""
+        queues = [self.queue_live(queue) for queue in self._directory.queues]
+        return [queue for queue in queues if queue is not None]
+
+    def queue_live(self, queue: str) -> QueueLive | None:
+        """The figures of a queue."""
+        configured = self._directory.queues.get(queue)
+        live = self._distributor.router.queue_live(queue, time.time())
+        if configured is None or live is None:
+            return None
+        return QueueLive(
+            id=queue,
+            name=configured.name,
+            waiting=live.waiting,
+            longest_wait_s=live.longest_wait_s,
+            agents_available=live.agents_available,
+            agents_busy=live.agents_busy,
+            offered=live.offered,
+            answered=live.answered,
+            abandoned=live.abandoned,
+            service_level=live.service_level,
+            ewt_s=ExpectedWait(p50=live.ewt_s.p50, p80=live.ewt_s.p80),
+        )
+
+    def agent_live(self, agent: str) -> AgentLive | None:
+        """What an agent wants and does."""
+        configured = self._directory.agents.get(agent)
+        live = self._distributor.router.agent_live(agent)
+        if configured is None or live is None:
+            return None
+        return AgentLive(
+            id=agent,
+            name=configured.name,
+            extension=configured.extension,
+            status=AgentStatus(live.status),
+            reason=live.reason,
+            state=AgentState(live.state),
+            since=live.since,
+            reachable=live.reachable,
+            call=live.work,
+        )
+
+    def calls(self) -> list[LiveCall]:
+        """The calls in progress."""
+        return [_live_call(visit) for visit in self._adapter.visits.values()]
+
+    def call(self, call: str) -> LiveCall | None:
+        """A call in progress."""
+        visit = self._adapter.visits.get(call)
+        return None if visit is None else _live_call(visit)
+
+    def why(self, call: str) -> dict[str, Any] | None:
+        """How the router decided on a call."""
+        explanation = self._distributor.router.explain(call)
+        if explanation is None:
+            return None
+        found: dict[str, Any] = msgspec.to_builtins(explanation)
+        return found
+
+    # What one may ask of it
+
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
+        """Let an agent log in, pause or leave."""
+        self._distributor.post(acd.AgentStatusSet(agent, status, reason))
+        await self._distributor.flush()
+
+    async def originate(self, agent: str, to: str) -> str:
+        """Ring an agent's phone, then the number on the agent's behalf."""
+        if self._switch.draining:
+            raise Draining("no new calls are taken")
+        if self._switch.route(to) is None:
+            raise Invalid(f"{to} leads nowhere", field="to")
+        live = self.agent_live(agent)
+        if live is None or not live.reachable:
+            raise Refused(f"{agent} has no registered phone")
+        if live.state is not AgentState.IDLE:
+            raise Refused(f"{agent} is {live.state.value}")
+        call = self._switch.new_call_id()
+        name = self._directory.agents[agent].name
+        self._switch.execute(commands.PlaceCall(call, f"{call}.1", live.extension, to, name))
+        return call
+
+    def hangup(self, call: str) -> None:
+        """End a call, all its legs."""
+        self._switch.execute(commands.HangupCall(call))
+
+    def status(self) -> Status:
+        """The figures of the whole program."""
+        figures, router = self._switch.figures(), self._distributor.router
+        lives = [live for agent in router.agents() if (live := router.agent_live(agent)) is not None]
+        states = Counter("offline" if live.status == AgentStatus.OFFLINE else live.state for live in lives)
+        now = time.time()
+        queues = [router.queue_live(queue, now) for queue in router.queues()]
+        return Status(
+            calls=figures.calls,
+            legs=figures.legs,
+            waiting=sum(queue.waiting for queue in queues if queue is not None),
+            ports_in_use=figures.ports_in_use,
+            transactions=figures.transactions,
+            dialogs=figures.dialogs,
+            registrations=figures.registrations,
+            agents=dict(states),
+            open_files=len(os.listdir("/proc/self/fd")),
+            tasks=len(asyncio.all_tasks()),
+            started_at=self._started_at,
+            uptime_s=now - self._started_at,
+            version=version("centrala"),
+            draining=self._switch.draining,
+        )
+
+    def ready(self) -> bool:
+        """Whether calls are taken."""
+        return self._ready
+
+
+def _live_call(visit: Visit) -> LiveCall:
+    return LiveCall(
+        id=visit.call,
+        direction="outbound" if visit.direction == "outbound" else "inbound",
+        caller=visit.caller,
+        caller_name=visit.caller_name,
+        number=visit.number,
+        target=visit.target,
+        queue=visit.queue,
+        agent=visit.agent,
+        state=visit.state,
+        since=visit.since,
+        started_at=visit.started_at,
+        answered_at=visit.answered_at,
+    )

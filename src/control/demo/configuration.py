@@ -1,0 +1,67 @@
+"""What the demo centre is made of. Extensions 1001-1010, each with the password ``demo-`` and the extension."""
+
+from __future__ import annotations
+
+from acd.model import OverflowRule, ServiceLevel
+from control.configuration import Configuration
+from control.credentials import ha1_md5, ha1_sha256
+from control.nouns import Agent, Noun, Queue, Route, Skill
+from control.store.store import Store
+
+PEOPLE = {"1001": "Ana", "1002": "Bojan"}
+"""Seats that are free for whoever tries the demo with a softphone."""
+ROBOTS = {"1003": "Vesna", "1004": "Dragan", "1005": "Emilija", "1006": "Filip", "1007": "Gordana", "1008": "Hana",
+          "1009": "Ivan", "1010": "Jelena"}  # fmt: skip
+"""Seats that robots take."""
+
+SKILLS = {"billing": "Billing", "technical": "Technical help", "sales": "Sales", "en": "English", "sr": "Serbian"}
+_LEVELS = ({"billing": 8, "en": 6, "sr": 9}, {"technical": 7, "sales": 4, "en": 8}, {"sales": 9, "sr": 7, "billing": 3})
+
+QUEUES = (
+    Queue(
+        id="support",
+        name="Support",
+        extension="700",
+        requires="billing >= 3 or technical >= 3",
+        service_level=ServiceLevel(20, 0.8),
+        ring_timeout_s=12,
+        wrap_up_s=5,
+        max_wait_s=180,
+        overflow=OverflowRule("queue:sales"),
+    ),
+    Queue(id="sales", name="Sales", extension="701", requires="sales >= 3 and (en or sr)", wrap_up_s=5, max_wait_s=300),
+)
+ROUTES = {
+    "600": "echo",
+    "601": "music",
+    "*70": "feature:login",
+    "*71": "feature:break",
+    "+381114000700": "queue:support",
+    "+381114000701": "queue:sales",
+}
+
+
+def password(extension: str) -> str:
+    """The SIP password of a demo seat."""
+    return f"demo-{extension}"
+
+
+def _values(realm: str) -> list[Noun]:
+    values: list[Noun] = [Skill(id, name) for id, name in SKILLS.items()]
+    for index, (extension, name) in enumerate((PEOPLE | ROBOTS).items()):
+        secret = password(extension)
+        md5, sha256 = ha1_md5(extension, realm, secret), ha1_sha256(extension, realm, secret)
+        values.append(Agent(name.lower(), name, extension, md5, sha256, _LEVELS[index % len(_LEVELS)]))
+    # Sales first: support overflows into it.
+    return values + list(QUEUES[::-1]) + [Route(number, target) for number, target in ROUTES.items()]
+
+
+async def declare(configuration: Configuration, store: Store, realm: str) -> bool:
+    """Declare the demo's nouns in an empty centre; False, and nothing done, in one that has agents or queues."""
+    async with store.read() as records:
+        if await records.agents.page(1) or await records.queues.page(1):
+            return False
+    async with configuration.edit() as edit:
+        for value in _values(realm):
+            await edit.put(value)
+    return True

@@ -1,0 +1,133 @@
+"""The fast path: a run of packets, each the plain successor of the one before, from one leg to the leg that hears it.
+
+Nearly all audio is such runs. Of the next packet of a run everything is known beforehand but its payload and its
+arrival, so the relay compares its header with what is expected, adds constants to make ours, and counts. What a
+packet would have changed in ``Reception`` and ``Stream`` one by one is put on their accounts when the run ends, or
+when somebody asks (``settle``). Any other packet ends the run, goes the long way, and may begin the next one.
+
+Timestamp and SSRC are taken together as one number of 64 bits, here called the *clock*: ours is the incoming one plus
+a constant, modulo 2**64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct as Layout
+
+from pbx.media.g711 import translation
+from pbx.media.reception import Reception
+from pbx.media.rtp import HEADER_SIZE, Packet
+from pbx.media.stream import Stream
+
+Send = Callable[[bytes | memoryview], int]
+"""Sends one datagram to the far side; raises OSError."""
+
+HEADER = Layout("!HHQ")
+"""An RTP header as the fast path reads it: flags and payload type, sequence, clock."""
+
+PLAIN = 0x8000
+"""The first word of a plain header (version 2 and nothing more) before its payload type is added."""
+
+NEVER = -1
+"""A word that no packet has."""
+
+
+def _discard(_: bytes | memoryview) -> int:
+    """Where a flow sends before it first ran."""
+    return 0
+
+
+class Flow:
+    """What the next packet of a leg's run looks like, and what becomes of it."""
+
+    __slots__ = (
+        "arrived",
+        "clock",
+        "clock_shift",
+        "clock_step",
+        "jitter",
+        "out_word",
+        "reception",
+        "run",
+        "samples",
+        "send",
+        "sequence",
+        "sequence_shift",
+        "size",
+        "stream",
+        "table",
+        "word",
+    )
+
+    def __init__(self, reception: Reception, stream: Stream) -> None:
+        """``reception`` is the speaking leg's; ``stream`` is any one, until ``begin`` names the hearing leg's."""
+        self.reception = reception
+        self.stream = stream
+        self.send: Send = _discard
+        self.table: bytes | None = None
+        """The translation between two laws of G.711."""
+        self.word = NEVER
+        """The expected first word; NEVER while no run is on."""
+        self.sequence = 0
+        """The expected sequence number. After 65535 it is one that no packet has, for there a cycle ends."""
+        self.clock = 0
+        """The expected timestamp and SSRC."""
+        self.size = 0
+        """The expected octets of the datagram."""
+        self.samples = 0
+        """Samples of a packet; as many as payload octets in G.711."""
+        self.clock_step = 0
+        self.out_word = 0
+        self.sequence_shift = 0
+        self.clock_shift = 0
+        self.arrived = 0.0
+        """When the last packet came, in seconds."""
+        self.jitter = 0.0
+        self.run = 0
+        """Packets not yet on the accounts."""
+
+    def begin(self, packet: Packet, size: int, payload_type: int, stream: Stream, send: Send, now: float) -> None:
+        """Begin a run after a packet that went the long way, if its successor is sure of the same way.
+
+        ``size`` is the datagram's, ``payload_type`` the hearing leg's audio codec.
+        """
+        reception, octets = self.reception, len(packet.payload)
+        if (
+            packet.marker
+            or not octets
+            or size != HEADER_SIZE + octets
+            or reception.expected_next != (packet.sequence + 1) & 0xFFFF
+            or stream.source != packet.ssrc
+            or stream.heard != packet.sequence
+        ):
+            return
+        self.stream, self.send, self.table = stream, send, translation(packet.payload_type, payload_type)
+        self.word, self.out_word = PLAIN | packet.payload_type, PLAIN | payload_type
+        self.sequence, self.sequence_shift = packet.sequence + 1, stream.sequence_shift
+        self.size, self.samples = size, octets
+        self.clock_step = octets << 32
+        self.clock = (packet.timestamp << 32 | packet.ssrc) + self.clock_step
+        self.clock_shift = (stream.timestamp_shift << 32) + stream.ssrc - packet.ssrc
+        self.arrived, self.jitter = now, reception.jitter
+
+    def settle(self) -> None:
+        """Put the packets of the run so far on the accounts of who received and who sent them."""
+        run = self.run
+        if not run:
+            return
+        self.run = 0
+        reception, stream, octets = self.reception, self.stream, run * self.samples
+        timestamp = (self.clock - self.clock_step) >> 32
+        reception.expected_next = self.sequence & 0xFFFF
+        reception.received += run
+        reception.octets += octets
+        reception.transit = self.arrived * reception.rate - timestamp
+        reception.jitter = self.jitter
+        stream.heard, stream.heard_timestamp, stream.at = self.sequence - 1, timestamp, self.arrived
+        stream.packets += run
+        stream.octets += octets
+
+    def end(self) -> None:
+        """End the run: the next packet goes the long way."""
+        self.settle()
+        self.word = NEVER

@@ -1,0 +1,240 @@
+"""Skills, agents, queues and routes over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from control.credentials import ha1_md5, ha1_sha256
+from control.nouns import Agent, Change, Skill
+from tests.unit.control.fake_centre import FakeCentre
+
+ANA = {"name": "Ana", "extension": "1001", "password": "demo-1001"}
+
+
+async def declare(api: httpx.AsyncClient, path: str, **fields: Any) -> dict[str, Any]:
+    answer = await api.put(path, json=fields)
+    assert answer.status_code in (200, 201), answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def blamed(answer: httpx.Response) -> list[str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code
+    return [error["field"] for error in answer.json()["errors"]]
+
+
+async def test_what_is_put_can_be_read(api: httpx.AsyncClient):
+    answer = await api.put("/skills/billing", json={"name": "Billing"})
+    assert answer.status_code == 201
+    assert answer.json() == {"id": "billing", "name": "Billing"}
+    assert (await api.get("/skills/billing")).json() == answer.json()
+
+
+async def test_the_same_put_again_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+    await declare(api, "/skills/billing", name="Billing")
+    answer = await api.put("/skills/billing", json={"name": "Billing"})
+    assert answer.status_code == 200
+    assert centre.changes == [Change("skill", "billing", Skill("billing", "Billing"))]
+
+
+async def test_a_dry_run_answers_alike_and_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+    answer = await api.put("/skills/billing?dry_run=true", json={"name": "Billing"})
+    assert answer.status_code == 201
+    assert (await api.get("/skills/billing")).status_code == 404
+    assert centre.changes == []
+
+
+async def test_a_dry_run_finds_the_faults_a_real_one_would(api: httpx.AsyncClient):
+    answer = await api.put("/routes/700?dry_run=true", json={"target": "queue:nobody"})
+    assert answer.status_code == 422
+    assert blamed(answer) == ["target"]
+
+
+async def test_a_dry_run_of_a_delete_keeps_the_thing(api: httpx.AsyncClient):
+    await declare(api, "/skills/billing", name="Billing")
+    assert (await api.delete("/skills/billing?dry_run=true")).status_code == 204
+    assert (await api.get("/skills/billing")).status_code == 200
+
+
+async def test_a_delete_tells_the_centre(api: httpx.AsyncClient, centre: FakeCentre):
+    await declare(api, "/skills/billing", name="Billing")
+    assert (await api.delete("/skills/billing")).status_code == 204
+    assert centre.changes[-1] == Change("skill", "billing", None)
+    assert (await api.delete("/skills/billing")).status_code == 404
+
+
+async def test_a_list_is_read_in_pages(api: httpx.AsyncClient):
+    for name in "edcba":
+        await declare(api, f"/skills/{name}", name=name)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = (await api.get("/skills", params={"limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+        assert len(page["items"]) <= 2
+        found += [skill["id"] for skill in page["items"]]
+        cursor = page["next_cursor"]
+    assert found == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize("cursor", ["!", "é", "bm90LWpzb24", "MTIz"])
+async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cursor: str):
+    answer = await api.get("/skills", params={"cursor": cursor})
+    assert answer.status_code == 422
+    assert blamed(answer) == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/skills/billing", {"name": "Billing", "nmae": 1}, "nmae"),
+        ("/skills/billing", {}, "name"),
+        ("/skills/billing", {"name": "two\nlines"}, "name"),
+        ("/skills/Billing", {"name": "Billing"}, "id"),
+        ("/skills/and", {"name": "A word of the requirement language"}, "id"),
+        ("/agents/ana", ANA | {"skills": {"juggling": 3}}, "skills.juggling"),
+        ("/agents/ana", ANA | {"skills": {"billing": 11}}, "skills.billing"),
+        ("/agents/ana", ANA | {"extension": "ten"}, "extension"),
+        ("/agents/ana", {"name": "Ana", "extension": "1001"}, "password"),
+        ("/queues/support", {"strategy": "loudest"}, "strategy"),
+        ("/queues/support", {"requires": "juggling >= 3"}, "requires"),
+        ("/queues/support", {"requires": "billing >="}, "requires"),
+        ("/queues/support", {"service_level": {"target": 80}}, "service_level.target"),
+        ("/queues/support", {"max_wait_s": "soon"}, "max_wait_s"),
+        ("/queues/support", {"relax": []}, "relax"),
+        ("/queues/support", {"overflow": {"to": "queue:nobody"}}, "overflow.to"),
+        ("/queues/support", {"overflow": {"to": "queue:support"}}, "overflow.to"),
+        ("/queues/support", {"overflow": {"to": "music", "when": []}}, "overflow.when"),
+        ("/routes/12-34", {"target": "echo"}, "number"),
+        ("/routes/+38111.4", {"target": "echo"}, "number"),
+        ("/routes/800", {"target": "agent:nobody"}, "target"),
+        ("/routes/800", {"target": "moon"}, "target"),
+    ],
+)
+async def test_a_bad_field_is_named_and_nothing_changes(
+    api: httpx.AsyncClient, centre: FakeCentre, path: str, body: dict[str, Any], field: str
+):
+    await declare(api, "/skills/billing", name="Billing")
+    answer = await api.put(path, json=body)
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "invalid"
+    assert field in answer.json()["detail"]
+    assert blamed(answer) == [field]
+    assert centre.changes == [Change("skill", "billing", Skill("billing", "Billing"))]
+
+
+async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient, centre: FakeCentre):
+    shown = await declare(api, "/agents/ana", **ANA)
+    assert shown == {"id": "ana", "name": "Ana", "extension": "1001", "skills": {}, "site": None, "clients": []}
+    agent = centre.changes[-1].value
+    assert isinstance(agent, Agent)
+    assert agent.ha1_md5 == ha1_md5("1001", "centrala", "demo-1001")
+    assert agent.ha1_sha256 == ha1_sha256("1001", "centrala", "demo-1001")
+
+
+def test_hashes_are_those_of_the_rfc():
+    """RFC 7616 section 3.9.1 gives the user, the realm and the password of its examples."""
+    assert ha1_md5("Mufasa", "http-auth@example.org", "Circle of Life") == "3d78807defe7de2157e2b0b6573a855f"
+    assert (
+        ha1_sha256("Mufasa", "http-auth@example.org", "Circle of Life")
+        == "7987c64c30e25f1b74be53f966b49b90f2808aa92faf9a00262392d7b4794232"
+    )
+
+
+async def test_an_agent_put_without_a_password_keeps_it(api: httpx.AsyncClient, centre: FakeCentre):
+    await declare(api, "/agents/ana", **ANA)
+    await declare(api, "/agents/ana", name="Ana Petrović", extension="1001")
+    before, after = (change.value for change in centre.changes)
+    assert isinstance(before, Agent)
+    assert isinstance(after, Agent)
+    assert (before.name, after.name) == ("Ana", "Ana Petrović")
+    assert before.ha1_sha256 == after.ha1_sha256
+
+
+async def test_a_new_extension_needs_the_password_again(api: httpx.AsyncClient):
+    await declare(api, "/agents/ana", **ANA)
+    answer = await api.put("/agents/ana", json={"name": "Ana", "extension": "1002"})
+    assert answer.status_code == 422
+    assert blamed(answer) == ["password"]
+    await declare(api, "/agents/ana", name="Ana", extension="1002", password="demo-1002")
+
+
+async def test_a_queue_has_defaults(api: httpx.AsyncClient):
+    assert await declare(api, "/queues/support") == {
+        "id": "support",
+        "name": "support",
+        "extension": None,
+        "requires": "",
+        "strategy": "longest_idle",
+        "priority": 0,
+        "service_level": {"threshold_s": 20.0, "target": 0.8},
+        "ring_timeout_s": 20.0,
+        "wrap_up_s": 0.0,
+        "max_wait_s": None,
+        "max_length": None,
+        "overflow": None,
+        "client": None,
+    }
+
+
+async def test_a_number_belongs_to_one_thing(api: httpx.AsyncClient):
+    await declare(api, "/agents/ana", **ANA)
+    await declare(api, "/queues/support", extension="700")
+    await declare(api, "/routes/800", target="echo")
+    for path, body, field, owner in (
+        ("/agents/bob", ANA | {"extension": "700"}, "extension", "queue support"),
+        ("/agents/bob", ANA, "extension", "agent ana"),
+        ("/queues/sales", {"extension": "800"}, "extension", "route 800"),
+        ("/queues/sales", {"extension": "700"}, "extension", "queue support"),
+        ("/routes/1001", {"target": "music"}, "number", "agent ana"),
+    ):
+        answer = await api.put(path, json=body)
+        assert answer.status_code == 409
+        assert answer.json()["type"] == "number-taken"
+        assert blamed(answer) == [field]
+        assert owner in answer.json()["detail"]
+
+
+async def test_a_queue_may_keep_its_own_extension(api: httpx.AsyncClient):
+    await declare(api, "/queues/support", extension="700")
+    assert (await declare(api, "/queues/support", extension="700", priority=5))["priority"] == 5
+
+
+async def test_what_is_used_cannot_be_deleted_and_the_user_is_named(api: httpx.AsyncClient):
+    await declare(api, "/skills/sr", name="Serbian")
+    await declare(api, "/skills/en", name="English")
+    await declare(api, "/agents/ana", **ANA, skills={"sr": 10})
+    await declare(api, "/queues/backup")
+    await declare(api, "/queues/support", requires="en >= 3", overflow={"to": "queue:backup"})
+    await declare(api, "/routes/800", target="agent:ana")
+    for path, user in (
+        ("/skills/sr", "agent ana"),
+        ("/skills/en", "queue support"),
+        ("/queues/backup", "queue support"),
+        ("/agents/ana", "route 800"),
+    ):
+        answer = await api.delete(path)
+        assert answer.status_code == 409
+        assert answer.json()["type"] == "in-use"
+        assert user in answer.json()["detail"]
+        assert (await api.get(path)).status_code == 200
+
+
+async def test_overflow_cannot_go_round_in_a_circle(api: httpx.AsyncClient):
+    await declare(api, "/queues/c")
+    await declare(api, "/queues/b", overflow={"to": "queue:c"})
+    await declare(api, "/queues/a", overflow={"to": "queue:b", "when": ["full"]})
+    answer = await api.put("/queues/c", json={"overflow": {"to": "queue:a"}})
+    assert answer.status_code == 422
+    assert blamed(answer) == ["overflow.to"]
+    assert "c > a > b > c" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("number", ["*70", "+381114000700", "+3811140007XX", "00.", "%2370%23"])
+async def test_routes_are_numbers_and_patterns(api: httpx.AsyncClient, number: str):
+    answer = await api.put(f"/routes/{number}", json={"target": "feature:login"})
+    assert answer.status_code == 201
+    assert (await api.get(f"/routes/{number}")).json() == answer.json()
+    assert answer.json()["number"] == number.replace("%23", "#")

@@ -1,0 +1,92 @@
+"""The database: migrations, transactions, and what survives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from control.errors import StartError
+from control.nouns import Agent, Queue
+from control.store.database import create_engine
+from control.store.store import Store
+from control.store.tables import metadata
+
+SUPPORT = Queue(id="support", name="Support", extension="700", requires="sr >= 5")
+ANA = Agent(id="ana", name="Ana", extension="1001", ha1_md5="a", ha1_sha256="b", skills={"sr": 7}, clients=("acme",))
+
+
+async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path):
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_values_survive_a_restart_unchanged(tmp_path: Path):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}"
+    first = await Store.open(url)
+    async with first.write() as records:
+        await records.queues.put(SUPPORT)
+        await records.agents.put(ANA)
+    await first.close()
+    second = await Store.open(url)
+    async with second.read() as records:
+        assert await records.queues.all() == [SUPPORT]
+        assert await records.agents.get("ana") == ANA
+    await second.close()
+
+
+async def test_a_transaction_that_fails_leaves_nothing(store: Store):
+    with pytest.raises(LookupError):
+        async with store.write() as records:
+            await records.queues.put(SUPPORT)
+            raise LookupError
+    async with store.read() as records:
+        assert await records.queues.all() == []
+
+
+async def test_readers_do_not_wait_for_a_writer(store: Store):
+    async with store.write() as writing:
+        await writing.queues.put(SUPPORT)
+        async with store.read() as reading:
+            assert await reading.queues.all() == []
+
+
+async def test_sqlite_is_set_up_for_a_crash(tmp_path: Path):
+    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "oracle+nothing://x/y", "sqlite+aiosqlite:////no/such/folder/centrala.sqlite"]
+)
+async def test_a_database_that_cannot_be_opened_is_one_clear_line(url: str):
+    with pytest.raises(StartError) as error:
+        await Store.open(url)
+    assert "database" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+async def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path):
+    (tmp_path / "centrala.sqlite").write_text("dear diary " * 100)
+    with pytest.raises(StartError, match="not a database"):
+        await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
+
+
+async def test_a_database_of_a_newer_program_is_one_clear_line(store: Store, tmp_path: Path):
+    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(StartError, match="9999"):
+        await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
