@@ -110,7 +110,7 @@ class Distributor:
                     await self.flush()
                     await self._journal.save_snapshot(encode_state(self.router.state()))
             except (TimeoutError, JournalUnavailable, JournalLost) as error:
-                log.error("the routing journal was not closed in order: %s", error or "it did not answer in time")
+                log.error("the routing journal was not closed in order: %s", str(error) or "it did not answer in time")
         if self._linger is not None:
             self._linger.cancel()
         if self._writer is not None:

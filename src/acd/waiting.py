@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from acd.line import Line
 from acd.model import Queue
@@ -95,7 +95,3 @@ class WaitingQueues:
             if first_key is None or key < first_key:
                 first, first_key = work, key
         return first
-
-    def named(self, queues: Iterable[str]) -> Iterator[WaitingQueue]:
-        """Those of the named queues that exist."""
-        return (self._queues[queue] for queue in queues if queue in self._queues)

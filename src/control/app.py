@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI, Security
+from fastapi import APIRouter, Depends, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from control.auth import Keys, RequireKey
 from control.browsers import BrowserHeaders
 from control.configuration import Configuration
 from control.dependencies import Context
+from control.parameters import refuse_unknown_parameters
 from control.ports import Centre
 from control.guard import BodyLimit, Guard
 from control.problems import install_problems
@@ -40,7 +41,10 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
     # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
     api = APIRouter(
         prefix="/api/v1",
-        dependencies=[Security(HTTPBearer(auto_error=False, scheme_name="API key"))],
+        dependencies=[
+            Security(HTTPBearer(auto_error=False, scheme_name="API key")),
+            Depends(refuse_unknown_parameters),
+        ],
         responses={
             401: PROBLEM | {"description": "No API key, or an unknown one"},
             422: PROBLEM | {"description": "A field is unknown or cannot be accepted"},

@@ -61,6 +61,7 @@ class Switch:
         publish: Callable[[Event], None],
         locations: LocationStore,
         realm: str,
+        digest_algorithms: tuple[str, ...] = ("MD5",),
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._listener = publish
@@ -70,7 +71,7 @@ class Switch:
         self._plan = NumberingPlan()
         self._endpoint = Endpoint({}, _token)
         self._driver = SipDriver(self._endpoint, self._sip_event)
-        authenticator = Authenticator(realm, os.urandom(32))
+        authenticator = Authenticator(realm, os.urandom(32), digest_algorithms)
         self._access = Access(self._endpoint, self._registrar, authenticator, locations, self._publish, clock)
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"

@@ -81,7 +81,6 @@ class CallAdapter:
     def _call_offered(self, event: events.CallOffered) -> None:
         if event.target_kind == "queue":
             self._queueing.arrived(event, self.visits[event.call])
-            self._changed(self.visits[event.call])
         else:
             self._floor.feature_dialled(event)
 

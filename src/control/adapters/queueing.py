@@ -60,7 +60,9 @@ class QueueAdapter:
         if visit.queued_at is None:
             visit.queued_at = event.at
         visit.become("waiting", event.at)
+        self._changed(visit)
         if visit.answered_at is None:
+            # Without a free port this ends the call at once; what the router then hears of it is stale and harmless.
             self._execute((commands.Answer(event.leg), commands.Play(event.leg, CLIPS, loop=True)))
         else:
             self._execute((commands.Play(event.leg, CLIPS[-1:], loop=True),))

@@ -13,7 +13,9 @@ import importlib.util
 import os
 import select
 import shutil
+import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from redis import exceptions
@@ -78,19 +80,11 @@ class EmbeddedServer:
         """Shut the server down; its append-only file is complete when this returns. A second time does nothing."""
         if self._lock is None:
             return
-        client = _client(self._socket)
-        exit_watch: int | None = None
-        try:
-            exit_watch = os.pidfd_open(int((await client.info("server"))["process_id"]))
-            await client.shutdown(nosave=True)
-        except (*_NOT_UP, ProcessLookupError):
-            pass  # It is down already.
-        finally:
-            await client.aclose()
-        if exit_watch is not None:
-            await asyncio.to_thread(_wait_for_exit, exit_watch)
+        pid = self._process.pid if self._process is not None else await _pid(self._socket)
+        if pid is not None:
+            await asyncio.to_thread(_end, pid)
         if self._process is not None:
-            self._process.wait(STOP_TIMEOUT_S)
+            self._process.wait()
         os.close(self._lock)
         self._lock = None
 
@@ -197,12 +191,31 @@ async def _until_up(process: subprocess.Popen[bytes], socket: Path, log: Path) -
         ) from None
 
 
-def _wait_for_exit(exit_watch: int) -> None:
-    """Wait for a process, be it our child or adopted; closes its pidfd."""
-    poll = select.poll()
-    poll.register(exit_watch, select.POLLIN)
-    poll.poll(STOP_TIMEOUT_S * 1000)
-    os.close(exit_watch)
+async def _pid(socket: Path) -> int | None:
+    """The process behind the socket; None when there is none any more."""
+    client = _client(socket)
+    try:
+        return int((await client.info("server"))["process_id"])
+    except _NOT_UP:
+        return None
+    finally:
+        await client.aclose()
+
+
+def _end(pid: int) -> None:
+    """End a server, be it our child or adopted, and wait for it. SIGTERM lets it complete its append-only file."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    exited = select.poll()
+    exited.register(process, select.POLLIN)
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(process, signal.SIGTERM)
+        if not exited.poll(STOP_TIMEOUT_S * 1000):
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            exited.poll()
+    os.close(process)
 
 
 def _last_line(log: Path) -> str:

@@ -164,7 +164,7 @@ class RedisJournal:
         """One command on the journal's own connection, which connects anew after a failure.
 
         The journal is written several times a call: without the client's layers, and with one timeout over sending
-        and reading in place of one for each, a write costs half the CPU.
+        and reading in place of one for each, a write costs two thirds of the CPU.
         """
         if self._connection is None:
             pool = self._client.connection_pool

@@ -10,7 +10,7 @@ from control.errors import Invalid, NotFound
 from control.nouns import Agent
 from control.paging import Cursor, Limit
 from control.ports import Centre
-from control.routers.declaring import DELETED, FOUND, get_one, get_page, to_value, written
+from control.routers.declaring import BODY, DELETED, FOUND, get_one, get_page, to_value, written
 from control.schemas.agent import AgentDeclared, AgentShown, AgentStatusDeclared
 from control.schemas.common import Page, Slug
 from control.schemas.live import AgentLive
@@ -57,7 +57,7 @@ async def delete_agent(id: Slug, configuration: ServedConfiguration, dry_run: Dr
         await edit.delete("agent", id)
 
 
-@router.put("/{id}/status", responses=FOUND)
+@router.put("/{id}/status", responses=BODY | FOUND)
 async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCentre) -> AgentLive:
     """Let an agent log in, pause or leave."""
     _live(centre, id)

@@ -10,7 +10,7 @@ from control.dependencies import ServedCentre
 from control.errors import Invalid, NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
-from control.routers.declaring import FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM
 from control.schemas.call import CallAsked, CallMade, LiveCall
 from control.schemas.common import Page
 
@@ -32,7 +32,15 @@ async def get_call(id: str, centre: ServedCentre) -> LiveCall:
     return _live(centre, id)
 
 
-@router.post("", status_code=201, responses={409: PROBLEM | {"description": "The agent's phone is not there, or busy"}})
+@router.post(
+    "",
+    status_code=201,
+    responses=BODY
+    | {
+        409: PROBLEM | {"description": "The agent's phone is not there, or busy"},
+        503: PROBLEM | {"description": "The centre is draining"},
+    },
+)
 async def make_call(body: CallAsked, centre: ServedCentre, response: Response) -> CallMade:
     """Ring an agent's phone and, when it answers, the number."""
     if centre.agent_live(body.from_) is None:

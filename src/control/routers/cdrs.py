@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from control.cdr import Cdr
@@ -20,6 +21,7 @@ from control.store.cdrs import CdrFilter, CdrPosition
 
 router = APIRouter(prefix="/cdrs", tags=["cdrs"])
 
+Moment = Annotated[datetime, BeforeValidator(datetime.fromisoformat)]
 Name = Annotated[str | None, Query(max_length=128)]
 CSV_RESPONSE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
@@ -29,8 +31,8 @@ def _wanted(
     queue: Name = None,
     agent: Name = None,
     client: Name = None,
-    since: Annotated[datetime | None, Query(description="Started then or later; UTC where no offset is given.")] = None,
-    until: Annotated[datetime | None, Query(description="Started before then.")] = None,
+    since: Annotated[Moment | None, Query(description="Started then or later; UTC where no offset is given.")] = None,
+    until: Annotated[Moment | None, Query(description="Started before then.")] = None,
     number: Annotated[
         str | None, Query(max_length=64, description="The caller's or the dialled number, E.164 or national.")
     ] = None,

@@ -24,11 +24,15 @@ PROBLEM: dict[str, Any] = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
 }
 """A problem document, for a route's ``responses``."""
+BODY: dict[int | str, dict[str, Any]] = {
+    400: PROBLEM | {"description": "The body is not JSON"},
+    413: PROBLEM | {"description": "The body is too large"},
+}
 
 
 def written(shown: type[Shown]) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a PUT."""
-    return {
+    return BODY | {
         200: {"description": "Replaced, or there already"},
         201: {"model": shown, "description": "Created"},
         409: PROBLEM | {"description": "A number is taken"},

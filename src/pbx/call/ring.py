@@ -8,8 +8,9 @@ from pbx.call import cause as causes
 from pbx.call.leg import Leg, LegState
 from pbx.events import LegRinging
 from pbx.plane.protocol import PlaneFull
+from pbx.sip.flow import way_to
 from pbx.sip.headers.address import Address
-from pbx.sip.uri import sip_uri
+from pbx.sip.uri import Uri, sip_uri
 
 if TYPE_CHECKING:
     from pbx.call.call import Call
@@ -40,6 +41,8 @@ def ring_phone(
     if partner is not None:
         leg.partner = partner
         partner.partner = leg
+        if partner.state is LegState.OFFERED and partner.session is not None:
+            partner.session.ring(now, 100)  # the phone's answer takes longer than 200 ms (RFC 3261 section 17.2.1)
     bindings = control.registrar.find(extension, control.clock())
     if not bindings:
         control.end_leg(leg, causes.UNREACHABLE, 480, now)
@@ -50,13 +53,14 @@ def ring_phone(
         control.end_leg(leg, causes.FAILED, 503, now)
         return leg
     binding = bindings[0]
-    host, port = control.endpoint.sent_by[binding.flow.transport]
+    way = way_to(Uri.parse(binding.contact), binding.flow)
+    host, port = control.endpoint.sent_by[way.transport]
     prefer = near.audio.codec if near is not None and near.audio.codec else None
     if prefer is None and near is not None and near.audio.remote is not None:
         prefer = near.audio.remote.codecs[0]
     leg.session = control.endpoint.invite(
         binding.contact,
-        binding.flow,
+        way,
         caller=Address(sip_uri(caller or "anonymous", host, port), caller_name),
         callee=Address(sip_uri(extension, host, port)),
         body=leg.audio.offer(prefer=prefer),

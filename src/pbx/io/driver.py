@@ -73,14 +73,19 @@ class SipDriver:
     def _dispatch(self, now: float) -> None:
         """Give events to the handler until there are none; its answers may raise new ones."""
         self._dispatching = True
-        while events := self._endpoint.take_events():
-            for event in events:
-                try:
-                    self._handler(event, now)
-                except Exception:
-                    self.failures += 1
-                    log.exception("sip.event_failed", event=type(event).__name__)
-        self._dispatching = False
+        try:
+            while events := self._endpoint.take_events():
+                for event in events:
+                    self._handle(event, now)
+        finally:
+            self._dispatching = False
+
+    def _handle(self, event: Event, now: float) -> None:
+        try:
+            self._handler(event, now)
+        except Exception:
+            self.failures += 1
+            log.exception("sip.event_failed", kind=type(event).__name__)
 
     def pump(self) -> None:
         """Send what waits and set the timer; called after each batch, and by whoever used a verb.

@@ -103,15 +103,13 @@ class _Connection(asyncio.Protocol):
         if self._transport is None or self._flow is None:
             return
         try:
-            messages = self._framer.feed(data)
+            for message in self._framer.feed(data):
+                if message == PING:
+                    self._transport.write(PONG)
+                else:
+                    self._port.received(message, self._flow)
         except ParseError:
             self._transport.abort()
-            return
-        for message in messages:
-            if message == PING:
-                self._transport.write(PONG)
-            else:
-                self._port.received(message, self._flow)
         self._port.drained()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -24,7 +24,9 @@ class Pacer:
         """Seconds; infinity while nothing plays."""
 
     def start(self, now: float) -> None:
-        self.next_at = min(self.next_at, now)
+        """Begin the grid now; one that runs is kept."""
+        if self.next_at == inf:
+            self.next_at = now
 
     def stop(self) -> None:
         self.next_at = inf

@@ -1,8 +1,9 @@
 """The numbering plan: what a dialled number leads to, and why.
 
 A rule is an exact number (``700``, ``*70``, ``+381114000700``) or a pattern, in which ``X`` stands for one
-digit and a closing ``.`` for one digit or more (``+3811140007XX``, ``00.``). An exact number wins over any
-pattern; among patterns the one with most fixed characters wins, then the longer one.
+digit and a closing ``.`` for one digit or more (``+3811140007XX``, ``00.``). Where several match, the most
+specific one wins: it differs from the others at its first differing symbol, and there a fixed symbol (a digit,
+``+``, ``*``, ``#``) goes before ``X``, and ``X`` before ``.``. So an exact number wins over any pattern.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Route(Struct, frozen=True):
     rule: str
     """The number or pattern that matched."""
     passed_over: tuple[str, ...] = ()
-    """Other patterns that matched and were less exact."""
+    """Other patterns that matched and were less specific, the closest first."""
 
 
 def is_pattern(rule: str) -> bool:
@@ -45,13 +46,13 @@ def is_pattern(rule: str) -> bool:
 
 
 def _compile(rule: str) -> re.Pattern[str]:
-    parts = [r"\d" if char == "X" else re.escape(char) for char in rule.removesuffix(".")]
-    return re.compile("".join(parts) + (r"\d+" if rule.endswith(".") else ""))
+    parts = ["[0-9]" if char == "X" else re.escape(char) for char in rule.removesuffix(".")]
+    return re.compile("".join(parts) + ("[0-9]+" if rule.endswith(".") else ""))
 
 
-def _exactness(rule: str) -> tuple[int, int]:
-    fixed = sum(1 for char in rule if char not in "X.")
-    return fixed, len(rule)
+def _vagueness(rule: str) -> list[int]:
+    """A sort key: among rules that match one number, the smallest is the most specific."""
+    return ["X.".find(symbol) for symbol in rule]
 
 
 class NumberingPlan:
@@ -65,7 +66,7 @@ class NumberingPlan:
         """Replace all rules."""
         self._exact = {rule: target for rule, target in rules.items() if not is_pattern(rule)}
         patterns = [(rule, _compile(rule), target) for rule, target in rules.items() if is_pattern(rule)]
-        self._patterns = sorted(patterns, key=lambda one: _exactness(one[0]), reverse=True)
+        self._patterns = sorted(patterns, key=lambda one: _vagueness(one[0]))
 
     def route(self, number: str) -> Route | None:
         """Where a number leads; None where no rule matches."""

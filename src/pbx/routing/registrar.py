@@ -70,7 +70,8 @@ class Registrar:
         """Carry out an authenticated REGISTER. Raises ParseError for contacts that cannot be read."""
         contacts = request.values("contact")
         default = request.number("expires")
-        current = self._bindings.get(extension, {})
+        stored = self._bindings.get(extension, {})
+        current = {contact: one for contact, one in stored.items() if one.expires_at > now}
         if contacts == ["*"]:
             if default != 0:
                 return Refusal(400, "Contact * needs Expires: 0")
@@ -103,7 +104,7 @@ class Registrar:
         if len(after) > MAX_CONTACTS:
             return Refusal(403, f"More than {MAX_CONTACTS} phones")
         self._keep(extension, after)
-        removed = tuple(one for contact, one in current.items() if contact not in after)
+        removed = tuple(one for contact, one in stored.items() if contact not in after)
         return Registered(tuple(after.values()), tuple(saved), removed)
 
     def remove(self, extension: str) -> list[Binding]:

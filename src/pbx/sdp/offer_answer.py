@@ -48,9 +48,9 @@ def read_audio(body: bytes) -> AudioOffer:
     for index, one in audio:
         codecs = tuple(form.name for form in one.formats if form.name in CODECS and form.clock_rate == 8000)
         if one.protocol in ("RTP/AVP", "RTP/AVPF") and codecs:
-            dtmf = next((form.payload_type for form in one.formats if form.name == DTMF), None)
+            events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
             rtcp = one.rtcp_port if one.rtcp_port is not None else one.port + 1
-            return AudioOffer(one.host, one.port, rtcp, codecs, dtmf, one.direction, description, index)
+            return AudioOffer(one.host, one.port, rtcp, codecs, next(events, None), one.direction, description, index)
     raise SdpError("no audio in PCMU or PCMA over RTP/AVP is offered", 305)
 
 

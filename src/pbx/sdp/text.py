@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from pbx.sdp.errors import SdpError
@@ -9,6 +10,8 @@ from pbx.sdp.model import DIRECTIONS, Format, Media, SessionDescription
 
 STATIC = {0: ("PCMU", 8000), 3: ("GSM", 8000), 8: ("PCMA", 8000), 9: ("G722", 8000), 13: ("CN", 8000)}
 """Payload types that need no ``a=rtpmap`` (RFC 3551 section 6)."""
+PACKET_TIME = re.compile(r"[1-9][0-9]{0,2}")
+"""Whole milliseconds; what else ``a=ptime`` may say is only a wish (RFC 8866 section 6.4) and passed over."""
 MAX_MEDIA = 16
 MAX_LINES = 512
 
@@ -71,8 +74,8 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
             maps[payload_type] = (name, rate)
         elif value.startswith("rtcp:"):
             rtcp_port = _number(value[5:].partition(" ")[0], "a=rtcp port", 65535)
-        elif value.startswith("ptime:") and value[6:].isdigit():
-            packet_time = int(value[6:]) or 20
+        elif value.startswith("ptime:") and PACKET_TIME.fullmatch(value, 6):
+            packet_time = int(value[6:])
     if not host and port:
         raise SdpError("no 'c=' line says where the media goes", 301)
     formats: tuple[Format, ...] = ()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pbx.sip.flow import Flow
+from pbx.sip.flow import Flow, way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Message, Request, Response
-from pbx.sip.text import bare_host
 from pbx.sip.uri import Uri
 
 DialogId = tuple[str, str, str]
@@ -46,7 +45,7 @@ class Dialog:
             request.call_id, f"{to};tag={local_tag}", local_tag, request.get("from") or "", remote_tag, flow
         )
         dialog.remote_seq = request.cseq.number
-        dialog.route_set = request.values("record-route") if request.has("record-route") else []
+        dialog.route_set = _recorded_routes(request)
         dialog.aim(request)
         return dialog
 
@@ -58,8 +57,7 @@ class Dialog:
         remote = response.get("to") or ""
         dialog = Dialog(request.call_id, local, request.from_.tag or "", remote, remote_tag, flow)
         dialog.local_seq = request.cseq.number
-        if response.has("record-route"):
-            dialog.route_set = response.values("record-route")[::-1]
+        dialog.route_set = _recorded_routes(response)[::-1]
         dialog.aim(response)
         return dialog
 
@@ -92,23 +90,22 @@ class Dialog:
         return Request(method, target, fields)
 
     def next_hop(self) -> Flow:
-        """Where requests go: the first route, else the target, else back where the far side was seen.
-
-        A Contact without a routable address in it (a phone behind NAT that writes its private one) is not
-        dialled: we answer to the address the far side speaks from, as RFC 5626 flows do.
-        """
+        """Where requests go: the first route, else the target, else back where the far side was seen."""
         if self.route_set:
             uri = Address.parse(self.route_set[0]).uri
-        elif self.remote_target:
-            uri = Uri.parse(self.remote_target)
-            if uri.transport != self.flow.transport or bare_host(uri.host) != self.flow.host:
-                return self.flow
-        else:
-            return self.flow
-        host, port = uri.address
-        if self.flow.reliable and host == self.flow.host:
-            return self.flow
-        return Flow(uri.transport, host, port)
+            host, port = uri.address
+            return self.flow if self.flow.reliable and host == self.flow.host else Flow(uri.transport, host, port)
+        return way_to(Uri.parse(self.remote_target), self.flow) if self.remote_target else self.flow
 
     def _fallback_target(self) -> str:
         return str(Address.parse(self.remote).uri)
+
+
+def _recorded_routes(message: Message) -> list[str]:
+    """The Record-Route values as they stand, each of them readable. Raises ParseError."""
+    if not message.has("record-route"):
+        return []
+    routes = message.values("record-route")
+    for route in routes:
+        Address.parse(route)
+    return routes

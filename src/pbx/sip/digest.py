@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from pbx.sip.errors import ParseError
 from pbx.sip.headers.auth import Challenge, Credentials
+from pbx.sip.text import encode
 
 ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}
 NONCE_LIFE = 300.0
@@ -32,7 +33,7 @@ def secret_hash(username: str, realm: str, password: str, algorithm: str) -> str
 
 
 def _hash(algorithm: str, text: str) -> str:
-    return hashlib.new(ALGORITHMS[algorithm], text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.new(ALGORITHMS[algorithm], encode(text)).hexdigest()
 
 
 def response_hash(credentials: Credentials, method: str, ha1: str) -> str:
@@ -91,24 +92,28 @@ NOBODY = Secrets("0" * 32, "0" * 64)
 class Authenticator:
     """Challenges, and checks what comes back; one a realm."""
 
-    def __init__(self, realm: str, key: bytes) -> None:
+    def __init__(self, realm: str, key: bytes, algorithms: tuple[str, ...] = ("MD5",)) -> None:
+        """``algorithms``: those challenged with, in the order of preference.
+
+        Credentials in any of ``ALGORITHMS`` are accepted for a nonce made for it. Phones on old libraries (libre 2,
+        in baresip 1) give up when they see a second challenge that they do not know, so one is the default.
+        """
         self.realm = realm
+        self._algorithms = algorithms
         self._key = key
         self._counts: OrderedDict[str, int] = OrderedDict()
         self._minted = count()
 
     def challenges(self, now: float, *, stale: bool = False) -> list[Challenge]:
-        """One a algorithm, the stronger first (RFC 8760 section 2.3)."""
-        return [
-            Challenge(self.realm, self._nonce(algorithm, now), algorithm, stale) for algorithm in ("SHA-256", "MD5")
-        ]
+        """One an algorithm, the preferred one first (RFC 8760 section 2.3)."""
+        return [Challenge(self.realm, self._nonce(one, now), one, stale) for one in self._algorithms]
 
     def _nonce(self, algorithm: str, now: float) -> str:
         stamp = f"{int(now * 1000):012x}{next(self._minted) & 0xFFFFFFFF:08x}"
         return stamp + self._seal(stamp, algorithm)
 
     def _seal(self, stamp: str, algorithm: str) -> str:
-        return hmac.digest(self._key, f"{stamp}:{algorithm}".encode(), "sha256")[:12].hex()
+        return hmac.digest(self._key, encode(f"{stamp}:{algorithm}"), "sha256")[:12].hex()
 
     def check(self, credentials: Credentials, method: str, secrets: Secrets, now: float) -> Verdict:
         """Judge credentials against what is kept of the account's password (or ``NOBODY``)."""
@@ -116,10 +121,10 @@ class Authenticator:
         if algorithm not in ALGORITHMS or credentials.realm != self.realm:
             return Verdict.UNKNOWN
         stamp, seal = credentials.nonce[:STAMP], credentials.nonce[STAMP:]
-        if not hmac.compare_digest(seal.encode(), self._seal(stamp, algorithm).encode()):
+        if not hmac.compare_digest(encode(seal), self._seal(stamp, algorithm).encode()):
             return Verdict.UNKNOWN
         expected = response_hash(credentials, method, secrets.of(algorithm))
-        if secrets is NOBODY or not hmac.compare_digest(credentials.response.lower().encode(), expected.encode()):
+        if secrets is NOBODY or not hmac.compare_digest(encode(credentials.response.lower()), expected.encode()):
             return Verdict.BAD
         if now - int(stamp[:12], 16) / 1000 > NONCE_LIFE:
             return Verdict.STALE

@@ -35,6 +35,9 @@ from pbx.sip.transaction.machine import ClientUser
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
 METHODS = frozenset(ALLOW.split(", "))
+SCHEMES = frozenset(("sip", "sips", "tel"))
+SDP = "application/sdp"
+ACCEPTED = frozenset((SDP, "application/*", "*/*"))
 
 
 class Figures(Struct):
@@ -97,7 +100,9 @@ class Endpoint:
             message.mark_source(flow.host, flow.port)
             if message.cseq.method != message.method:
                 raise ParseError(f"CSeq says {message.cseq.method}, the request is {message.method}")
-            message.from_, message.to, message.call_id  # noqa: B018  the mandatory headers are read now or refused
+            message.from_, message.to, message.call_id  # noqa: B018  what is mandatory is read now or refused
+            if message.uri.headers:
+                raise ParseError("a Request-URI has no headers")  # section 19.1.1, table 1
             self._layer.receive_request(message, flow, now)
         except ParseError as error:
             self._refuse(message if isinstance(message, Request) else None, error, flow)
@@ -143,7 +148,8 @@ class Endpoint:
         self.figures.unreadable += 1
         # The phrase tells the sender what is wrong; it is our text, but it may quote theirs.
         phrase = f"Bad Request: {error.message}" if error.status == 400 else ""
-        response = respond(request, error.status, "".join(c if c.isprintable() else "?" for c in phrase[:120]))
+        phrase = "".join(c if c.isprintable() else "?" for c in phrase[:120])
+        response = respond(request, error.status, phrase, tag=self._boot)
         self.send(bytes(response), flow)
 
     # The user agent's side
@@ -285,28 +291,41 @@ class Endpoint:
 
     def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         local_tag = request.to.tag
-        if local_tag:
+        if (objection := self._objection(request)) is not None:
+            transaction.respond(objection, now)
+        elif local_tag:
             session = self._sessions.get((request.call_id, local_tag, request.from_.tag or ""))
             self._within_dialog(session, transaction, request, now)
         elif isinstance(transaction, InviteServer):
             self._new_session(transaction, request, now)
         elif request.method not in METHODS or request.method in ("BYE", "INFO"):
             status = 481 if request.method in METHODS else 501
-            refusal = respond(request, status, tag=self._token())
-            refusal.add("allow", ALLOW)
-            transaction.respond(refusal, now)
+            transaction.respond(self._refusal(request, status, "allow", ALLOW), now)
         else:
             self.tell(RequestReceived(transaction, request))
 
-    def _new_session(self, transaction: InviteServer, request: Request, now: float) -> None:
+    def _objection(self, request: Request) -> Response | None:
+        """The refusal of a request that asks for what we do not know, whatever its method (section 8.2)."""
+        if request.uri.kind not in SCHEMES:
+            return respond(request, 416, tag=self._token())
         if request.has("require"):
             # Section 8.2.2.3: nothing optional is supported yet, so nothing can be required.
-            refusal = respond(request, 420, tag=self._token())
-            refusal.add("unsupported", request.get("require") or "")
-            transaction.respond(refusal, now)
-            return
+            return self._refusal(request, 420, "unsupported", request.get("require") or "")
+        if request.method == "INVITE":
+            if request.body and _media_type(request.get("content-type") or SDP) != SDP:
+                return self._refusal(request, 415, "accept", SDP)
+            if request.has("accept") and not ACCEPTED.intersection(map(_media_type, request.values("accept"))):
+                return respond(request, 406, tag=self._token())
+        return None
+
+    def _refusal(self, request: Request, status: int, key: str, value: str) -> Response:
+        refusal = respond(request, status, tag=self._token())
+        refusal.add(key, value)
+        return refusal
+
+    def _new_session(self, transaction: InviteServer, request: Request, now: float) -> None:
+        request.number("max-forwards")  # read now or refused
         session = Session.offered(self, transaction, self._token())
-        transaction.respond(respond(request, 100), now)
         self.tell(SessionOffered(session, request))
 
     def _within_dialog(
@@ -342,3 +361,7 @@ class Endpoint:
     def _session_of(self, invite: InviteServer) -> Session | None:
         answering = invite.user
         return answering.session if isinstance(answering, IncomingInvite) else None
+
+
+def _media_type(value: str) -> str:
+    return value.partition(";")[0].strip().lower()

@@ -18,7 +18,11 @@ class RequestReceived(NamedTuple):
 
 
 class SessionOffered(NamedTuple):
-    """An INVITE for a new call. 100 was sent; the user rings, accepts or rejects."""
+    """An INVITE for a new call: the user rings, accepts or rejects it.
+
+    Nothing was sent yet. A user that will not answer within 200 ms sends 100 itself, with ``Session.ring``
+    (RFC 3261 section 17.2.1); one that will spares it.
+    """
 
     session: Session
     request: Request

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pbx.sip.errors import ParseError
 from pbx.sip.message import MAX_BODY, MAX_HEAD
 
-_CONTENT_LENGTH = re.compile(rb"\r\n(?:content-length|l)[ \t]*:[ \t]*(\d{1,10})[ \t]*(?=\r\n)", re.IGNORECASE)
+_CONTENT_LENGTH = re.compile(rb"\r\n(?:content-length|l)[ \t]*:(?:\r\n)?[ \t]*(\d{1,10})[ \t]*(?=\r\n)", re.IGNORECASE)
 PING = b"\r\n\r\n"
 PONG = b"\r\n"
 
 
 class StreamFramer:
-    """Bytes in, whole messages and keep-alive pings out; one a connection.
-
-    Raises ParseError when the stream cannot be framed any more; the connection must then be closed.
-    """
+    """Bytes in, whole messages and keep-alive pings out; one a connection."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are whole now; ``PING`` stands for a keep-alive that wants ``PONG``."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The messages that are whole now; ``PING`` stands for a keep-alive that wants ``PONG``.
+
+        Raises ParseError, after the last good message, when the stream cannot be framed any more; the connection
+        must then be closed.
+        """
         self._buffer += data
-        whole: list[bytes] = []
         while (message := self._next()) is not None:
-            whole.append(message)
-        return whole
+            yield message
 
     def _next(self) -> bytes | None:
         buffer = self._buffer

@@ -22,6 +22,8 @@ MAX_HEAD = 32 * 1024
 MAX_BODY = 64 * 1024
 """Bytes of body; more gets 413."""
 MAX_HEADERS = 256
+SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length")
+"""Headers that may stand once only."""
 
 Fields = Iterable[tuple[str, str]]
 """Header keys (lower case, long form) with their values, in order."""
@@ -251,14 +253,18 @@ def parse_message(data: bytes) -> Request | Response:
 
     The body is cut to Content-Length where there is one. Raises ParseError with status 400, 413, 505 or 513.
     """
+    if data.startswith(b"\r\n"):
+        data = data.lstrip(b"\r\n")  # section 7.5: line ends before the start line are ignored
     end = data.find(b"\r\n\r\n")
     if end < 0:
         raise ParseError("the empty line after the headers is missing", len(data))
     if end > MAX_HEAD:
         raise ParseError(f"{end} bytes of headers are more than {MAX_HEAD}", MAX_HEAD, status=513)
-    start, _, head = decode(data[:end]).lstrip("\r\n").partition("\r\n")
+    start, _, head = decode(data[:end]).partition("\r\n")
     message = _read_start_line(start)
     message._take_lines(head)
+    if len(set(message._keys)) < len(message._keys):
+        _refuse_repeated(message)
     message.body = _cut_body(message, data[end + 4 :])
     return message
 
@@ -277,6 +283,13 @@ def _read_start_line(start: str) -> Request | Response:
         wrong = version.upper().startswith("SIP/")
         raise ParseError(f"expected SIP/2.0, found {version[:20]!r}", len(start), status=505 if wrong else 400)
     return Request(method, uri)
+
+
+def _refuse_repeated(message: Message) -> None:
+    """Two Froms are two callers: no element may pick one and another the other (section 7.3.1)."""
+    for key in SINGLE:
+        if message._keys.count(key) > 1:
+            raise ParseError(f"{spelling_of(key)} stands more than once")
 
 
 def _cut_body(message: Message, body: bytes) -> bytes:
@@ -300,7 +313,8 @@ def _value(line: str) -> str:
 REASONS = {
     100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 183: "Session Progress", 200: "OK",
     202: "Accepted", 302: "Moved Temporarily", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
-    404: "Not Found", 405: "Method Not Allowed", 407: "Proxy Authentication Required", 408: "Request Timeout",
+    404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+    407: "Proxy Authentication Required", 408: "Request Timeout",
     413: "Request Entity Too Large", 414: "Request-URI Too Long", 415: "Unsupported Media Type",
     416: "Unsupported URI Scheme", 420: "Bad Extension", 423: "Interval Too Brief",
     480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
@@ -321,11 +335,18 @@ def respond(request: Request, status: int, reason: str = "", *, tag: str = "", b
     keys, lines = response._keys, response._lines
     for key, line in zip(request._keys, request._lines, strict=True):
         if key in _REPEATED:
-            if key == "to" and tag and "tag=" not in line.lower():
+            if key == "to" and tag and _lacks_tag(request):
                 line = f"{line.rstrip()};tag={tag}"
             keys.append(key)
             lines.append(line)
     return response
+
+
+def _lacks_tag(request: Request) -> bool:
+    try:
+        return request.to.tag is None
+    except ParseError:
+        return False  # what cannot be read is repeated as it came
 
 
 _REPEATED = frozenset(("via", "from", "to", "call-id", "cseq"))
@@ -342,6 +363,8 @@ def salvage(data: bytes) -> Request | None:
     if start.startswith("SIP/") or method in ("", "ACK") or not head:
         return None
     request = Request(method, "")
-    lines = [line for line in _LINE.split(head)[:MAX_HEADERS] if key_of(line.partition(":")[0].rstrip()) in _REPEATED]
-    request._take_lines("\r\n".join(lines)) if lines else None
+    named = [(*line.partition(":")[:2], line) for line in _LINE.split(head)[:MAX_HEADERS]]
+    lines = [line for name, colon, line in named if colon and key_of(name.rstrip()) in _REPEATED]
+    if lines:
+        request._take_lines("\r\n".join(lines))
     return request if request.has("via") else None

@@ -6,20 +6,51 @@ which has tests of its own.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from acd import decisions as d
 from acd import events as e
 from acd.agent import AgentStatus
-from acd.model import OverflowCause
+from acd.model import AgentProfile, OverflowCause, Queue, WorkItem
 from acd.requirement import parse
+
+NOT_FREE = (0.0, 0)
+
+
+@dataclass(eq=False)
+class NaiveAgent:
+    profile: AgentProfile
+    status: AgentStatus = AgentStatus.OFFLINE
+    reachable: bool = False
+    engaged: bool = False
+    doing: str = "idle"
+    work: NaiveWork | None = None
+    resting: bool = False
+    free: tuple[float, int] = NOT_FREE
+    in_line: bool = False
+    timer: tuple[float, int] | None = None
+
+    @property
+    def id(self) -> str:
+        return self.profile.id
+
+
+@dataclass(eq=False)
+class NaiveWork:
+    item: WorkItem
+    entered_at: float
+    serial: int
+    state: str = "waiting"
+    agent: NaiveAgent | None = None
+    timer: tuple[float, int] | None = None
 
 
 class NaiveRouter:
     def __init__(self) -> None:
-        self.queues: dict[str, object] = {}
-        self.agents: dict[str, SimpleNamespace] = {}
-        self.works: dict[str, SimpleNamespace] = {}
+        self.queues: dict[str, Queue] = {}
+        self.agents: dict[str, NaiveAgent] = {}
+        self.works: dict[str, NaiveWork] = {}
         self.serial = 0
         self.now = 0.0
         self.out: list[d.Decision] = []
@@ -30,7 +61,12 @@ class NaiveRouter:
         return self.out
 
     def next_timer(self) -> float | None:
-        return min((r.timer for r in [*self.agents.values(), *self.works.values()] if r.timer), default=(None,))[0]
+        timers = self.timers()
+        return timers[0][0][0] if timers else None
+
+    def timers(self) -> list[tuple[tuple[float, int], NaiveAgent | NaiveWork]]:
+        records: list[NaiveAgent | NaiveWork] = [*self.agents.values(), *self.works.values()]
+        return sorted(((r.timer, r) for r in records if r.timer), key=lambda pair: pair[0])
 
     # Who may have what.
 
@@ -38,48 +74,48 @@ class NaiveRouter:
         self.serial += 1
         return self.serial
 
-    def fits(self, agent, queue) -> bool:
+    def fits(self, agent: NaiveAgent, queue: str) -> bool:
         return queue in self.queues and parse(self.queues[queue].requires).holds(agent.profile.skills)
 
-    def willing(self, agent) -> bool:
+    def willing(self, agent: NaiveAgent) -> bool:
         return agent.status is AgentStatus.AVAILABLE and agent.reachable and not agent.engaged
 
-    def offerable(self, agent) -> bool:
+    def offerable(self, agent: NaiveAgent) -> bool:
         return self.willing(agent) and agent.doing == "idle" and not agent.resting
 
-    def free_agents(self, queue) -> list[SimpleNamespace]:
+    def free_agents(self, queue: str) -> list[NaiveAgent]:
         free = [a for a in self.agents.values() if a.in_line and self.offerable(a) and self.fits(a, queue)]
         return sorted(free, key=lambda a: a.free)
 
-    def service_key(self, work) -> tuple:
+    def service_key(self, work: NaiveWork) -> tuple[float, float, int]:
         return (-(self.queues[work.item.queue].priority + work.item.priority), work.item.arrived_at, work.serial)
 
-    def unconnected(self, queue) -> list[SimpleNamespace]:
+    def unconnected(self, queue: str) -> list[NaiveWork]:
         works = [w for w in self.works.values() if w.item.queue == queue and w.state != "connected"]
         return sorted(works, key=lambda w: (w.item.arrived_at, w.serial))
 
     # Matching.
 
-    def offer(self, work, agent) -> None:
+    def offer(self, work: NaiveWork, agent: NaiveAgent) -> None:
         queue = self.queues[work.item.queue]
         work.state, work.agent = "offered", agent
         agent.doing, agent.work, agent.in_line = "offered", work, False
         agent.timer = (self.now + queue.ring_timeout_s, self.tick())
         self.out.append(d.Offer(work.item.id, agent.id, queue.id, queue.ring_timeout_s))
 
-    def seek_agent(self, work) -> bool:
+    def seek_agent(self, work: NaiveWork) -> bool:
         free = self.free_agents(work.item.queue)
         if free:
             self.offer(work, free[0])
         return bool(free)
 
-    def seek_work(self, agent) -> None:
+    def seek_work(self, agent: NaiveAgent) -> None:
         agent.in_line = False
         if not self.offerable(agent):
             if agent.work is None:
-                agent.free = None
+                agent.free = NOT_FREE
             return
-        if agent.free is None:
+        if agent.free == NOT_FREE:
             agent.free = (self.now, self.tick())
         waiting = [w for w in self.works.values() if w.state == "waiting" and self.fits(agent, w.item.queue)]
         if waiting:
@@ -89,25 +125,25 @@ class NaiveRouter:
 
     # Moves.
 
-    def withdraw(self, work, cause) -> SimpleNamespace | None:
+    def withdraw(self, work: NaiveWork, cause: d.WithdrawalCause) -> list[NaiveAgent]:
+        """Who held the offer: one agent or none."""
         agent = work.agent
-        if work.state != "offered":
-            return None
+        if work.state != "offered" or agent is None:
+            return []
         self.out.append(d.WithdrawOffer(work.item.id, agent.id, cause))
-        self.let_go(work)
-        return agent
+        self.let_go(work, agent)
+        return [agent]
 
-    def let_go(self, work) -> None:
-        agent = work.agent
+    def let_go(self, work: NaiveWork, agent: NaiveAgent) -> None:
         work.state, work.agent = "waiting", None
         agent.work, agent.timer, agent.doing = None, None, "idle"
 
-    def not_taken(self, work, agent) -> None:
-        agent.resting, agent.free = True, None
+    def not_taken(self, work: NaiveWork, agent: NaiveAgent) -> None:
+        agent.resting, agent.free = True, NOT_FREE
         agent.timer = (self.now + self.queues[work.item.queue].retry_delay_s, self.tick())
         self.seek_agent(work)
 
-    def unserved(self, work, cause) -> None:
+    def unserved(self, work: NaiveWork, cause: OverflowCause) -> None:
         overflow = self.queues[work.item.queue].overflow
         if overflow and cause in overflow.when:
             self.out.append(d.Overflow(work.item.id, overflow.to))
@@ -115,25 +151,25 @@ class NaiveRouter:
             self.out.append(d.Refuse(work.item.id, d.TurnedAwayCause(cause)))
         del self.works[work.item.id]
 
-    def limit(self, work) -> None:
+    def limit(self, work: NaiveWork) -> None:
         longest = self.queues[work.item.queue].max_wait_s
         work.timer = None if longest is None else (work.entered_at + longest, self.tick())
 
-    def condition(self, agent, cause) -> None:
+    def condition(self, agent: NaiveAgent, cause: d.WithdrawalCause) -> None:
         work = agent.work
         if work and work.state == "offered" and not self.willing(agent):
             self.withdraw(work, cause)
             self.seek_agent(work)
         self.seek_work(agent)
 
-    def unfit(self, agents) -> list[SimpleNamespace]:
-        held = [agent for agent in agents if agent.work and agent.work.state == "offered"]
-        unfit = [agent for agent in held if not self.fits(agent, agent.work.item.queue)]
-        return [self.withdraw(agent.work, d.WithdrawalCause.RECONFIGURED) for agent in unfit]
+    def unfit(self, agents: Iterable[NaiveAgent]) -> list[NaiveAgent]:
+        offers = [agent.work for agent in agents if agent.work and agent.work.state == "offered"]
+        unfit = [work for work in offers if work.agent and not self.fits(work.agent, work.item.queue)]
+        return [agent for work in unfit for agent in self.withdraw(work, d.WithdrawalCause.RECONFIGURED)]
 
     # Events.
 
-    def QueueDeclared(self, event) -> None:
+    def QueueDeclared(self, event: e.QueueDeclared) -> None:
         self.queues[event.queue.id] = event.queue
         freed = self.unfit(self.agents.values())
         for work in self.unconnected(event.queue.id):
@@ -145,31 +181,25 @@ class NaiveRouter:
         for agent in sorted(freed, key=lambda a: a.free):
             self.seek_work(agent)
 
-    def QueueRemoved(self, event) -> None:
+    def QueueRemoved(self, event: e.QueueRemoved) -> None:
         freed = []
         for work in self.unconnected(event.queue):
-            agent = self.withdraw(work, d.WithdrawalCause.RECONFIGURED)
-            freed += [agent] if agent else []
+            freed += self.withdraw(work, d.WithdrawalCause.RECONFIGURED)
             self.out.append(d.Refuse(work.item.id, d.TurnedAwayCause.QUEUE_REMOVED))
             del self.works[work.item.id]
         self.queues.pop(event.queue, None)
         for agent in sorted(freed, key=lambda a: a.free):
             self.seek_work(agent)
 
-    def AgentDeclared(self, event) -> None:
-        agent = self.agents.get(event.agent.id)
-        if agent is None:
-            agent = self.agents[event.agent.id] = SimpleNamespace(
-                id=event.agent.id, status=AgentStatus.OFFLINE, reachable=False, engaged=False, doing="idle",
-                work=None, resting=False, free=None, timer=None, in_line=False,
-            )  # fmt: skip
+    def AgentDeclared(self, event: e.AgentDeclared) -> None:
+        agent = self.agents.setdefault(event.agent.id, NaiveAgent(event.agent))
         agent.profile = event.agent
         work = agent.work
-        if self.unfit([agent]):
+        if self.unfit([agent]) and work:
             self.seek_agent(work)
         self.seek_work(agent)
 
-    def AgentRemoved(self, event) -> None:
+    def AgentRemoved(self, event: e.AgentRemoved) -> None:
         agent = self.agents.get(event.agent)
         if agent is None:
             return
@@ -181,22 +211,22 @@ class NaiveRouter:
         if offered:
             self.seek_agent(offered)
 
-    def AgentStatusSet(self, event) -> None:
+    def AgentStatusSet(self, event: e.AgentStatusSet) -> None:
         if event.agent in self.agents:
             self.agents[event.agent].status = event.status
             self.condition(self.agents[event.agent], d.WithdrawalCause.AGENT_AWAY)
 
-    def AgentReachable(self, event) -> None:
+    def AgentReachable(self, event: e.AgentReachable) -> None:
         if event.agent in self.agents:
             self.agents[event.agent].reachable = event.reachable
             self.condition(self.agents[event.agent], d.WithdrawalCause.UNREACHABLE)
 
-    def AgentEngaged(self, event) -> None:
+    def AgentEngaged(self, event: e.AgentEngaged) -> None:
         if event.agent in self.agents:
             self.agents[event.agent].engaged = event.engaged
             self.condition(self.agents[event.agent], d.WithdrawalCause.ENGAGED)
 
-    def WorkArrived(self, event) -> None:
+    def WorkArrived(self, event: e.WorkArrived) -> None:
         item = event.work
         if item.id in self.works:
             return
@@ -205,22 +235,19 @@ class NaiveRouter:
             return
         longest = self.queues[item.queue].max_length
         full = longest is not None and len(self.unconnected(item.queue)) >= longest
-        work = SimpleNamespace(
-            item=item, state="waiting", agent=None, entered_at=self.now, serial=self.tick(), timer=None
-        )
-        self.works[item.id] = work
+        work = self.works[item.id] = NaiveWork(item, self.now, self.tick())
         self.limit(work)
         if full and not self.free_agents(item.queue):
             self.unserved(work, OverflowCause.FULL)
         else:
             self.seek_agent(work)
 
-    def WorkAbandoned(self, event) -> None:
+    def WorkAbandoned(self, event: e.WorkAbandoned | e.WorkEnded) -> None:
         work = self.works.get(event.work)
         if work is None:
             return
         agent = work.agent
-        if work.state == "connected":
+        if work.state == "connected" and agent:
             del self.works[event.work]
             if self.agents.get(agent.id) is agent:
                 agent.work = None
@@ -238,49 +265,48 @@ class NaiveRouter:
 
     WorkEnded = WorkAbandoned
 
-    def WorkHeld(self, event) -> None:
+    def WorkHeld(self, event: e.WorkHeld) -> None:
         pass
 
-    def standing(self, event) -> SimpleNamespace | None:
+    def standing(self, event: e.OfferAccepted | e.OfferRefused) -> tuple[NaiveWork, NaiveAgent] | None:
         work = self.works.get(event.work)
-        return work if work and work.state == "offered" and work.agent.id == event.agent else None
+        if work and work.agent and work.state == "offered" and work.agent.id == event.agent:
+            return work, work.agent
+        return None
 
-    def OfferRinging(self, event) -> None:
+    def OfferRinging(self, event: e.OfferRinging) -> None:
         pass
 
-    def OfferAccepted(self, event) -> None:
-        work = self.standing(event)
-        if work:
+    def OfferAccepted(self, event: e.OfferAccepted) -> None:
+        offer = self.standing(event)
+        if offer:
+            work, agent = offer
             work.state, work.timer = "connected", None
-            work.agent.doing, work.agent.timer, work.agent.free = "talking", None, None
-            self.out.append(d.Connect(work.item.id, work.agent.id))
+            agent.doing, agent.timer, agent.free = "talking", None, NOT_FREE
+            self.out.append(d.Connect(work.item.id, agent.id))
 
-    def OfferRefused(self, event) -> None:
-        work = self.standing(event)
-        if work:
-            agent = work.agent
-            self.let_go(work)
-            self.not_taken(work, agent)
+    def OfferRefused(self, event: e.OfferRefused) -> None:
+        offer = self.standing(event)
+        if offer:
+            self.let_go(*offer)
+            self.not_taken(*offer)
 
-    def WrapUpEnded(self, event) -> None:
+    def WrapUpEnded(self, event: e.WrapUpEnded) -> None:
         agent = self.agents.get(event.agent)
         if agent and agent.doing == "wrap_up":
             agent.doing, agent.timer = "idle", None
             self.seek_work(agent)
 
-    def ClockReached(self, event) -> None:
-        while True:
-            records = [r for r in [*self.agents.values(), *self.works.values()] if r.timer and r.timer[0] <= self.now]
-            if not records:
-                return
-            record = min(records, key=lambda r: r.timer)
+    def ClockReached(self, event: e.ClockReached) -> None:
+        while (timers := self.timers()) and timers[0][0][0] <= self.now:
+            record = timers[0][1]
             record.timer = None
-            if hasattr(record, "item"):
-                agent = self.withdraw(record, d.WithdrawalCause.MAX_WAIT)
+            if isinstance(record, NaiveWork):
+                freed = self.withdraw(record, d.WithdrawalCause.MAX_WAIT)
                 self.unserved(record, OverflowCause.MAX_WAIT)
-                if agent:
+                for agent in freed:
                     self.seek_work(agent)
-            elif record.doing == "offered":
+            elif record.work and record.doing == "offered":
                 work = record.work
                 self.withdraw(work, d.WithdrawalCause.NO_ANSWER)
                 self.not_taken(work, record)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from tests.property.acd.naive_router import NaiveRouter
 from tests.property.acd.random_centre import RandomCentre
 
 from acd.agent import AgentState
+from acd.decisions import Decision
+from acd.events import Event
 from acd.journal import decode_state, encode_record, encode_state, replay
 from acd.records import RouterState, WorkState
 from acd.requirement import parse
@@ -15,7 +19,7 @@ from acd.router import Router
 EVENTS = 2_500
 
 
-def run(seed: int):
+def run(seed: int) -> Iterator[tuple[Router, Event, float, list[Decision]]]:
     """One random day: yields each event with its instant and the router's decisions."""
     centre, router = RandomCentre(seed), Router()
     for event in centre.opening():
@@ -39,7 +43,8 @@ def test_the_router_decides_what_a_naive_router_decides(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_router_made_from_a_snapshot_and_the_records_after_it_decides_alike(seed: int) -> None:
-    snapshot, records = None, []
+    snapshot: bytes | None = None
+    records: list[bytes] = []
     for number, (router, event, now, decisions) in enumerate(run(seed)):
         if number % 100 == 50:
             twin, _ = replay(snapshot, records)
@@ -64,6 +69,7 @@ def assert_each_has_one(state: RouterState) -> None:
     known = {agent.profile.id for agent in state.agents}
     for work in state.works:
         if work.state is WorkState.OFFERED:
+            assert work.agent is not None
             assert held[work.agent] == work.item.id
         if work.state is WorkState.WAITING:
             assert work.item.id not in held.values()

@@ -54,6 +54,14 @@ async def test_a_dry_run_finds_the_faults_a_real_one_would(api: httpx.AsyncClien
     assert blamed(answer) == ["target"]
 
 
+async def test_a_misspelt_dry_run_writes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+    answer = await api.put("/skills/billing?dryrun=true", json={"name": "Billing"})
+    assert answer.status_code == 422
+    assert blamed(answer) == ["dryrun"]
+    assert "dry_run" in answer.json()["detail"]
+    assert centre.changes == []
+
+
 async def test_a_dry_run_of_a_delete_keeps_the_thing(api: httpx.AsyncClient):
     await declare(api, "/skills/billing", name="Billing")
     assert (await api.delete("/skills/billing?dry_run=true")).status_code == 204

@@ -126,7 +126,7 @@ async def test_a_group_whose_answer_was_lost_is_not_written_twice(client: Redis)
     journal = await writer(client)
     await journal.append([b"a"])
     # The server takes the group, and the connection breaks before its answer is read.
-    await client.execute_command("CLIENT", "PAUSE", "100", "ALL")
+    await client.client_pause(100)
     attempt = asyncio.create_task(journal.append([b"b"]))
     await asyncio.sleep(0)
     attempt.cancel()

@@ -18,12 +18,12 @@ class CSeq(Struct, frozen=True):
     @staticmethod
     def parse(text: str) -> CSeq:
         """Read the value. Raises ParseError for a number of 2**31 or more (section 8.1.1.5)."""
-        number, _, method = text.strip().partition(" ")
+        parts = text.split()
+        if len(parts) != 2:
+            raise ParseError(f"CSeq needs a number and a method, found {text[:40]!r}")
+        number, method = parts
         if not (number.isascii() and number.isdigit()) or len(number) > 10 or int(number) > LARGEST:
             raise ParseError(f"CSeq needs a number below 2**31, found {number[:20]!r}")
-        method = method.strip()
-        if not method or " " in method:
-            raise ParseError("CSeq needs one method", len(number))
         return CSeq(int(number), method)
 
     def __str__(self) -> str:

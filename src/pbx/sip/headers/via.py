@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pbx.sip.errors import ParseError
-from pbx.sip.text import Params, bare_host, find_param, format_params, parse_params, split_host_port
+from pbx.sip.text import TOKEN, Params, bare_host, find_param, format_params, parse_params, split_host_port
 
 MAGIC_COOKIE = "z9hG4bK"
 """Branches that begin so are unique per transaction (section 8.1.1.7)."""
@@ -28,8 +28,8 @@ class Via(Struct, frozen=True):
         if protocol.count("/") != 2 or not rest:
             # LWS may surround the slashes: "SIP / 2.0 / UDP host".
             protocol, rest = _spaced_protocol(text)
-        name, version, transport = protocol.split("/")
-        if name.upper() != "SIP" or version != "2.0" or not transport:
+        name, version, transport = protocol.split("/", 2)
+        if name.upper() != "SIP" or version != "2.0" or not TOKEN.fullmatch(transport):
             raise ParseError(f"Via speaks {protocol[:30]!r}, expected SIP/2.0/...")
         place, _, params = rest.strip().partition(";")
         host, port = split_host_port(place.strip())
@@ -46,13 +46,6 @@ class Via(Struct, frozen=True):
     def sent_by(self) -> str:
         """Host and port as the sender writes itself; part of a server transaction's key (section 17.2.3)."""
         return f"{self.host.lower()}:{self.port or DEFAULT_PORTS.get(self.transport, 5060)}"
-
-    def reply_address(self) -> tuple[str, int]:
-        """Where a response goes on an unreliable transport (section 18.2.2, RFC 3581 section 4)."""
-        host = find_param(self.params, "received") or find_param(self.params, "maddr") or self.host
-        rport = find_param(self.params, "rport")
-        default = self.port or DEFAULT_PORTS.get(self.transport, 5060)
-        return bare_host(host), int(rport) if rport and rport.isdigit() else default
 
     def seen_from(self, host: str, port: int) -> Via:
         """The same hop with ``received`` and, where it asked for it, ``rport`` filled in (section 18.2.1)."""
@@ -74,7 +67,7 @@ def _spaced_protocol(text: str) -> tuple[str, str]:
     parts = text.split("/", 2)
     if len(parts) != 3:
         raise ParseError(f"not a Via: {text[:40]!r}")
-    transport, _, rest = parts[2].strip().partition(" ")
-    if not rest:
+    words = parts[2].split(None, 1)
+    if len(words) != 2:
         raise ParseError(f"a Via without a host: {text[:40]!r}")
-    return f"{parts[0].strip()}/{parts[1].strip()}/{transport}", rest
+    return f"{parts[0].strip()}/{parts[1].strip()}/{words[0]}", words[1]

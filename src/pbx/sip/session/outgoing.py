@@ -13,6 +13,7 @@ from pbx.sip.flow import Flow
 from pbx.sip.headers.auth import Challenge
 from pbx.sip.message import Request, Response
 from pbx.sip.timers import TIMEOUT
+from pbx.sip.transaction.invite_client import Input
 from pbx.sip.transaction.machine import Transaction
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class OutgoingInvite:
         self._flow = flow
         self._dialog = dialog
         """The dialog it is sent in; None for an INVITE that creates one."""
+        self._transaction: Transaction | None = None
         self._provisional = False
         self._cancelled = ""
         self._final = False
@@ -67,7 +69,7 @@ class OutgoingInvite:
 
     def start(self, now: float) -> None:
         """Send it."""
-        self._host.start(self._request, self._flow, self, now)
+        self._transaction = self._host.start(self._request, self._flow, self, now)
 
     @property
     def pending(self) -> bool:
@@ -92,8 +94,13 @@ class OutgoingInvite:
             cancel.add("route", route)
         cancel.add("reason", self._cancelled)
         self._host.start(cancel, self._flow, _Cancel(), now)
-        # Section 9.1: without a final response within 64 T1, the INVITE counts as cancelled.
-        self._host.timers.at(now + TIMEOUT, lambda then: self._fail(487, "Request Terminated", then))
+        self._host.timers.at(now + TIMEOUT, self._abandon)
+
+    def _abandon(self, now: float) -> None:
+        """Without a final response within 64 T1 of its CANCEL, the INVITE counts as cancelled (section 9.1)."""
+        if not self._final and self._transaction is not None:
+            self._transaction.feed(Input.ABANDONED, now)
+            self._fail(487, "Request Terminated", now)
 
     # What the transaction tells
 
@@ -101,9 +108,10 @@ class OutgoingInvite:
         """Any response to the INVITE."""
         status = response.status
         if status < 200:
-            self._provisional = True
+            first, self._provisional = not self._provisional, True
             if self._cancelled:
-                self._send_cancel(now)
+                if first:
+                    self._send_cancel(now)
             elif status > 100:
                 self._outcome.progressed(response, now)
         elif status < 300:
@@ -132,10 +140,10 @@ class OutgoingInvite:
                 return
             dialog = self._dialog or Dialog.of_caller(self._request, response, self._flow)
             dialog.aim(response)
+            way = dialog.next_hop()
         except ParseError as error:
             self._fail(502, f"Bad answer: {error.message}", now)
             return
-        way = dialog.next_hop()
         ack = bytes(dialog.request("ACK", self._host.new_via(way), self._request.cseq.number))
         self._acks[tag] = (ack, way)
         self._host.send(ack, way)

@@ -57,6 +57,8 @@ class Session:
         """The far side's last INVITE."""
         self._outgoing: OutgoingInvite | None = None
         """Our last INVITE."""
+        self._parting: str | None = None
+        """The reason of a BYE that waits for the ACK of our 2xx."""
         self.user: object | None = None
         """Whatever the endpoint's user wants to find again with the session's events."""
 
@@ -99,10 +101,19 @@ class Session:
         self._outgoing.cancel(now, reason)
 
     def bye(self, now: float, reason: str = "") -> None:
-        """End an established session; no event follows."""
+        """End an established session; no event follows.
+
+        The callee's BYE waits for the ACK of its 2xx (section 15): else one that lost the 2xx would ring for ever.
+        """
         dialog = self._established()
         if self._incoming is not None and not self._incoming.answered:
             self._incoming.respond(487, now)
+        if self._incoming is not None and self._incoming.pending:
+            self.phase, self._parting = Phase.ENDED, reason
+        else:
+            self._part(dialog, reason, now)
+
+    def _part(self, dialog: Dialog, reason: str, now: float) -> None:
         way = dialog.next_hop()
         request = dialog.request("BYE", self._host.new_via(way))
         if reason:
@@ -134,9 +145,9 @@ class Session:
 
     @property
     def offer_pending(self) -> bool:
-        """Whether an INVITE of either side is still being answered."""
+        """Whether an INVITE of either side is still being answered or acknowledged (section 14.1)."""
         ours = self._outgoing is not None and self._outgoing.pending
-        return ours or (self._incoming is not None and not self._incoming.answered)
+        return ours or (self._incoming is not None and self._incoming.pending)
 
     def _expect(self, phase: Phase) -> IncomingInvite:
         if self.phase is not phase or self._incoming is None or self._incoming.answered:
@@ -155,8 +166,9 @@ class Session:
         self._host.drop(self)
 
     def _lost(self, cause: str, reason: str) -> None:
-        if self.phase is Phase.CONFIRMED:
-            self._end()
+        known = self.phase is Phase.CONFIRMED
+        self._end()
+        if known:
             self._host.tell(SessionEnded(self, cause, reason))
 
     # What the wire tells, through the endpoint
@@ -178,13 +190,13 @@ class Session:
     def invited(self, transaction: InviteServer, now: float) -> None:
         """A re-INVITE (section 14.2)."""
         request, dialog = transaction.request, self.dialog
-        if dialog is None or self.phase is not Phase.CONFIRMED:
-            transaction.respond(respond(request, 481, tag=self.local_tag), now)
-        elif self._incoming is not None and not self._incoming.answered:
+        if self._incoming is not None and not self._incoming.answered:
             # A second INVITE before the first was answered: 500 with Retry-After (section 14.2).
             busy = respond(request, 500, "Another INVITE is being answered", tag=self.local_tag)
             busy.add("retry-after", "5")
             transaction.respond(busy, now)
+        elif dialog is None or self.phase is not Phase.CONFIRMED:
+            transaction.respond(respond(request, 481, tag=self.local_tag), now)
         elif self._outgoing is not None and self._outgoing.pending:
             transaction.respond(respond(request, 491, tag=self.local_tag), now)
         else:
@@ -217,13 +229,18 @@ class Session:
 
     def confirmed(self, body: bytes, now: float) -> None:
         """Our 2xx was acknowledged."""
-        self._host.tell(SessionConfirmed(self, body))
+        if self._parting is None:
+            self._host.tell(SessionConfirmed(self, body))
+        elif self.dialog is not None:
+            self._part(self.dialog, self._parting, now)
 
     def unacknowledged(self, now: float) -> None:
         """Our 2xx never was: the session is ended with a BYE (section 13.3.1.4)."""
         if self.phase is Phase.CONFIRMED:
             self.bye(now)
             self._host.tell(SessionEnded(self, "unacknowledged", ""))
+        elif self._parting is not None and self.dialog is not None:
+            self._part(self.dialog, self._parting, now)
 
     def set_up(self, response: Response, dialog: Dialog) -> None:
         """Our call was answered."""

@@ -7,6 +7,7 @@
 * Calling resends at timer A (T1, doubling without bound) and gives up at timer B.
 * Completed acknowledges each repeated failure itself (section 17.1.1.3).
 * Accepted passes each 2xx up: the user acknowledges it, and ends what a fork answered twice.
+* An INVITE whose CANCEL led to nothing within 64 T1 is abandoned by its user (section 9.1).
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Input(IntEnum):
     TIMER_D = 6
     TIMER_M = 7
     TRANSPORT_ERROR = 8
+    ABANDONED = 9
 
 
 def acknowledge(transaction: Transaction, now: float, message: Message | None) -> None:
@@ -77,6 +79,7 @@ TABLE: Table = {
     (State.CALLING, Input.TIMER_D): (State.CALLING, (nothing,)),
     (State.CALLING, Input.TIMER_M): (State.CALLING, (nothing,)),
     (State.CALLING, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget, tell_transport_error)),
+    (State.CALLING, Input.ABANDONED): (State.TERMINATED, (forget,)),
     (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, (pass_up,)),
     (State.PROCEEDING, Input.SUCCESS): (State.ACCEPTED, (start_m, pass_up)),
     (State.PROCEEDING, Input.FAILURE): (State.COMPLETED, (acknowledge, start_d, pass_up)),
@@ -85,6 +88,7 @@ TABLE: Table = {
     (State.PROCEEDING, Input.TIMER_D): (State.PROCEEDING, (nothing,)),
     (State.PROCEEDING, Input.TIMER_M): (State.PROCEEDING, (nothing,)),
     (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget, tell_transport_error)),
+    (State.PROCEEDING, Input.ABANDONED): (State.TERMINATED, (forget,)),
     (State.COMPLETED, Input.PROVISIONAL): (State.COMPLETED, (nothing,)),
     (State.COMPLETED, Input.SUCCESS): (State.COMPLETED, (nothing,)),
     (State.COMPLETED, Input.FAILURE): (State.COMPLETED, (acknowledge,)),
@@ -93,6 +97,7 @@ TABLE: Table = {
     (State.COMPLETED, Input.TIMER_D): (State.TERMINATED, (forget,)),
     (State.COMPLETED, Input.TIMER_M): (State.COMPLETED, (nothing,)),
     (State.COMPLETED, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
+    (State.COMPLETED, Input.ABANDONED): (State.COMPLETED, (nothing,)),
     (State.ACCEPTED, Input.PROVISIONAL): (State.ACCEPTED, (nothing,)),
     (State.ACCEPTED, Input.SUCCESS): (State.ACCEPTED, (pass_up,)),
     (State.ACCEPTED, Input.FAILURE): (State.ACCEPTED, (nothing,)),
@@ -101,6 +106,7 @@ TABLE: Table = {
     (State.ACCEPTED, Input.TIMER_D): (State.ACCEPTED, (nothing,)),
     (State.ACCEPTED, Input.TIMER_M): (State.TERMINATED, (forget,)),
     (State.ACCEPTED, Input.TRANSPORT_ERROR): (State.ACCEPTED, (nothing,)),
+    (State.ACCEPTED, Input.ABANDONED): (State.ACCEPTED, (nothing,)),
     **{(State.TERMINATED, given): (State.TERMINATED, (nothing,)) for given in Input},
 }
 

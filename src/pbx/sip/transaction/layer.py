@@ -107,8 +107,9 @@ class TransactionLayer:
 def _server_key(request: Request, method: str) -> Key:
     via = request.via
     branch = via.branch
-    if branch.startswith(MAGIC_COOKIE):
+    if branch.startswith(MAGIC_COOKIE) and branch != MAGIC_COOKIE:
         # The CSeq number is more than section 17.2.3 asks: pyVoIP answers a challenge under the same branch.
         return branch, via.sent_by, method, str(request.cseq.number)
-    # RFC 2543 senders: section 17.2.3's long comparison. To is left out, for an ACK carries the tag we gave.
+    # RFC 2543 senders, and a cookie with nothing behind it: section 17.2.3's long comparison. To is left out, for an
+    # ACK carries the tag we gave.
     return request.uri_text, request.from_.tag or "", request.call_id, str(request.cseq.number), str(via), method

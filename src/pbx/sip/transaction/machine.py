@@ -120,13 +120,15 @@ def pass_up(transaction: Transaction, now: float, message: Message | None) -> No
 
 
 def tell_timeout(transaction: Transaction, now: float, message: Message | None) -> None:
-    """Tell the user that nobody answered."""
-    transaction.user.timed_out(transaction, now)
+    """Tell the user, where one took it, that nobody answered."""
+    if transaction.user is not None:
+        transaction.user.timed_out(transaction, now)
 
 
 def tell_transport_error(transaction: Transaction, now: float, message: Message | None) -> None:
-    """Tell the user that nothing could be sent."""
-    transaction.user.transport_failed(transaction, now)
+    """Tell the user, where one took it, that nothing could be sent."""
+    if transaction.user is not None:
+        transaction.user.transport_failed(transaction, now)
 
 
 def forget(transaction: Transaction, now: float, message: Message | None) -> None:

@@ -1,0 +1,77 @@
+"""The API keeps the promises of its OpenAPI document, whatever is sent to it.
+
+Schemathesis reads the document and sends what fits it and what does not. No answer may be a 500, have a status or a
+shape that the document does not know, or accept what the document forbids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.unit.control.fake_centre import KEY
+from tests.unit.control.site import serve_fake_centre
+
+HEADERS = {"Authorization": f"Bearer {KEY}"}
+
+# A document may be well formed and still name a skill that does not exist: 422 is then the right answer.
+NOT_PROMISED = [positive_data_acceptance]
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseSchema]:
+    """The document of a centre that serves in a thread of its own."""
+    folder: Path = tmp_path_factory.mktemp("centre")
+    ready, done = threading.Event(), threading.Event()
+    addresses: list[str] = []
+
+    async def serve() -> None:
+        async with serve_fake_centre(folder) as site:
+            addresses.append(site.address)
+            ready.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    yield schemathesis.openapi.from_url(f"http://{addresses[0]}/api/v1/openapi.json")
+    done.set()
+    thread.join()
+
+
+SEARCH = settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
+)
+
+
+def takes_data(operation: schemathesis.APIOperation) -> bool:
+    return bool(operation.body) or any(operation.iter_parameters())
+
+
+def test_every_answer_is_one_the_document_promises(document: schemathesis.BaseSchema, subtests: pytest.Subtests):
+    checked = 0
+    for result in document.get_all_operations():
+        operation = result.ok()
+        for mode in schemathesis.GenerationMode if takes_data(operation) else [schemathesis.GenerationMode.POSITIVE]:
+
+            @SEARCH
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def keeps_its_promises(case: schemathesis.Case) -> None:
+                case.call_and_validate(headers=HEADERS, excluded_checks=NOT_PROMISED)
+
+            with subtests.test(operation=operation.label, data=mode.value):
+                keeps_its_promises()
+                checked += 1
+    assert checked >= 48

@@ -1,0 +1,70 @@
+"""The journal's codec."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from tests.unit.acd.floor_scene import Scene
+
+from acd import events
+from acd.agent import AgentStatus
+from acd.decisions import RefusalCause
+from acd.journal import decode_record, decode_state, encode_record, encode_state, replay
+from acd.model import AgentProfile, OverflowRule, Queue, WorkItem
+from acd.router import Router
+
+EVERY_EVENT = (
+    events.QueueDeclared(Queue("support", requires="sr", max_wait_s=9.0, overflow=OverflowRule("queue:sales"))),
+    events.QueueRemoved("support"),
+    events.AgentDeclared(AgentProfile("ana", "Ana", {"sr": 3}, "north", ("acme",))),
+    events.AgentRemoved("ana"),
+    events.AgentStatusSet("ana", AgentStatus.BREAK, "coffee"),
+    events.AgentReachable("ana", True),
+    events.AgentEngaged("ana", False),
+    events.WorkArrived(WorkItem("c1", "support", 12.5, "+38111", priority=3)),
+    events.WorkAbandoned("c1"),
+    events.WorkHeld("c1", True),
+    events.WorkEnded("c1"),
+    events.OfferRinging("c1", "ana"),
+    events.OfferAccepted("c1", "ana"),
+    events.OfferRefused("c1", "ana", RefusalCause.BUSY),
+    events.WrapUpEnded("ana"),
+    events.ClockReached(),
+)
+
+
+@pytest.mark.parametrize("event", EVERY_EVENT, ids=lambda event: type(event).__name__)
+def test_a_record_reads_as_it_was_written(event: events.Event) -> None:
+    record = decode_record(encode_record(1_234.5, event))
+    assert (record.at, record.event) == (1_234.5, event)
+
+
+def test_no_event_is_forgotten_here() -> None:
+    assert {type(event) for event in EVERY_EVENT} == set(events.Event.__subclasses__())
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"\x92\x01", msgspec.msgpack.encode([1.0, ["NoSuchEvent"]])])
+def test_what_is_no_record_is_an_error(data: bytes) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        decode_record(data)
+
+
+def test_a_snapshot_holds_everything_that_decides() -> None:
+    scene = Scene(Queue("support", max_wait_s=60.0, wrap_up_s=5.0), Queue("sales", requires="sales"))
+    scene.agent("ana", sales=2)
+    scene.agent("bojan")
+    for call in ("c1", "c2", "c3"):
+        scene.call(call)
+    scene.answer("c1", "ana")
+    scene.refuse("c2", "bojan")
+    snapshot = encode_state(scene.router.state())
+    twin = Router(decode_state(snapshot))
+    assert encode_state(twin.state()) == snapshot
+    assert twin.next_timer() == scene.router.next_timer()
+    assert twin.queue_live("support", 1_001.0) == scene.router.queue_live("support", 1_001.0)
+    assert list(twin.works()) == ["c1", "c2", "c3"]
+
+
+def test_a_replay_without_snapshot_starts_from_nothing() -> None:
+    router, at = replay(None, [encode_record(5.0, events.QueueDeclared(Queue("support")))])
+    assert (list(router.queues()), at) == (["support"], 5.0)

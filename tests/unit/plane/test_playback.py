@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pbx.media.clip import Clip
+from pbx.plane.playback import MAX_CATCH_UP, TICK_S, Pacer, Playing
+
+FIRST = Clip("first", (b"a", b"b"), (b"A", b"B"))
+SECOND = Clip("second", (b"c",), (b"C",))
+
+
+def test_ticks_stay_on_their_grid_however_late_each_is() -> None:
+    pacer = Pacer()
+    pacer.start(10.0)
+    ticks = sum(pacer.due(10.0 + TICK_S * i + 0.013) for i in range(100))
+
+    assert ticks == 100
+    assert abs(pacer.next_at - (10.0 + 100 * TICK_S)) < 1e-6
+
+
+def test_a_short_delay_is_made_good() -> None:
+    pacer = Pacer()
+    pacer.start(10.0)
+
+    assert pacer.due(10.0 + 2.5 * TICK_S) == 3
+
+
+def test_a_long_delay_makes_no_burst() -> None:
+    pacer = Pacer()
+    pacer.start(10.0)
+
+    assert pacer.due(15.0) == MAX_CATCH_UP
+    assert pacer.due(15.0) == 0
+
+
+def test_a_second_listener_joins_the_running_grid() -> None:
+    pacer = Pacer()
+    pacer.start(10.0)
+    pacer.due(10.0)
+    pacer.start(10.015)
+
+    assert pacer.due(10.015) == 0
+
+
+def test_clips_follow_each_other_and_end() -> None:
+    playing = Playing((FIRST, SECOND), loop=False)
+
+    assert [playing.next(0) for _ in range(5)] == [b"a", b"b", b"c", None, None]
+
+
+def test_the_last_clip_loops() -> None:
+    playing = Playing((SECOND, FIRST), loop=True)
+
+    assert [playing.next(8) for _ in range(5)] == [b"C", b"A", b"B", b"A", b"B"]
