@@ -11,9 +11,9 @@ from control.auth import Keys, RequireKey
 from control.browsers import BrowserHeaders
 from control.configuration import Configuration
 from control.dependencies import Context
+from control.guard import BodyLimit, Guard
 from control.parameters import refuse_unknown_parameters
 from control.ports import Centre
-from control.guard import BodyLimit, Guard
 from control.problems import install_problems
 from control.routers import agents, calls, cdrs, events, health, pages, queues, routes, skills, status
 from control.routers.declaring import PROBLEM

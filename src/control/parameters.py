@@ -1,9 +1,8 @@
-"""A query parameter that nothing reads is refused: `?dryrun=true`, misspelt, must not write."""
+"""A query parameter that nothing reads is refused: ``?dryrun=true``, misspelt, must not write."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -16,16 +15,14 @@ async def refuse_unknown_parameters(request: Request) -> None:
     """A dependency of every route of the API. Raises Invalid, naming the parameter."""
     if not request.query_params:
         return
-    known = _parameters_of(request.scope["route"])
+    route: APIRoute = request.scope["route"]
+    known = set(_names(route.dependant))
     for name in request.query_params:
         if name not in known:
             expected = f"; known: {', '.join(sorted(known))}" if known else ""
             raise Invalid(f"there is no such parameter{expected}", field=name)
-
-
-@cache
-def _parameters_of(route: APIRoute) -> frozenset[str]:
-    return frozenset(_names(route.dependant))
+        if len(request.query_params.getlist(name)) > 1:
+            raise Invalid("this parameter may be given once", field=name)
 
 
 def _names(dependant: Dependant) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
-
 from tests.unit.control.fake_centre import KEY, agent_live, live_call, queue_live
 from tests.unit.control.site import Site, serve_fake_centre
 
@@ -41,7 +40,7 @@ async def page() -> AsyncIterator[Page]:
     assert errors == []
 
 
-async def test_the_page_shows_what_moves(site: Site, page: Page):
+async def test_the_page_shows_what_moves(site: Site, page: Page) -> None:
     centre = site.centre
     now = time.time()
     centre.queues["support"] = queue_live("support", waiting=1, longest_wait_s=61.0, service_level=0.825)
@@ -70,7 +69,7 @@ async def test_the_page_shows_what_moves(site: Site, page: Page):
     await expect(page.locator("#figure-calls")).to_have_text("0")
 
 
-async def test_durations_tick_by_themselves(site: Site, page: Page):
+async def test_durations_tick_by_themselves(site: Site, page: Page) -> None:
     site.centre.agents["ana"] = agent_live("ana", since=time.time() - 10)
     await page.goto(f"http://{site.address}/#key={KEY}")
     cell = page.locator("#agents tbody tr td.number")
@@ -79,7 +78,7 @@ async def test_durations_tick_by_themselves(site: Site, page: Page):
     await expect(cell).not_to_have_text(first)
 
 
-async def test_rows_stand_in_order_whenever_they_come(site: Site, page: Page):
+async def test_rows_stand_in_order_whenever_they_come(site: Site, page: Page) -> None:
     for number in (1010, 1002):
         site.centre.agents[f"a{number}"] = agent_live(f"a{number}", extension=str(number))
     await page.goto(f"http://{site.address}/#key={KEY}")
@@ -89,7 +88,7 @@ async def test_rows_stand_in_order_whenever_they_come(site: Site, page: Page):
     await expect(rows).to_have_text(["A1002", "A1005", "A1010"])
 
 
-async def test_a_visitor_without_a_key_is_asked_for_one(site: Site, page: Page):
+async def test_a_visitor_without_a_key_is_asked_for_one(site: Site, page: Page) -> None:
     await page.goto(f"http://{site.address}/")
     prompt = page.get_by_role("dialog", name="API key")
     await expect(prompt).to_be_visible()
@@ -102,14 +101,14 @@ async def test_a_visitor_without_a_key_is_asked_for_one(site: Site, page: Page):
     await expect(page.locator("#connection")).to_have_text("Live")
 
 
-async def test_a_callers_name_is_text_and_never_markup(site: Site, page: Page):
+async def test_a_callers_name_is_text_and_never_markup(site: Site, page: Page) -> None:
     site.centre.live_calls["c1"] = live_call("c1", caller_name="<img src=x onerror=alert(1)>")
     await page.goto(f"http://{site.address}/#key={KEY}")
     await expect(page.locator("#calls tbody tr")).to_contain_text("<img src=x")
     assert await page.locator("#calls img").count() == 0
 
 
-async def test_the_documentation_draws_every_operation(site: Site, page: Page):
+async def test_the_documentation_draws_every_operation(site: Site, page: Page) -> None:
     await page.goto(f"http://{site.address}/docs")
     operation = page.locator("details", has_text="PUT/api/v1/queues/{id}")
     await operation.locator("summary").click()

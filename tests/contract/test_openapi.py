@@ -10,19 +10,20 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
-
 from tests.unit.control.fake_centre import KEY
 from tests.unit.control.site import serve_fake_centre
 
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 
 # A document may be well formed and still name a skill that does not exist: 422 is then the right answer.
-NOT_PROMISED = [positive_data_acceptance]
+NOT_PROMISED: list[schemathesis.CheckFunction] = [positive_data_acceptance]
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +57,24 @@ SEARCH = settings(
 )
 
 
-def takes_data(operation: schemathesis.APIOperation) -> bool:
-    return bool(operation.body) or any(operation.iter_parameters())
+def modes_of(operation: schemathesis.APIOperation[Any, Any, Any, Any]) -> list[schemathesis.GenerationMode]:
+    """Data that fits and data that does not, where the operation takes any."""
+    takes_data = bool(operation.body) or any(operation.iter_parameters())
+    return list(schemathesis.GenerationMode) if takes_data else [schemathesis.GenerationMode.POSITIVE]
 
 
-def test_every_answer_is_one_the_document_promises(document: schemathesis.BaseSchema, subtests: pytest.Subtests):
+def test_every_answer_is_one_the_document_promises(
+    document: schemathesis.BaseSchema, subtests: pytest.Subtests
+) -> None:
     checked = 0
     for result in document.get_all_operations():
+        assert isinstance(result, Ok), result
         operation = result.ok()
-        for mode in schemathesis.GenerationMode if takes_data(operation) else [schemathesis.GenerationMode.POSITIVE]:
+        for mode in modes_of(operation):
 
             @SEARCH
             @given(case=operation.as_strategy(generation_mode=mode))
-            def keeps_its_promises(case: schemathesis.Case) -> None:
+            def keeps_its_promises(case: schemathesis.Case[Any]) -> None:
                 case.call_and_validate(headers=HEADERS, excluded_checks=NOT_PROMISED)
 
             with subtests.test(operation=operation.label, data=mode.value):

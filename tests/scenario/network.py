@@ -54,9 +54,7 @@ class Party:
     def call(self, other: Party, body: bytes = OFFER) -> Session:
         """Send an INVITE to another party."""
         me, you = (Address(sip_uri(one.name, one.flow.host)) for one in (self, other))
-        session = self.endpoint.invite(
-            str(you.uri), other.flow, caller=me, callee=you, body=body, now=self.network.now
-        )
+        session = self.endpoint.invite(str(you.uri), other.flow, caller=me, callee=you, body=body, now=self.network.now)
         self.network.flush()
         return session
 

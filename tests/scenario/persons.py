@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.scenario.network import ANSWER, Party
+
 from pbx.sip import events as sip
 from pbx.sip.events import Event
-from tests.scenario.network import ANSWER, Party
 
 
 def answers(party: Party, *, rings: bool = True) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
+from collections.abc import Coroutine
 from contextlib import suppress
+from typing import Any
 
 import uvloop
 
@@ -23,7 +25,70 @@ TALK_S = 20.0
 PATIENCE_S = 45.0
 ANSWER_S = (1.0, 4.0)
 REGISTER_TRIES = 20
+GOODBYE_S = 2.0
+DIALLED = ("700", "700", "701", "+381114000700")
 CALLERS = ("Mila", "Luka", "Sara", "Nikola", "Tara", "Vuk", "Iva", "Petar", "Una", "Marko", "Nina", "Stefan")
+
+
+class Robots:
+    """All the robots of one switch."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._switch = (host, port)
+        self._phones: set[Phone] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def work(self) -> None:
+        """Seat the agents, then send callers without end."""
+        async with asyncio.TaskGroup() as group:
+            for extension in ROBOTS:
+                group.create_task(self._agent(extension))
+        while True:
+            await asyncio.sleep(random.expovariate(1 / BETWEEN_CALLS_S))
+            self._begin(self._caller())
+
+    async def go_home(self) -> None:
+        """Hang up everywhere and log off."""
+        for task in self._tasks:
+            task.cancel()
+        async with asyncio.timeout(GOODBYE_S):
+            await asyncio.gather(*(phone.stop() for phone in self._phones))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _agent(self, extension: str) -> None:
+        phone = Phone(
+            *self._switch,
+            extension,
+            password(extension),
+            name=ROBOTS[extension],
+            on_call=lambda call: self._begin(_answer(call)),
+        )
+        await phone.start()
+        self._phones.add(phone)
+        for _ in range(REGISTER_TRIES):
+            with suppress(PhoneError):
+                await phone.register()
+                break
+            await asyncio.sleep(1)
+        await phone.call("*70").wait_for(CallState.ENDED)
+
+    async def _caller(self) -> None:
+        """A customer: dials, waits with limited patience, talks, hangs up."""
+        number = f"+3816{random.randint(0, 9)}{random.randint(1_000_000, 9_999_999)}"
+        phone = Phone(*self._switch, number, name=random.choice(CALLERS))
+        await phone.start()
+        self._phones.add(phone)
+        call = phone.call(random.choice(DIALLED))
+        with suppress(TimeoutError):
+            # What the agent does ends most calls; otherwise patience, or all that was to be said, does.
+            async with asyncio.timeout(random.expovariate(1 / PATIENCE_S) + TALK_S / 2):
+                await call.wait_for(CallState.ENDED)
+        self._phones.discard(phone)
+        await phone.stop()
 
 
 async def _answer(call: PhoneCall) -> None:
@@ -39,35 +104,6 @@ async def _answer(call: PhoneCall) -> None:
     call.hangup()
 
 
-async def _agent(host: str, port: int, extension: str, tasks: set[asyncio.Task[None]]) -> None:
-    def take(call: PhoneCall) -> None:
-        task = asyncio.create_task(_answer(call))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-    phone = Phone(host, port, extension, password(extension), name=ROBOTS[extension], on_call=take)
-    await phone.start()
-    for _ in range(REGISTER_TRIES):
-        with suppress(PhoneError):
-            await phone.register()
-            break
-        await asyncio.sleep(1)
-    await phone.call("*70").wait_for(CallState.ENDED)
-
-
-async def _caller(host: str, port: int) -> None:
-    """A customer: dials, waits with limited patience, talks, hangs up."""
-    number = f"+3816{random.randint(0, 9)}{random.randint(1_000_000, 9_999_999)}"
-    phone = Phone(host, port, number, name=random.choice(CALLERS))
-    await phone.start()
-    call = phone.call(random.choice(("700", "700", "701", "+381114000700")))
-    with suppress(TimeoutError):
-        # What the agent does ends most calls; otherwise patience, or all that was to be said, does.
-        async with asyncio.timeout(random.expovariate(1 / PATIENCE_S) + TALK_S / 2):
-            await call.wait_for(CallState.ENDED)
-    await phone.stop()
-
-
 async def _until_told() -> None:
     """Return when standard input closes."""
     reader = asyncio.StreamReader()
@@ -75,22 +111,13 @@ async def _until_told() -> None:
     await reader.read()
 
 
-async def _work(host: str, port: int) -> None:
-    tasks: set[asyncio.Task[None]] = set()
-    async with asyncio.TaskGroup() as group:
-        for extension in ROBOTS:
-            group.create_task(_agent(host, port, extension, tasks))
-    while True:
-        await asyncio.sleep(random.expovariate(1 / BETWEEN_CALLS_S))
-        task = asyncio.create_task(_caller(host, port))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
-
 async def _run(host: str, port: int) -> None:
-    working = asyncio.create_task(_work(host, port))
+    robots = Robots(host, port)
+    working = asyncio.create_task(robots.work())
     await _until_told()
     working.cancel()
+    with suppress(TimeoutError):
+        await robots.go_home()
 
 
 if __name__ == "__main__":

@@ -122,13 +122,15 @@ class Hub:
 
     def _tick(self) -> None:
         loop = asyncio.get_running_loop()
-        self._collect()
-        if self._pending:
-            self._tell()
-        if self._listeners or loop.time() < self._asleep_at:
-            self._timer = loop.call_later(self._tick_s, self._tick)
-        else:
-            self._timer = None
+        try:
+            self._collect()
+            if self._pending:
+                self._tell()
+        finally:
+            if self._listeners or loop.time() < self._asleep_at:
+                self._timer = loop.call_later(self._tick_s, self._tick)
+            else:
+                self._timer = None
 
     def _tell(self) -> None:
         at = to_iso(time.time())

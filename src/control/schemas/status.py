@@ -14,9 +14,7 @@ class Status(Shown):
     legs: int
     waiting: int
     ports_in_use: int = Field(description="Pairs of media ports.")
-    transactions: int = Field(
-        description="SIP transactions; finished ones linger for up to 32 s (RFC 3261)."
-    )
+    transactions: int = Field(description="SIP transactions; finished ones linger for up to 32 s (RFC 3261).")
     dialogs: int
     registrations: int = Field(description="Extensions with a reachable phone.")
     agents: dict[str, int] = Field(description="Agents by state; those who are not logged in count as `offline`.")

@@ -25,6 +25,11 @@ Send = Callable[[bytes | memoryview], int]
 HEADER = Layout("!HHQ")
 """An RTP header as the fast path reads it: flags and payload type, sequence, clock."""
 
+CLOCK_MASK = 0xFFFF_FFFF_FFFF_FFFF
+
+RATE = 8000
+"""The clock of G.711, timestamp units a second."""
+
 PLAIN = 0x8000
 """The first word of a plain header (version 2 and nothing more) before its payload type is added."""
 
@@ -121,7 +126,7 @@ class Flow:
         reception.expected_next = self.sequence & 0xFFFF
         reception.received += run
         reception.octets += octets
-        reception.transit = self.arrived * reception.rate - timestamp
+        reception.transit = self.arrived * RATE - timestamp
         reception.jitter = self.jitter
         stream.heard, stream.heard_timestamp, stream.at = self.sequence - 1, timestamp, self.arrived
         stream.packets += run

@@ -83,7 +83,8 @@ class Leg:
         return self.remote is None or self.remote.receive
 
     def aim(self) -> None:
-        """Derive ``send``: to the learnt source, else to the signalled address."""
+        """Derive ``send`` (to the learnt source, else to the signalled address) and end what ran before."""
+        self.end_flows()
         remote = self.remote
         if remote is None or not remote.send or remote.port == 0 or is_nowhere(remote.host):
             self.send = None
@@ -122,6 +123,7 @@ class Leg:
             remote_lost=self.remote_lost,
             remote_jitter_ms=self.remote_jitter_ms,
             source=self.source,
+            garbage=self.garbage,
         )
 
 

@@ -58,6 +58,8 @@ class MediaStats(Struct, frozen=True):
     remote_jitter_ms: float
     source: tuple[str, int] | None
     """The learnt source of the far side's audio."""
+    garbage: int = 0
+    """Datagrams that were no RTP or RTCP."""
 
 
 class MediaListener(Protocol):

@@ -16,7 +16,8 @@ from time import monotonic
 
 from pbx.media import dtmf, rtp
 from pbx.media.g711 import translation
-from pbx.plane.flow import HEADER, Flow, Send
+from pbx.media.rtp import HEADER_SIZE
+from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
 from pbx.plane.leg import Leg, is_audio
 from pbx.plane.ports import Address, Reactor
 
@@ -66,12 +67,12 @@ class Relay:
             flow.clock = clock + flow.clock_step
             flow.run += 1
             jitter = flow.jitter
-            flow.jitter = jitter + (abs((now - flow.arrived) * 8000 - flow.samples) - jitter) / 16
+            flow.jitter = jitter + (abs((now - flow.arrived) * RATE - flow.samples) - jitter) / 16
             flow.arrived = now
             out_sequence = (sequence + flow.sequence_shift) & 0xFFFF
-            pack(buffer, 0, flow.out_word, out_sequence, (clock + flow.clock_shift) & 0xFFFFFFFFFFFFFFFF)
+            pack(buffer, 0, flow.out_word, out_sequence, (clock + flow.clock_shift) & CLOCK_MASK)
             if flow.table is not None:
-                buffer[12:size] = buffer[12:size].translate(flow.table)
+                buffer[HEADER_SIZE:size] = buffer[HEADER_SIZE:size].translate(flow.table)
             try:
                 flow.send(views[size])
             except OSError:
@@ -100,6 +101,7 @@ class Relay:
             self._reactor.epoll.unregister(fd)
             leg.line.close()
             leg.line = leg.source = None
+            leg.aim()
 
     def _overrules(self, leg: Leg, origin: Address) -> bool:
         """The signalled address takes over, once, from a source that was merely first."""

@@ -122,7 +122,6 @@ class Switchboard:
         leg.remote, leg.signalled = remote, signalled
         leg.rtcp_address = numeric(remote.host, remote.rtcp_port)
         leg.aim()
-        leg.end_flows()
 
     def _play(self, leg: Leg, command: control.Play) -> None:
         clips = []
@@ -160,5 +159,4 @@ class Switchboard:
 
     def _source_learnt(self, leg: Leg) -> None:
         leg.aim()
-        leg.end_flows()
         self.reporter.watch(leg, monotonic())

@@ -90,11 +90,17 @@ class Dialog:
         return Request(method, target, fields)
 
     def next_hop(self) -> Flow:
-        """Where requests go: the first route, else the target, else back where the far side was seen."""
+        """Where requests go: the first route, else the target, else back where the far side was seen.
+
+        A route over another transport than the far side's own is not taken: we may not have it.
+        """
         if self.route_set:
             uri = Address.parse(self.route_set[0]).uri
             host, port = uri.address
-            return self.flow if self.flow.reliable and host == self.flow.host else Flow(uri.transport, host, port)
+            connected = self.flow.reliable and host == self.flow.host
+            if connected or not host or uri.transport != self.flow.transport:
+                return self.flow
+            return Flow(uri.transport, host, port)
         return way_to(Uri.parse(self.remote_target), self.flow) if self.remote_target else self.flow
 
     def _fallback_target(self) -> str:

@@ -100,7 +100,10 @@ class Endpoint:
             message.mark_source(flow.host, flow.port)
             if message.cseq.method != message.method:
                 raise ParseError(f"CSeq says {message.cseq.method}, the request is {message.method}")
-            message.from_, message.to, message.call_id  # noqa: B018  what is mandatory is read now or refused
+            if not message.to_tag:
+                # Within a dialog the tags alone matter; all else must be readable, or is refused now.
+                message.from_, message.to  # noqa: B018
+            message.call_id  # noqa: B018
             if message.uri.headers:
                 raise ParseError("a Request-URI has no headers")  # section 19.1.1, table 1
             self._layer.receive_request(message, flow, now)
@@ -290,11 +293,11 @@ class Endpoint:
             transaction.respond(respond(request, error.status, tag=self._token()), now)
 
     def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
-        local_tag = request.to.tag
+        local_tag = request.to_tag
         if (objection := self._objection(request)) is not None:
             transaction.respond(objection, now)
         elif local_tag:
-            session = self._sessions.get((request.call_id, local_tag, request.from_.tag or ""))
+            session = self._sessions.get((request.call_id, local_tag, request.from_tag))
             self._within_dialog(session, transaction, request, now)
         elif isinstance(transaction, InviteServer):
             self._new_session(transaction, request, now)
@@ -343,7 +346,7 @@ class Endpoint:
 
     def ack_received(self, ack: Request, now: float) -> None:
         """The ACK of a 2xx."""
-        session = self._sessions.get((ack.call_id, ack.to.tag or "", ack.from_.tag or ""))
+        session = self._sessions.get((ack.call_id, ack.to_tag, ack.from_tag))
         if session is not None:
             session.acknowledged(ack, now)
 

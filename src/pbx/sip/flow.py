@@ -31,4 +31,4 @@ def way_to(contact: Uri, seen: Flow) -> Flow:
     """
     if seen.reliable or contact.transport != seen.transport or bare_host(contact.host) != seen.host:
         return seen
-    return Flow(seen.transport, *contact.address)
+    return Flow(seen.transport, seen.host, contact.address[1])

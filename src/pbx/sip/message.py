@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pbx.sip.errors import ParseError
 from pbx.sip.headers.address import Address
 from pbx.sip.headers.cseq import CSeq
-from pbx.sip.headers.names import key_of, spelling_of
+from pbx.sip.headers.names import KEYS, SPELLINGS, key_of, spelling_of
 from pbx.sip.headers.via import Via
 from pbx.sip.text import TOKEN, decode, encode, split_values
 from pbx.sip.uri import Uri
@@ -39,13 +39,15 @@ class Message:
     __slots__ = ("_call_id", "_cseq", "_from", "_keys", "_lines", "_to", "_via", "body")
 
     def __init__(self, fields: Fields = (), body: bytes = b"") -> None:
-        self._keys: list[str] = []
-        self._lines: list[str] = []
+        keys: list[str] = []
+        lines: list[str] = []
+        for key, value in fields:
+            keys.append(key)
+            lines.append(f"{SPELLINGS.get(key) or spelling_of(key)}: {value}")
+        self._keys = keys
+        self._lines = lines
         self.body = body
         self._forget()
-        for key, value in fields:
-            self._keys.append(key)
-            self._lines.append(f"{spelling_of(key)}: {value}")
 
     def _forget(self) -> None:
         self._via: Via | None = None
@@ -60,10 +62,11 @@ class Message:
             raise ParseError(f"{len(lines)} header lines are more than {MAX_HEADERS}", status=513)
         keys = self._keys
         for line in lines:
-            name, colon, _ = line.partition(":")
-            if not colon:
+            colon = line.find(":")
+            if colon < 0:
                 raise ParseError(f"a header line without a colon: {line[:40]!r}", head.find(line))
-            keys.append(key_of(name.rstrip()))
+            name = line[:colon]
+            keys.append(KEYS.get(name) or key_of(name.rstrip()))
         self._lines = lines
 
     # Values as text
@@ -106,6 +109,12 @@ class Message:
         return self._via
 
     @property
+    def branch(self) -> str:
+        """The branch of the topmost Via, '' without one; the rest of that Via is not read."""
+        top = self._mandatory("via").partition(",")[0]
+        return top.partition(";branch=")[2].partition(";")[0].rstrip() or self.via.branch
+
+    @property
     def from_(self) -> Address:
         """From. Raises ParseError."""
         if self._from is None:
@@ -118,6 +127,16 @@ class Message:
         if self._to is None:
             self._to = Address.parse(self._mandatory("to"))
         return self._to
+
+    @property
+    def from_tag(self) -> str:
+        """The tag of From, '' without one. Raises ParseError."""
+        return _tag(self._mandatory("from"))
+
+    @property
+    def to_tag(self) -> str:
+        """The tag of To, '' without one. Raises ParseError."""
+        return _tag(self._mandatory("to"))
 
     @property
     def cseq(self) -> CSeq:
@@ -190,8 +209,9 @@ class Message:
         marked = via.seen_from(host, port)
         if marked is via:
             return
-        others = split_values(self._mandatory("via"))[1:]
-        self._lines[self._keys.index("via")] = "Via: " + ", ".join([str(marked), *others])
+        value = self._mandatory("via")
+        others = split_values(value)[1:] if "," in value else []
+        self._lines[self._keys.index("via")] = f"Via: {', '.join([str(marked), *others])}"
         self._via = marked
 
     @property
@@ -304,10 +324,19 @@ def _cut_body(message: Message, body: bytes) -> bytes:
 
 
 def _value(line: str) -> str:
-    value = line[line.index(":") + 1 :]
-    if "\r\n" in value:
-        value = _FOLD.sub(" ", value)
-    return value.strip()
+    value = line[line.index(":") + 1 :].strip()
+    return _FOLD.sub(" ", value) if "\r\n" in value else value
+
+
+def _tag(value: str) -> str:
+    """The tag parameter of a name-addr, found without reading the rest where that is safe."""
+    params = value[value.rfind(">") + 1 :]
+    if '"' in params:
+        return Address.parse(value).tag or ""
+    _, found, rest = params.partition(";tag=")
+    if not found:
+        return Address.parse(value).tag or "" if "tag" in params.lower() else ""
+    return rest.partition(";")[0].rstrip()
 
 
 REASONS = {

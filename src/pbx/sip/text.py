@@ -90,20 +90,21 @@ def parse_params(text: str, *, separator: str = ";") -> Params:
     Raises ParseError for a parameter without a name.
     """
     params: list[tuple[str, str | None]] = []
-    for part in split_values(text, separator):
-        if not part:
-            continue
+    plain = '"' not in text and "<" not in text
+    for part in text.split(separator) if plain else split_values(text, separator):
         name, equals, value = part.partition("=")
-        name = name.rstrip()
+        name = name.strip()
         if not name or '"' in name:
+            if not part or part.isspace():
+                continue
             raise ParseError(f"a parameter has no name: {part[:40]!r}")
-        params.append((name, value.lstrip() if equals else None))
+        params.append((name, value.strip() if equals else None))
     return tuple(params)
 
 
 def format_params(params: Params) -> str:
     """The parameters with their leading semicolons."""
-    return "".join(f";{name}" if value is None else f";{name}={value}" for name, value in params)
+    return "".join([f";{name}" if value is None else f";{name}={value}" for name, value in params])
 
 
 def find_param(params: Params, name: str) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.unit.control.fake_centre import NOW
+
 from control.cdr import Cdr
 from pbx.events import LegRecord
-from tests.unit.control.fake_centre import NOW
 
 LEG = LegRecord(
     leg="l1",

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from tests.unit.control.fake_centre import KEY, FakeCentre
 
 from control.app import create_app
 from control.auth import Keys, digest_of
 from control.store.store import Store
-from tests.unit.control.fake_centre import KEY, FakeCentre
 
 
 @pytest.fixture
@@ -27,19 +28,19 @@ async def centre(store: Store) -> AsyncIterator[FakeCentre]:
 
 
 @pytest.fixture
-def app(centre: FakeCentre):
+def app(centre: FakeCentre) -> FastAPI:
     return create_app(centre, Keys([digest_of(KEY)]), realm="centrala", region="RS")
 
 
 @pytest.fixture
-async def stranger(app) -> AsyncIterator[httpx.AsyncClient]:
+async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client without a key."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://centre") as client:
         yield client
 
 
 @pytest.fixture
-async def api(app) -> AsyncIterator[httpx.AsyncClient]:
+async def api(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """A client with a key, within the API."""
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),

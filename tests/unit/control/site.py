@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from tests.unit.control.fake_centre import KEY, FakeCentre
 
 from control.app import create_app
 from control.auth import Keys, digest_of
 from control.store.store import Store
-from tests.unit.control.fake_centre import KEY, FakeCentre
 
 
 @dataclass
@@ -22,6 +22,14 @@ class Site:
     centre: FakeCentre
     address: str
     """Host and port."""
+
+    async def has_listeners(self, count: int) -> None:
+        """Wait until so many listen to the hub, for up to five seconds."""
+        for _ in range(500):
+            if self.centre.hub.listeners == count:
+                return
+            await asyncio.sleep(0.01)
+        assert self.centre.hub.listeners == count
 
 
 @asynccontextmanager

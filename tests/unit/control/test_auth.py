@@ -6,7 +6,7 @@ from control.auth import Keys, digest_of, ensure_admin_key
 from control.store.store import Store
 
 
-async def test_the_first_start_generates_a_key_and_shows_it_once(store: Store):
+async def test_the_first_start_generates_a_key_and_shows_it_once(store: Store) -> None:
     generated = await ensure_admin_key(store, None)
     assert generated is not None
     assert len(generated) >= 43
@@ -15,7 +15,7 @@ async def test_the_first_start_generates_a_key_and_shows_it_once(store: Store):
     assert (await Keys.load(store)).admit(generated)
 
 
-async def test_a_key_that_is_set_is_the_administrators(store: Store):
+async def test_a_key_that_is_set_is_the_administrators(store: Store) -> None:
     assert await ensure_admin_key(store, "chosen") is None
     keys = await Keys.load(store)
     assert keys.admit("chosen")
@@ -23,7 +23,7 @@ async def test_a_key_that_is_set_is_the_administrators(store: Store):
     assert not keys.admit("")
 
 
-async def test_a_key_that_is_set_later_replaces_the_one_before(store: Store):
+async def test_a_key_that_is_set_later_replaces_the_one_before(store: Store) -> None:
     first = await ensure_admin_key(store, None)
     await ensure_admin_key(store, "chosen")
     keys = await Keys.load(store)
@@ -31,7 +31,7 @@ async def test_a_key_that_is_set_later_replaces_the_one_before(store: Store):
     assert not keys.admit(first or "")
 
 
-async def test_a_key_is_kept_as_its_digest(store: Store):
+async def test_a_key_is_kept_as_its_digest(store: Store) -> None:
     await ensure_admin_key(store, "chosen")
     async with store.read() as records:
         (key,) = await records.keys.all()
@@ -39,5 +39,5 @@ async def test_a_key_is_kept_as_its_digest(store: Store):
     assert "chosen" not in key.digest
 
 
-def test_a_key_may_be_any_text():
+def test_a_key_may_be_any_text() -> None:
     assert not Keys([digest_of("right")]).admit("\ud800")

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
+from tests.unit.control.cdrs import cdr
 
 from control.store.cdr_writer import GROUP, CdrWriter
 from control.store.cdrs import CdrFilter
 from control.store.store import Records, Store
-from tests.unit.control.cdrs import cdr
 
 
 class FlakyStore(Store):
@@ -45,7 +45,7 @@ async def kept(store: Store) -> list[str]:
         return sorted(record.id for record in await records.cdrs.page(CdrFilter(), 5000))
 
 
-async def test_records_are_written_at_stop(store: Store):
+async def test_records_are_written_at_stop(store: Store) -> None:
     writer = CdrWriter(store)
     writer.add(cdr("c1"))
     writer.add(cdr("c2"))
@@ -54,7 +54,7 @@ async def test_records_are_written_at_stop(store: Store):
     assert (writer.waiting, writer.lost) == (0, 0)
 
 
-async def test_records_are_written_after_a_moment_in_one_transaction(store: Store, flaky: FlakyStore):
+async def test_records_are_written_after_a_moment_in_one_transaction(store: Store, flaky: FlakyStore) -> None:
     writer = CdrWriter(flaky)
     for number in range(20):
         writer.add(cdr(f"c{number}"))
@@ -65,7 +65,7 @@ async def test_records_are_written_after_a_moment_in_one_transaction(store: Stor
     assert flaky.transactions == 1
 
 
-async def test_a_full_group_does_not_wait(store: Store, flaky: FlakyStore):
+async def test_a_full_group_does_not_wait(store: Store, flaky: FlakyStore) -> None:
     writer = CdrWriter(flaky)
     for number in range(GROUP):
         writer.add(cdr(f"c{number}"))
@@ -75,7 +75,7 @@ async def test_a_full_group_does_not_wait(store: Store, flaky: FlakyStore):
     assert len(await kept(store)) == GROUP
 
 
-async def test_an_outage_is_logged_once_and_loses_nothing(store: Store, flaky: FlakyStore):
+async def test_an_outage_is_logged_once_and_loses_nothing(store: Store, flaky: FlakyStore) -> None:
     writer = CdrWriter(flaky, retry_s=0.01)
     flaky.out = True
     with capture_logs() as logged:
@@ -91,7 +91,7 @@ async def test_an_outage_is_logged_once_and_loses_nothing(store: Store, flaky: F
     assert "locked" in logged[0]["error"]
 
 
-async def test_an_outage_that_lasts_costs_the_oldest_records(store: Store, flaky: FlakyStore):
+async def test_an_outage_that_lasts_costs_the_oldest_records(store: Store, flaky: FlakyStore) -> None:
     writer = CdrWriter(flaky, limit=3, retry_s=0.01)
     flaky.out = True
     for number in range(5):
@@ -104,7 +104,7 @@ async def test_an_outage_that_lasts_costs_the_oldest_records(store: Store, flaky
     assert writer.lost == 3
 
 
-async def test_a_stop_during_an_outage_ends(flaky: FlakyStore):
+async def test_a_stop_during_an_outage_ends(flaky: FlakyStore) -> None:
     writer = CdrWriter(flaky)
     flaky.out = True
     writer.add(cdr("c1"))
@@ -115,7 +115,7 @@ async def test_a_stop_during_an_outage_ends(flaky: FlakyStore):
     assert logged[-1]["count"] == 1
 
 
-async def test_a_record_the_database_refuses_does_not_keep_others_out(store: Store):
+async def test_a_record_the_database_refuses_does_not_keep_others_out(store: Store) -> None:
     writer = CdrWriter(store)
     with capture_logs() as logged:
         for record in (cdr("c1"), cdr("bad", caller_name="\ud800"), cdr("c2")):
@@ -126,7 +126,7 @@ async def test_a_record_the_database_refuses_does_not_keep_others_out(store: Sto
     assert writer.lost == 1
 
 
-async def test_a_record_written_twice_is_there_once(store: Store):
+async def test_a_record_written_twice_is_there_once(store: Store) -> None:
     for _ in range(2):
         writer = CdrWriter(store)
         writer.add(cdr("c1"))

@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.unit.control.cdrs import cdr
+from tests.unit.control.fake_centre import NOW
 
 from control.cdr import Cdr
 from control.store.store import Store
-from tests.unit.control.cdrs import cdr
-from tests.unit.control.fake_centre import NOW
 
 
 async def keep(store: Store, *records: Cdr) -> None:
@@ -26,7 +26,7 @@ async def ids(api: httpx.AsyncClient, **query: Any) -> list[str]:
     return [record["id"] for record in answer.json()["items"]]
 
 
-async def test_a_record_is_shown_whole(api: httpx.AsyncClient, store: Store):
+async def test_a_record_is_shown_whole(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, cdr("c1", caller_name="Jovan", connected_at=NOW + 12.25))
     (shown,) = (await api.get("/cdrs")).json()["items"]
     assert shown["caller_name"] == "Jovan"
@@ -36,7 +36,7 @@ async def test_a_record_is_shown_whole(api: httpx.AsyncClient, store: Store):
     assert shown["legs"][0]["packets_received"] == 500
 
 
-async def test_the_newest_comes_first_page_by_page(api: httpx.AsyncClient, store: Store):
+async def test_the_newest_comes_first_page_by_page(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, *(cdr(f"c{number}", started_at=NOW + number // 2) for number in range(7)))
     found: list[str] = []
     cursor = None
@@ -49,12 +49,12 @@ async def test_the_newest_comes_first_page_by_page(api: httpx.AsyncClient, store
 
 
 @pytest.mark.parametrize("field", ["queue", "agent", "client"])
-async def test_records_are_found_by_name(api: httpx.AsyncClient, store: Store, field: str):
+async def test_records_are_found_by_name(api: httpx.AsyncClient, store: Store, field: str) -> None:
     await keep(store, cdr("mine", **{field: "mine"}), cdr("other", **{field: "other"}), cdr("none", **{field: None}))
     assert await ids(api, **{field: "mine"}) == ["mine"]
 
 
-async def test_records_are_found_by_time(api: httpx.AsyncClient, store: Store):
+async def test_records_are_found_by_time(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, *(cdr(f"c{number}", started_at=NOW + number) for number in range(4)))
     assert await ids(api, since="2023-11-14T22:13:21Z", until="2023-11-14T22:13:23Z") == ["c2", "c1"]
     assert await ids(api, since="2023-11-14T23:13:23+01:00") == ["c3"]
@@ -63,24 +63,26 @@ async def test_records_are_found_by_time(api: httpx.AsyncClient, store: Store):
 
 @pytest.mark.parametrize("spelling", ["+381641234567", "0641234567", "064 123-4567", "00381641234567", "381641234567"])
 @pytest.mark.parametrize("asked", ["+381641234567", "0641234567", "064/123-4567"])
-async def test_a_number_is_found_however_it_is_spelt(api: httpx.AsyncClient, store: Store, spelling: str, asked: str):
+async def test_a_number_is_found_however_it_is_spelt(
+    api: httpx.AsyncClient, store: Store, spelling: str, asked: str
+) -> None:
     plain = spelling.replace(" ", "").replace("-", "")
     await keep(store, cdr("from", caller=plain), cdr("to", number=plain), cdr("other", caller="+381641234568"))
     assert await ids(api, number=asked) == ["to", "from"]
 
 
-async def test_an_extension_is_found_as_it_is(api: httpx.AsyncClient, store: Store):
+async def test_an_extension_is_found_as_it_is(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, cdr("inside", number="700"), cdr("outside", number="+381700"))
     assert await ids(api, number="700") == ["inside"]
 
 
-async def test_a_time_that_is_none_is_refused(api: httpx.AsyncClient):
+async def test_a_time_that_is_none_is_refused(api: httpx.AsyncClient) -> None:
     answer = await api.get("/cdrs?since=yesterday")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "since"
 
 
-async def test_all_records_come_as_csv(api: httpx.AsyncClient, store: Store):
+async def test_all_records_come_as_csv(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, *(cdr(f"c{number}", started_at=NOW + number) for number in range(1200)))
     answer = await api.get("/cdrs?limit=5", headers={"Accept": "text/csv"})
     assert answer.headers["content-type"].startswith("text/csv")
@@ -92,7 +94,7 @@ async def test_all_records_come_as_csv(api: httpx.AsyncClient, store: Store):
     assert rows[0]["client"] == ""
 
 
-async def test_a_callers_name_cannot_be_a_formula(api: httpx.AsyncClient, store: Store):
+async def test_a_callers_name_cannot_be_a_formula(api: httpx.AsyncClient, store: Store) -> None:
     await keep(store, cdr("c1", caller="+381641234567", caller_name="=HYPERLINK(1)", number="*70"))
     answer = await api.get("/cdrs", headers={"Accept": "text/csv"})
     (row,) = csv.DictReader(io.StringIO(answer.text))

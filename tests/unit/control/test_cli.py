@@ -31,26 +31,26 @@ async def centrala(folder: Path, *arguments: str, **environment: str) -> tuple[i
 
 
 @pytest.mark.parametrize("command", ["serve", "doctor"])
-async def test_a_bad_setting_is_one_line_and_status_2(tmp_path: Path, command: str):
+async def test_a_bad_setting_is_one_line_and_status_2(tmp_path: Path, command: str) -> None:
     status, out, err = await centrala(tmp_path, command, "--http", "nowhere")
     assert (status, out) == (2, "")
     assert err == "centrala: bad setting http: 'nowhere' is not HOST:PORT, e.g. 127.0.0.1:5060\n"
 
 
-async def test_help_names_the_commands(tmp_path: Path):
+async def test_help_names_the_commands(tmp_path: Path) -> None:
     status, out, _ = await centrala(tmp_path, "--help")
     assert status == 0
     assert "serve" in out
     assert "doctor" in out
 
 
-async def test_the_doctor_prints_a_verdict(tmp_path: Path):
+async def test_the_doctor_prints_a_verdict(tmp_path: Path) -> None:
     status, out, _ = await centrala(tmp_path, "doctor", "--media-ports", "42000-42009")
     assert "media ports" in out
     assert ("Fit to serve." in out) == (status == 0)
 
 
-async def test_the_doctor_finds_a_taken_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_the_doctor_finds_a_taken_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -61,7 +61,7 @@ async def test_the_doctor_finds_a_taken_port(tmp_path: Path, monkeypatch: pytest
     assert found["data folder"].good
 
 
-async def test_the_doctor_finds_what_cannot_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+async def test_the_doctor_finds_what_cannot_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CENTRALA_REDIS_URL", "redis://127.0.0.1:1")
     monkeypatch.setenv("CENTRALA_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/missing/x.sqlite")

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.unit.control.fake_centre import FakeCentre
 
 from control.credentials import ha1_md5, ha1_sha256
 from control.nouns import Agent, Change, Skill
-from tests.unit.control.fake_centre import FakeCentre
 
 ANA = {"name": "Ana", "extension": "1001", "password": "demo-1001"}
 
@@ -27,34 +27,34 @@ def blamed(answer: httpx.Response) -> list[str]:
     return [error["field"] for error in answer.json()["errors"]]
 
 
-async def test_what_is_put_can_be_read(api: httpx.AsyncClient):
+async def test_what_is_put_can_be_read(api: httpx.AsyncClient) -> None:
     answer = await api.put("/skills/billing", json={"name": "Billing"})
     assert answer.status_code == 201
     assert answer.json() == {"id": "billing", "name": "Billing"}
     assert (await api.get("/skills/billing")).json() == answer.json()
 
 
-async def test_the_same_put_again_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_the_same_put_again_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     await declare(api, "/skills/billing", name="Billing")
     answer = await api.put("/skills/billing", json={"name": "Billing"})
     assert answer.status_code == 200
     assert centre.changes == [Change("skill", "billing", Skill("billing", "Billing"))]
 
 
-async def test_a_dry_run_answers_alike_and_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_dry_run_answers_alike_and_changes_nothing(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     answer = await api.put("/skills/billing?dry_run=true", json={"name": "Billing"})
     assert answer.status_code == 201
     assert (await api.get("/skills/billing")).status_code == 404
     assert centre.changes == []
 
 
-async def test_a_dry_run_finds_the_faults_a_real_one_would(api: httpx.AsyncClient):
+async def test_a_dry_run_finds_the_faults_a_real_one_would(api: httpx.AsyncClient) -> None:
     answer = await api.put("/routes/700?dry_run=true", json={"target": "queue:nobody"})
     assert answer.status_code == 422
     assert blamed(answer) == ["target"]
 
 
-async def test_a_misspelt_dry_run_writes_nothing(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_misspelt_dry_run_writes_nothing(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     answer = await api.put("/skills/billing?dryrun=true", json={"name": "Billing"})
     assert answer.status_code == 422
     assert blamed(answer) == ["dryrun"]
@@ -62,20 +62,20 @@ async def test_a_misspelt_dry_run_writes_nothing(api: httpx.AsyncClient, centre:
     assert centre.changes == []
 
 
-async def test_a_dry_run_of_a_delete_keeps_the_thing(api: httpx.AsyncClient):
+async def test_a_dry_run_of_a_delete_keeps_the_thing(api: httpx.AsyncClient) -> None:
     await declare(api, "/skills/billing", name="Billing")
     assert (await api.delete("/skills/billing?dry_run=true")).status_code == 204
     assert (await api.get("/skills/billing")).status_code == 200
 
 
-async def test_a_delete_tells_the_centre(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_delete_tells_the_centre(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     await declare(api, "/skills/billing", name="Billing")
     assert (await api.delete("/skills/billing")).status_code == 204
     assert centre.changes[-1] == Change("skill", "billing", None)
     assert (await api.delete("/skills/billing")).status_code == 404
 
 
-async def test_a_list_is_read_in_pages(api: httpx.AsyncClient):
+async def test_a_list_is_read_in_pages(api: httpx.AsyncClient) -> None:
     for name in "edcba":
         await declare(api, f"/skills/{name}", name=name)
     found, cursor = [], ""
@@ -88,7 +88,7 @@ async def test_a_list_is_read_in_pages(api: httpx.AsyncClient):
 
 
 @pytest.mark.parametrize("cursor", ["!", "é", "bm90LWpzb24", "MTIz"])
-async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cursor: str):
+async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cursor: str) -> None:
     answer = await api.get("/skills", params={"cursor": cursor})
     assert answer.status_code == 422
     assert blamed(answer) == ["cursor"]
@@ -123,7 +123,7 @@ async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cur
 )
 async def test_a_bad_field_is_named_and_nothing_changes(
     api: httpx.AsyncClient, centre: FakeCentre, path: str, body: dict[str, Any], field: str
-):
+) -> None:
     await declare(api, "/skills/billing", name="Billing")
     answer = await api.put(path, json=body)
     assert answer.status_code == 422
@@ -133,7 +133,7 @@ async def test_a_bad_field_is_named_and_nothing_changes(
     assert centre.changes == [Change("skill", "billing", Skill("billing", "Billing"))]
 
 
-async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     shown = await declare(api, "/agents/ana", **ANA)
     assert shown == {"id": "ana", "name": "Ana", "extension": "1001", "skills": {}, "site": None, "clients": []}
     agent = centre.changes[-1].value
@@ -142,7 +142,7 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
     assert agent.ha1_sha256 == ha1_sha256("1001", "centrala", "demo-1001")
 
 
-def test_hashes_are_those_of_the_rfc():
+def test_hashes_are_those_of_the_rfc() -> None:
     """RFC 7616 section 3.9.1 gives the user, the realm and the password of its examples."""
     assert ha1_md5("Mufasa", "http-auth@example.org", "Circle of Life") == "3d78807defe7de2157e2b0b6573a855f"
     assert (
@@ -151,7 +151,7 @@ def test_hashes_are_those_of_the_rfc():
     )
 
 
-async def test_an_agent_put_without_a_password_keeps_it(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_an_agent_put_without_a_password_keeps_it(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     await declare(api, "/agents/ana", **ANA)
     await declare(api, "/agents/ana", name="Ana Petrović", extension="1001")
     before, after = (change.value for change in centre.changes)
@@ -161,7 +161,7 @@ async def test_an_agent_put_without_a_password_keeps_it(api: httpx.AsyncClient, 
     assert before.ha1_sha256 == after.ha1_sha256
 
 
-async def test_a_new_extension_needs_the_password_again(api: httpx.AsyncClient):
+async def test_a_new_extension_needs_the_password_again(api: httpx.AsyncClient) -> None:
     await declare(api, "/agents/ana", **ANA)
     answer = await api.put("/agents/ana", json={"name": "Ana", "extension": "1002"})
     assert answer.status_code == 422
@@ -169,7 +169,7 @@ async def test_a_new_extension_needs_the_password_again(api: httpx.AsyncClient):
     await declare(api, "/agents/ana", name="Ana", extension="1002", password="demo-1002")
 
 
-async def test_a_queue_has_defaults(api: httpx.AsyncClient):
+async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
     assert await declare(api, "/queues/support") == {
         "id": "support",
         "name": "support",
@@ -187,7 +187,7 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient):
     }
 
 
-async def test_a_number_belongs_to_one_thing(api: httpx.AsyncClient):
+async def test_a_number_belongs_to_one_thing(api: httpx.AsyncClient) -> None:
     await declare(api, "/agents/ana", **ANA)
     await declare(api, "/queues/support", extension="700")
     await declare(api, "/routes/800", target="echo")
@@ -205,12 +205,12 @@ async def test_a_number_belongs_to_one_thing(api: httpx.AsyncClient):
         assert owner in answer.json()["detail"]
 
 
-async def test_a_queue_may_keep_its_own_extension(api: httpx.AsyncClient):
+async def test_a_queue_may_keep_its_own_extension(api: httpx.AsyncClient) -> None:
     await declare(api, "/queues/support", extension="700")
     assert (await declare(api, "/queues/support", extension="700", priority=5))["priority"] == 5
 
 
-async def test_what_is_used_cannot_be_deleted_and_the_user_is_named(api: httpx.AsyncClient):
+async def test_what_is_used_cannot_be_deleted_and_the_user_is_named(api: httpx.AsyncClient) -> None:
     await declare(api, "/skills/sr", name="Serbian")
     await declare(api, "/skills/en", name="English")
     await declare(api, "/agents/ana", **ANA, skills={"sr": 10})
@@ -230,7 +230,7 @@ async def test_what_is_used_cannot_be_deleted_and_the_user_is_named(api: httpx.A
         assert (await api.get(path)).status_code == 200
 
 
-async def test_overflow_cannot_go_round_in_a_circle(api: httpx.AsyncClient):
+async def test_overflow_cannot_go_round_in_a_circle(api: httpx.AsyncClient) -> None:
     await declare(api, "/queues/c")
     await declare(api, "/queues/b", overflow={"to": "queue:c"})
     await declare(api, "/queues/a", overflow={"to": "queue:b", "when": ["full"]})
@@ -241,7 +241,7 @@ async def test_overflow_cannot_go_round_in_a_circle(api: httpx.AsyncClient):
 
 
 @pytest.mark.parametrize("number", ["*70", "+381114000700", "+3811140007XX", "00.", "%2370%23"])
-async def test_routes_are_numbers_and_patterns(api: httpx.AsyncClient, number: str):
+async def test_routes_are_numbers_and_patterns(api: httpx.AsyncClient, number: str) -> None:
     answer = await api.put(f"/routes/{number}", json={"target": "feature:login"})
     assert answer.status_code == 201
     assert (await api.get(f"/routes/{number}")).json() == answer.json()

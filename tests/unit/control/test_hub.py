@@ -8,10 +8,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import pytest
+from tests.unit.control.fake_centre import live_call, queue_live
 
 from control.realtime.hub import Hub, TooSlow
 from control.schemas.live import Snapshot
-from tests.unit.control.fake_centre import live_call, queue_live
 
 EVERYTHING = Snapshot(queues=[queue_live("support")], agents=[], calls=[])
 
@@ -29,7 +29,7 @@ async def next_of(listening: AsyncGenerator[str, None]) -> dict[str, Any]:
     return message
 
 
-async def test_a_listener_gets_a_snapshot_and_then_each_change(hub: Hub):
+async def test_a_listener_gets_a_snapshot_and_then_each_change(hub: Hub) -> None:
     listening = hub.listen()
     first = await next_of(listening)
     assert first["type"] == "snapshot"
@@ -43,7 +43,7 @@ async def test_a_listener_gets_a_snapshot_and_then_each_change(hub: Hub):
     await listening.aclose()
 
 
-async def test_changes_within_a_tick_are_told_once_and_the_last_one_counts(hub: Hub):
+async def test_changes_within_a_tick_are_told_once_and_the_last_one_counts(hub: Hub) -> None:
     listening = hub.listen()
     first = await next_of(listening)
     for waiting in range(100):
@@ -54,7 +54,7 @@ async def test_changes_within_a_tick_are_told_once_and_the_last_one_counts(hub: 
     await listening.aclose()
 
 
-async def test_a_listener_resumes_where_it_left(hub: Hub):
+async def test_a_listener_resumes_where_it_left(hub: Hub) -> None:
     listening = hub.listen()
     await next_of(listening)
     hub.publish("call", "c1", live_call("c1"))
@@ -73,13 +73,13 @@ async def test_a_listener_resumes_where_it_left(hub: Hub):
 
 
 @pytest.mark.parametrize("since", [0, 10**18])
-async def test_a_number_that_is_not_known_gets_a_fresh_snapshot(hub: Hub, since: int):
+async def test_a_number_that_is_not_known_gets_a_fresh_snapshot(hub: Hub, since: int) -> None:
     listening = hub.listen(since)
     assert (await next_of(listening))["type"] == "snapshot"
     await listening.aclose()
 
 
-async def test_one_who_left_before_the_backlog_begins_gets_a_fresh_snapshot(hub: Hub):
+async def test_one_who_left_before_the_backlog_begins_gets_a_fresh_snapshot(hub: Hub) -> None:
     listening = hub.listen()
     left_at = (await next_of(listening))["seq"]
     for number in range(8):
@@ -96,7 +96,7 @@ async def test_one_who_left_before_the_backlog_begins_gets_a_fresh_snapshot(hub:
         await open_one.aclose()
 
 
-async def test_a_slow_listener_is_told_so(hub: Hub):
+async def test_a_slow_listener_is_told_so(hub: Hub) -> None:
     slow, quick = hub.listen(), hub.listen()
     await next_of(slow)
     await next_of(quick)
@@ -110,9 +110,9 @@ async def test_a_slow_listener_is_told_so(hub: Hub):
     await quick.aclose()
 
 
-async def test_nothing_is_kept_while_nobody_listens():
-    collected = []
-    hub = Hub(lambda: EVERYTHING, collect=lambda: collected.append(1), tick_s=0.005, linger_s=0.0)
+async def test_nothing_is_kept_while_nobody_listens() -> None:
+    ticked = asyncio.Event()
+    hub = Hub(lambda: EVERYTHING, collect=ticked.set, tick_s=0.005, linger_s=0.0)
     hub.publish("call", "c1", live_call("c1"))
     assert not hub.awake
     listening = hub.listen()
@@ -121,19 +121,16 @@ async def test_nothing_is_kept_while_nobody_listens():
     hub.publish("call", "c2", live_call("c2"))
     delta = await next_of(listening)
     assert (delta["id"], delta["seq"]) == ("c2", first["seq"] + 1)
-    await listening.aclose()
-    while hub.awake:
-        await asyncio.sleep(0)
-    assert len(collected) >= 2
+    await leave_and_fall_asleep(hub, listening, ticked)
+    assert not hub.awake
 
 
-async def test_numbers_from_before_a_sleep_cannot_be_resumed():
-    hub = Hub(lambda: EVERYTHING, tick_s=0.005, linger_s=0.0)
+async def test_numbers_from_before_a_sleep_cannot_be_resumed() -> None:
+    ticked = asyncio.Event()
+    hub = Hub(lambda: EVERYTHING, collect=ticked.set, tick_s=0.005, linger_s=0.0)
     listening = hub.listen()
     left_at = (await next_of(listening))["seq"]
-    await listening.aclose()
-    while hub.awake:
-        await asyncio.sleep(0)
+    await leave_and_fall_asleep(hub, listening, ticked)
     hub.publish("call", "c1", live_call("c1"))
     again = hub.listen(left_at)
     assert (await next_of(again))["type"] == "snapshot"
@@ -141,10 +138,23 @@ async def test_numbers_from_before_a_sleep_cannot_be_resumed():
     hub.close()
 
 
-async def test_changes_can_be_collected_at_each_tick():
-    hub = Hub(lambda: EVERYTHING, collect=lambda: hub.publish("queue", "support", queue_live()), tick_s=0.005)
-    listening = hub.listen()
+async def leave_and_fall_asleep(hub: Hub, listening: AsyncGenerator[str, None], ticked: asyncio.Event) -> None:
+    await listening.aclose()
+    ticked.clear()
+    async with asyncio.timeout(2):
+        await ticked.wait()
+    assert hub.listeners == 0
+
+
+async def test_changes_can_be_collected_at_each_tick() -> None:
+    collecting: Hub
+
+    def publish_what_changed() -> None:
+        collecting.publish("queue", "support", queue_live())
+
+    collecting = Hub(lambda: EVERYTHING, collect=publish_what_changed, tick_s=0.005)
+    listening = collecting.listen()
     await next_of(listening)
     assert (await next_of(listening))["kind"] == "queue"
     await listening.aclose()
-    hub.close()
+    collecting.close()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import httpx
 import pytest
-
 from tests.unit.control.fake_centre import NOW, FakeCentre, agent_live, live_call, queue_live
 
 
-async def test_a_queues_figures_are_shown(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_queues_figures_are_shown(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.queues["support"] = queue_live(waiting=2, longest_wait_s=12.5)
     shown = (await api.get("/queues/support/live")).json()
     assert shown["waiting"] == 2
@@ -17,7 +16,7 @@ async def test_a_queues_figures_are_shown(api: httpx.AsyncClient, centre: FakeCe
     assert (await api.get("/queues/nobody/live")).status_code == 404
 
 
-async def test_an_agents_status_can_be_set_and_seen(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_an_agents_status_can_be_set_and_seen(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.agents["ana"] = agent_live("ana")
     answer = await api.put("/agents/ana/status", json={"status": "break", "reason": "lunch"})
     assert answer.status_code == 200
@@ -27,7 +26,7 @@ async def test_an_agents_status_can_be_set_and_seen(api: httpx.AsyncClient, cent
     assert live["since"] == "2023-11-14T22:13:20.000Z"
 
 
-async def test_an_unknown_status_is_refused(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_an_unknown_status_is_refused(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.agents["ana"] = agent_live("ana")
     answer = await api.put("/agents/ana/status", json={"status": "asleep"})
     assert answer.status_code == 422
@@ -35,7 +34,7 @@ async def test_an_unknown_status_is_refused(api: httpx.AsyncClient, centre: Fake
     assert (await api.put("/agents/bob/status", json={"status": "break"})).status_code == 404
 
 
-async def test_calls_are_listed_oldest_first_in_pages(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_calls_are_listed_oldest_first_in_pages(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     for number in (3, 1, 2):
         centre.live_calls[f"c{number}"] = live_call(f"c{number}", started_at=NOW + number)
     first = (await api.get("/calls?limit=2")).json()
@@ -45,7 +44,7 @@ async def test_calls_are_listed_oldest_first_in_pages(api: httpx.AsyncClient, ce
     assert second["next_cursor"] is None
 
 
-async def test_a_call_can_be_seen_and_ended(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_call_can_be_seen_and_ended(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.live_calls["c1"] = live_call("c1")
     assert (await api.get("/calls/c1")).json()["caller"] == "+381641234567"
     assert (await api.post("/calls/c1/hangup")).status_code == 204
@@ -53,7 +52,7 @@ async def test_a_call_can_be_seen_and_ended(api: httpx.AsyncClient, centre: Fake
     assert (await api.post("/calls/c1/hangup")).status_code == 404
 
 
-async def test_a_call_is_made_on_an_agents_behalf(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_call_is_made_on_an_agents_behalf(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.agents["ana"] = agent_live("ana", reachable=True)
     answer = await api.post("/calls", json={"from": "ana", "to": "+381641234567"})
     assert answer.status_code == 201
@@ -71,7 +70,7 @@ async def test_a_call_is_made_on_an_agents_behalf(api: httpx.AsyncClient, centre
 )
 async def test_a_call_that_cannot_be_made_names_the_field(
     api: httpx.AsyncClient, centre: FakeCentre, body: dict[str, str], status: int, field: str
-):
+) -> None:
     centre.agents["ana"] = agent_live("ana", reachable=True)
     answer = await api.post("/calls", json=body)
     assert answer.status_code == status
@@ -79,19 +78,19 @@ async def test_a_call_that_cannot_be_made_names_the_field(
     assert centre.originated == []
 
 
-async def test_a_phone_that_is_not_there_cannot_call(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_phone_that_is_not_there_cannot_call(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.agents["ana"] = agent_live("ana", reachable=False)
     answer = await api.post("/calls", json={"from": "ana", "to": "700"})
     assert (answer.status_code, answer.json()["type"]) == (409, "refused")
 
 
-async def test_a_decision_is_explained(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_a_decision_is_explained(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.explanations["c1"] = {"chosen": "ana", "candidates": []}
     assert (await api.get("/calls/c1/why")).json() == {"chosen": "ana", "candidates": []}
     assert (await api.get("/calls/c2/why")).status_code == 404
 
 
-async def test_health_asks_for_no_key(stranger: httpx.AsyncClient, centre: FakeCentre):
+async def test_health_asks_for_no_key(stranger: httpx.AsyncClient, centre: FakeCentre) -> None:
     assert (await stranger.get("/healthz")).status_code == 200
     assert (await stranger.get("/readyz")).status_code == 200
     centre.is_ready = False
@@ -99,14 +98,14 @@ async def test_health_asks_for_no_key(stranger: httpx.AsyncClient, centre: FakeC
     assert (await stranger.get("/healthz")).status_code == 200
 
 
-async def test_status_shows_the_figures(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_status_shows_the_figures(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.live_calls["c1"] = live_call("c1")
     shown = (await api.get("/status")).json()
     assert shown["calls"] == 1
     assert shown["draining"] is False
 
 
-async def test_metrics_are_readable_by_prometheus(api: httpx.AsyncClient, centre: FakeCentre):
+async def test_metrics_are_readable_by_prometheus(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     centre.queues["support"] = queue_live(waiting=2, offered=7)
     text = (await api.get("http://centre/metrics")).text
     assert 'centrala_queue_waiting{queue="support"} 2.0' in text
@@ -114,7 +113,7 @@ async def test_metrics_are_readable_by_prometheus(api: httpx.AsyncClient, centre
     assert "centrala_calls 0.0" in text
 
 
-async def test_the_page_may_run_nothing_but_its_own_files(stranger: httpx.AsyncClient):
+async def test_the_page_may_run_nothing_but_its_own_files(stranger: httpx.AsyncClient) -> None:
     answer = await stranger.get("/")
     assert answer.status_code == 200
     policy = answer.headers["content-security-policy"]

@@ -19,7 +19,7 @@ def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def test_the_defaults_are_those_of_the_contract():
+def test_the_defaults_are_those_of_the_contract() -> None:
     settings = load_settings()
     assert settings.sip == Address("127.0.0.1", 5060)
     assert settings.http == Address("127.0.0.1", 8080)
@@ -27,7 +27,7 @@ def test_the_defaults_are_those_of_the_contract():
     assert settings.resolved_database_url.endswith("/data/centrala.sqlite")
 
 
-def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "centrala.toml").write_text('sip = "127.0.0.1:1"\nhttp = "127.0.0.1:2"\nmedia_ports = "3000-3999"\n')
     monkeypatch.setenv("CENTRALA_SIP", "127.0.0.1:3")
     monkeypatch.setenv("CENTRALA_HTTP", "127.0.0.1:4")
@@ -36,12 +36,12 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, m
     assert settings.media_ports == PortRange(3000, 3999)
 
 
-def test_an_ipv6_address_has_brackets():
+def test_an_ipv6_address_has_brackets() -> None:
     assert load_settings(sip="[::1]:5060").sip == Address("::1", 5060)
     assert str(Address("::1", 5060)) == "[::1]:5060"
 
 
-def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch):
+def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CENTRALA_ADMIN_TOKEN", "very-secret")
     settings = load_settings()
     assert settings.admin_token is not None
@@ -60,7 +60,7 @@ def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch):
         ({"media_ports": "10-20"}, ["media_ports", "1024"]),
     ],
 )
-def test_a_bad_setting_is_one_line_that_names_it(flags: dict[str, Any], said: list[str]):
+def test_a_bad_setting_is_one_line_that_names_it(flags: dict[str, Any], said: list[str]) -> None:
     with pytest.raises(StartError) as error:
         load_settings(**flags)
     assert all(word in str(error.value) for word in said)
@@ -68,7 +68,7 @@ def test_a_bad_setting_is_one_line_that_names_it(flags: dict[str, Any], said: li
 
 
 @pytest.mark.parametrize("content", [b"sip = ", b"\xff\xfe", b'spi = "127.0.0.1:5060"', b"[sip]\nport = 5060"])
-def test_a_bad_file_is_one_line(tmp_path: Path, content: bytes):
+def test_a_bad_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "centrala.toml").write_bytes(content)
     with pytest.raises(StartError) as error:
         load_settings()
@@ -76,7 +76,7 @@ def test_a_bad_file_is_one_line(tmp_path: Path, content: bytes):
     assert "centrala.toml" in str(error.value) or "setting s" in str(error.value)
 
 
-def test_a_bad_variable_is_one_line(monkeypatch: pytest.MonkeyPatch):
+def test_a_bad_variable_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CENTRALA_DRAIN_S", "soon")
     with pytest.raises(StartError, match="drain_s"):
         load_settings()

@@ -19,7 +19,7 @@ SUPPORT = Queue(id="support", name="Support", extension="700", requires="sr >= 5
 ANA = Agent(id="ana", name="Ana", extension="1001", ha1_md5="a", ha1_sha256="b", skills={"sr": 7}, clients=("acme",))
 
 
-async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path):
+async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
@@ -29,7 +29,7 @@ async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_pa
     await engine.dispose()
 
 
-async def test_values_survive_a_restart_unchanged(tmp_path: Path):
+async def test_values_survive_a_restart_unchanged(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}"
     first = await Store.open(url)
     async with first.write() as records:
@@ -43,23 +43,26 @@ async def test_values_survive_a_restart_unchanged(tmp_path: Path):
     await second.close()
 
 
-async def test_a_transaction_that_fails_leaves_nothing(store: Store):
-    with pytest.raises(LookupError):
+async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    async def put_and_fail() -> None:
         async with store.write() as records:
             await records.queues.put(SUPPORT)
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await put_and_fail()
     async with store.read() as records:
         assert await records.queues.all() == []
 
 
-async def test_readers_do_not_wait_for_a_writer(store: Store):
+async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     async with store.write() as writing:
         await writing.queues.put(SUPPORT)
         async with store.read() as reading:
             assert await reading.queues.all() == []
 
 
-async def test_sqlite_is_set_up_for_a_crash(tmp_path: Path):
+async def test_sqlite_is_set_up_for_a_crash(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
     async with engine.connect() as connection:
         assert (await connection.execute(text("PRAGMA journal_mode"))).scalar() == "wal"
@@ -70,20 +73,20 @@ async def test_sqlite_is_set_up_for_a_crash(tmp_path: Path):
 @pytest.mark.parametrize(
     "url", ["nonsense", "oracle+nothing://x/y", "sqlite+aiosqlite:////no/such/folder/centrala.sqlite"]
 )
-async def test_a_database_that_cannot_be_opened_is_one_clear_line(url: str):
+async def test_a_database_that_cannot_be_opened_is_one_clear_line(url: str) -> None:
     with pytest.raises(StartError) as error:
         await Store.open(url)
     assert "database" in str(error.value)
     assert "\n" not in str(error.value)
 
 
-async def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path):
+async def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "centrala.sqlite").write_text("dear diary " * 100)
     with pytest.raises(StartError, match="not a database"):
         await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
 
 
-async def test_a_database_of_a_newer_program_is_one_clear_line(store: Store, tmp_path: Path):
+async def test_a_database_of_a_newer_program_is_one_clear_line(store: Store, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

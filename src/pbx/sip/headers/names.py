@@ -9,33 +9,27 @@ COMPACT = {
     "d": "request-disposition", "j": "reject-contact", "n": "identity-info",
 }  # fmt: skip
 
-SPELLING = {
-    "call-id": "Call-ID", "cseq": "CSeq", "mime-version": "MIME-Version", "www-authenticate": "WWW-Authenticate",
-    "rseq": "RSeq", "rack": "RAck",
-}  # fmt: skip
-
 _COMMON = (
     "Via", "From", "To", "Call-ID", "CSeq", "Contact", "Max-Forwards", "Content-Type", "Content-Length",
     "User-Agent", "Server", "Allow", "Supported", "Require", "Proxy-Require", "Route", "Record-Route", "Expires",
     "Authorization", "Proxy-Authorization", "WWW-Authenticate", "Proxy-Authenticate", "Reason", "Warning",
     "Retry-After", "Accept", "Date", "Subject", "Unsupported", "Min-Expires", "Session-Expires", "Min-SE",
-    "P-Asserted-Identity", "Privacy", "Allow-Events", "Event", "Subscription-State",
+    "P-Asserted-Identity", "Privacy", "Allow-Events", "Event", "Subscription-State", "MIME-Version", "RSeq", "RAck",
 )  # fmt: skip
 
-_KEYS: dict[str, str] = {name: name.lower() for name in _COMMON}
-_KEYS |= {name.lower(): name.lower() for name in _COMMON}
-_KEYS |= COMPACT | {short.upper(): name for short, name in COMPACT.items()}
+SPELLINGS = {name.lower(): name for name in _COMMON}
+"""How we write a header, by key; ``spelling_of`` knows the rest."""
+KEYS = {name: name.lower() for name in _COMMON} | {name.lower(): name.lower() for name in _COMMON}
+KEYS |= COMPACT | {short.upper(): name for short, name in COMPACT.items()}
+"""The keys of names as they are mostly written; ``key_of`` knows the rest."""
 
 
 def key_of(name: str) -> str:
     """The one key under which all spellings of a header are found: lower case, long form."""
-    key = _KEYS.get(name)
-    if key is None:
-        lower = name.lower()
-        key = COMPACT.get(lower, lower)
-    return key
+    lower = name.lower()
+    return COMPACT.get(lower, lower)
 
 
 def spelling_of(key: str) -> str:
     """How we write a header whose key this is."""
-    return SPELLING.get(key) or "-".join(part.capitalize() for part in key.split("-"))
+    return SPELLINGS.get(key) or "-".join(part.capitalize() for part in key.split("-"))

@@ -29,7 +29,8 @@ class IncomingInvite:
         self._transaction = transaction
         self._tag = local_tag
         self._acknowledged = False
-        self._since = 0.0
+        self._until = 0.0
+        """When the 2xx is no longer repeated."""
         self._interval = T1
         transaction.user = self
 
@@ -71,7 +72,7 @@ class IncomingInvite:
             response.add("content-type", "application/sdp")
         self._transaction.respond(response, now)
         if 200 <= status < 300:
-            self._since = now
+            self._until = now + TIMEOUT
             self._host.timers.at(now + self._interval, self._repeat)
         elif status >= 300:
             self._acknowledged = True  # the transaction waits for that ACK by itself
@@ -79,13 +80,13 @@ class IncomingInvite:
     def _repeat(self, now: float) -> None:
         if self._acknowledged:
             return
-        if now - self._since >= TIMEOUT:
+        if now >= self._until:
             self._acknowledged = True
             self.session.unacknowledged(now)
             return
         self._host.send(self._transaction.last_sent, self._transaction.flow)
         self._interval = min(self._interval * 2, T2)
-        self._host.timers.at(now + self._interval, self._repeat)
+        self._host.timers.at(min(now + self._interval, self._until), self._repeat)
 
     # What the transaction and the dialog tell
 

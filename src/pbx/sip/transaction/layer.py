@@ -49,7 +49,7 @@ class TransactionLayer:
 
     def start(self, request: Request, flow: Flow, user: ClientUser, now: float) -> ClientTransaction:
         """Send a request in a transaction of its own; its top Via carries the branch."""
-        key = (request.via.branch, request.method)
+        key = (request.branch, request.method)
         transaction: ClientTransaction
         if request.method == "INVITE":
             transaction = InviteClient(self, key, request, flow, user)
@@ -61,7 +61,7 @@ class TransactionLayer:
 
     def receive_response(self, response: Response, now: float) -> None:
         """Give a response to its transaction; one that has none is counted and dropped (section 18.1.2)."""
-        transaction = self._clients.get((response.via.branch, response.cseq.method))
+        transaction = self._clients.get((response.branch, response.cseq.method))
         if transaction is None:
             self.strays += 1
         else:

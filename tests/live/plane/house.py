@@ -1,0 +1,101 @@
+"""A plane with real workers, and what a test needs around it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pbx.media.g711 import PCMU
+from pbx.plane.local import LocalPlane
+from pbx.plane.protocol import MediaPort, MediaStats
+from tests.live.plane.phone import PATIENCE_S, Phone
+
+LEGS = ("caller", "agent")
+
+PORTS = 12000 + os.getpid() % 100 * 200
+"""The first of 200 ports that are this test process's own."""
+
+
+class Listener:
+    """Keeps what the plane told, and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+        self.digits: list[tuple[str, str, int]] = []
+        self.stats: list[MediaStats] = []
+        self.probes: list[MediaStats] = []
+        self._news = asyncio.Event()
+
+    def clips_ended(self, leg: str) -> None:
+        self.ended.append(leg)
+        self._news.set()
+
+    def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
+        self.digits.append((leg, digit, duration_ms))
+        self._news.set()
+
+    def closed(self, stats: MediaStats) -> None:
+        (self.probes if stats.leg.startswith("probe") else self.stats).append(stats)
+        self._news.set()
+
+    async def until(self, told: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not told():
+                self._news.clear()
+                await self._news.wait()
+
+    async def figures(self, plane: LocalPlane, leg: str) -> MediaStats:
+        """Close a leg, and take its figures."""
+        plane.close(leg)
+        await self.until(lambda: any(stats.leg == leg for stats in self.stats))
+        return next(stats for stats in self.stats if stats.leg == leg)
+
+
+class House:
+    """A plane with one worker, and phones connected to it."""
+
+    def __init__(self, clips: Path, pairs: int = 50, workers: int = 1) -> None:
+        self.listener = Listener()
+        self.plane = LocalPlane((PORTS, PORTS + 2 * pairs - 1), workers, clips)
+        self.phones: list[Phone] = []
+
+    async def phone(self, law: int = PCMU, dtmf_type: int | None = None) -> Phone:
+        phone = await Phone(law, dtmf_type).plug_in()
+        self.phones.append(phone)
+        return phone
+
+    async def __aenter__(self) -> House:
+        await self.plane.start(self.listener)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for phone in self.phones:
+            phone.unplug()
+        await self.plane.stop()
+
+    async def in_force(self) -> None:
+        """Wait until the worker has carried out what was asked so far; it answers in order."""
+        probes = self.listener.probes
+        count = len(probes)
+        probe = f"probe{count}"
+        self.plane.open(probe, near="caller")
+        self.plane.close(probe)
+        await self.listener.until(lambda: len(probes) > count)
+
+    async def plane_serves(self) -> None:
+        """Wait until a worker runs again."""
+        for _ in range(round(PATIENCE_S / 0.05)):
+            if self.plane.worker_pids:
+                return
+            await asyncio.sleep(0.05)
+        raise TimeoutError
+
+    async def pair(self, *phones: Phone) -> tuple[Phone, Phone, MediaPort, MediaPort]:
+        """A caller and an agent, each connected with a leg of that name; not bridged yet."""
+        caller, agent = phones or (await self.phone(), await self.phone())
+        ports = self.plane.open("caller"), self.plane.open("agent", near="caller")
+        for leg, phone in zip(LEGS, (caller, agent), strict=True):
+            self.plane.connect(leg, phone.media())
+        return caller, agent, *ports

@@ -1,0 +1,90 @@
+"""The far side of a leg, played by a test."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pbx.media import g711, rtcp, rtp, tone
+from pbx.media.g711 import PCMU, Samples
+from pbx.plane.protocol import MediaPort, RemoteMedia
+
+HOST = "127.0.0.1"
+PATIENCE_S = 10.0
+
+
+class Phone(asyncio.DatagramProtocol):
+    """A far side: one socket for RTP, one for RTCP, and a stream of its own."""
+
+    def __init__(self, law: int = PCMU, dtmf_type: int | None = None) -> None:
+        self.law = law
+        self.dtmf_type = dtmf_type
+        self.heard: list[rtp.Packet] = []
+        self.sequence, self.timestamp, self.ssrc = 1000, 50_000, 0x0A11CE
+        self._news = asyncio.Event()
+
+    async def plug_in(self) -> Phone:
+        loop = asyncio.get_running_loop()
+        self._rtp, _ = await loop.create_datagram_endpoint(lambda: self, (HOST, 0))
+        self._rtcp, self.reports = await loop.create_datagram_endpoint(Reports, (HOST, 0))
+        return self
+
+    def unplug(self) -> None:
+        self._rtp.close()
+        self._rtcp.close()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, port = self._rtp.get_extra_info("sockname")
+        return host, port
+
+    def media(self, *, send: bool = True, receive: bool = True) -> RemoteMedia:
+        """What its SDP would say; ``send`` and ``receive`` as seen from the switch."""
+        rtcp_port = self._rtcp.get_extra_info("sockname")[1]
+        return RemoteMedia(HOST, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.heard.append(rtp.parse(data))
+        self._news.set()
+
+    async def hear(self, packets: int) -> list[rtp.Packet]:
+        """Wait until that many packets came, and take all of them."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.heard) < packets:
+                self._news.clear()
+                await self._news.wait()
+        heard, self.heard = self.heard, []
+        return heard
+
+    def samples(self, packets: list[rtp.Packet]) -> Samples:
+        assert {packet.payload_type for packet in packets} == {self.law}
+        return g711.decode(b"".join(packet.payload for packet in packets), self.law)
+
+    def send(self, port: MediaPort, payload: bytes, *, kind: int | None = None, marker: bool = False) -> None:
+        """One packet of 20 ms to the switch."""
+        kind = self.law if kind is None else kind
+        head = rtp.header(kind, self.sequence, self.timestamp, self.ssrc, marker)
+        self._rtp.sendto(head + payload, (port.host, port.port))
+        self.sequence += 1
+        self.timestamp += 160
+
+    def speak(self, port: MediaPort, hz: float, packets: int = 10) -> None:
+        """A tone, all at once: the relay does not mind, and tests are quicker."""
+        audio = g711.encode(tone.sine(hz, 0.02 * packets), self.law)
+        for at in range(0, len(audio), 160):
+            self.send(port, audio[at : at + 160])
+
+    def send_raw(self, port: MediaPort, data: bytes) -> None:
+        self._rtp.sendto(data, (port.host, port.port))
+
+    def report(self, port: MediaPort, *reports: rtcp.Report) -> None:
+        self._rtcp.sendto(rtcp.build(*reports), (port.host, port.port + 1))
+
+
+class Reports(asyncio.DatagramProtocol):
+    """What came to a phone's RTCP socket."""
+
+    def __init__(self) -> None:
+        self.heard: list[rtcp.Report] = []
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.heard += rtcp.parse(data)
