@@ -51,9 +51,9 @@ def serve(
         settings = load_settings(sip=sip, http=http, data=data, media_ports=media_ports, demo=demo)
         configure_logs(settings.log_level, as_json=settings.log_json)
         # Imported here: the other commands need not load the switch.
-        from control import wiring
+        from control.wiring import serve as run_centre
 
-        raise typer.Exit(wiring.serve(settings))
+        raise typer.Exit(run_centre(settings))
 
 
 @app.command()

@@ -8,7 +8,6 @@ import resource
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -40,9 +39,9 @@ class Finding(Struct, frozen=True):
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; none changes anything that outlives it."""
     return [
-        *_check_address("SIP (UDP)", settings.sip, socket.SOCK_DGRAM),
-        *_check_address("SIP (TCP)", settings.sip, socket.SOCK_STREAM),
-        *_check_address("HTTP", settings.http, socket.SOCK_STREAM),
+        _check_address("SIP (UDP)", settings.sip, socket.SOCK_DGRAM),
+        _check_address("SIP (TCP)", settings.sip, socket.SOCK_STREAM),
+        _check_address("HTTP", settings.http, socket.SOCK_STREAM),
         _check_media(settings.sip.host, settings.media_ports),
         _check_data(settings.data),
         await _check_redis(settings.redis_url),
@@ -65,9 +64,9 @@ def show(findings: list[Finding]) -> None:
     console.print("Fit to serve." if faults == 0 else f"Not fit to serve: {faults} of {len(findings)} checks failed.")
 
 
-def _check_address(subject: str, address: Address, kind: socket.SocketKind) -> Iterator[Finding]:
+def _check_address(subject: str, address: Address, kind: socket.SocketKind) -> Finding:
     problem = _why_not_bindable(address, kind)
-    yield Finding(subject, problem is None, f"{address} {problem or 'is free'}")
+    return Finding(subject, problem is None, f"{address} {problem or 'is free'}")
 
 
 def _check_media(host: str, ports: PortRange) -> Finding:

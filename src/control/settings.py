@@ -66,6 +66,11 @@ def parse_port_range(value: object) -> PortRange:
     return ports
 
 
+def parse_algorithms(value: object) -> object:
+    """Read ``SHA-256,MD5``: names with commas between them, in any case."""
+    return tuple(name.strip().upper() for name in value.split(",")) if isinstance(value, str) else value
+
+
 def cores() -> int:
     """The cores this process may use, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
@@ -85,6 +90,12 @@ class Settings(BaseSettings):
     media_workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=cores)
     realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
     """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""
+    digest: Annotated[
+        tuple[Literal["MD5", "SHA-256"], ...], NoDecode, Field(min_length=1), BeforeValidator(parse_algorithms)
+    ] = ("MD5",)
+    """The digest algorithms that phones are challenged with, the preferred one first (RFC 8760)."""
+    advertise: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]+$")] | None = None
+    """The IP address that phones are told, where it is not the one of ``sip``."""
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RS"
     """ISO 3166 country in which a number without ``+`` is read."""
     redis_url: str | None = None

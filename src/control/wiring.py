@@ -202,6 +202,7 @@ async def _http_server(app: object, listening: socket.socket) -> AsyncIterator[N
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
         ws="websockets-sansio",
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -311,7 +311,7 @@ async def test_a_leg_that_ends_says_goodbye_with_its_figures(house: House) -> No
 async def test_garbage_is_harmless(house: House) -> None:
     caller, agent, port, _ = await house.pair()
     house.plane.bridge(*LEGS)
-    garbage = [b"", b"\x80", b"hello", bytes(2000), b"\xff" * 1400, b"\x9f\0" + bytes(20), os.urandom(300)[:172]]
+    garbage = [b"\0", b"\x80", b"hello", bytes(2000), b"\xff" * 1400, b"\x9f\0" + bytes(20), os.urandom(300)[:172]]
     await house.in_force()
     for data in garbage:
         caller.send_raw(MediaPort(HOST, port.port + 1), data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sipmessage
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.property.sip.wire_forms import addresses, budget, methods, printable, sip_uris, vias, words
+from tests.property.sip.wire_forms import budget, methods, parameters, printable, sip_uris, vias, words
 
 from pbx.sip.headers.address import Address
 from pbx.sip.headers.auth import Challenge
@@ -14,14 +14,17 @@ from pbx.sip.headers.via import Via
 from pbx.sip.text import unquote
 from pbx.sip.uri import Uri
 
+lower_case_uris = sip_uris.filter(lambda uri: uri.scheme != "SIP")
+
 
 def agree_on_uri(ours: Uri, theirs: sipmessage.URI) -> None:
     assert (ours.kind, ours.host, ours.port) == (theirs.scheme.lower(), theirs.host, theirs.port)
-    assert ours.username == (theirs.user or "")
+    if "%" not in ours.user:  # escapes that are no UTF-8 it replaces, we keep them
+        assert ours.username == (theirs.user or "")
 
 
 @budget
-@given(sip_uris)
+@given(lower_case_uris)
 def test_both_read_the_same_uri(uri: Uri) -> None:
     try:
         theirs = sipmessage.URI.parse(str(uri))
@@ -31,15 +34,14 @@ def test_both_read_the_same_uri(uri: Uri) -> None:
 
 
 @budget
-@given(addresses)
+@given(st.builds(Address, lower_case_uris, printable, parameters))
 def test_both_read_the_same_address(address: Address) -> None:
-    assume(address.uri.kind != "tel")
     try:
         theirs = sipmessage.Address.parse(str(address))
     except ValueError:
         assume(False)
     agree_on_uri(Address.parse(str(address)).uri, theirs.uri)
-    if "\\" not in address.display:  # two escapes in a row it undoes in the wrong order
+    if "\\" not in address.display and address.display.isascii():  # it joins escapes, and spaces of other scripts
         assert Address.parse(str(address)).display == theirs.name
 
 
@@ -52,7 +54,8 @@ def test_both_read_the_same_via(via: Via) -> None:
         assume(False)
     ours = Via.parse(str(via))
     assert (ours.transport, ours.host, ours.port) == (theirs.transport, theirs.host, theirs.port)
-    assert ours.branch == theirs.parameters["branch"]
+    if "%" not in ours.branch:  # a branch is a token, it undoes escapes all the same
+        assert ours.branch == theirs.parameters["branch"]
 
 
 @budget

@@ -39,7 +39,7 @@ function bounds(schema) {
   const low = schema.minimum ?? schema.exclusiveMinimum;
   const high = schema.maximum ?? schema.exclusiveMaximum;
   const range = low !== undefined && high !== undefined ? [`${low} to ${high}`] : [];
-  const preset = schema.default === undefined || schema.default === null ? [] : [`${JSON.stringify(schema.default)} by default`];
+  const preset = (schema.default ?? null) === null ? [] : [`${JSON.stringify(schema.default)} by default`];
   return [...range, ...preset];
 }
 
@@ -49,8 +49,9 @@ function fields(entries) {
   for (const { name, schema, required, description } of entries) {
     const known = resolve(schema);
     const type = PLAIN.includes(known.type) ? known.enum?.join(" | ") ?? known.format ?? known.type : typeOf(schema);
-    const notes = [...(required ? ["required"] : []), ...bounds(known), description ?? known.description].filter(Boolean);
-    list.append(element("dt", "", name), element("dd", "", element("span", "type", type), " ", ...said(notes.join(" · "))));
+    const notes = [required && "required", ...bounds(known), description ?? known.description].filter(Boolean);
+    const about = element("dd", "", element("span", "type", type), " ", ...said(notes.join(" · ")));
+    list.append(element("dt", "", name), about);
   }
   return list;
 }
@@ -63,8 +64,7 @@ function propertiesOf(given, sent) {
     const known = resolve(property);
     const inner = known.type === "array" ? resolve(known.items ?? {}) : known;
     const entry = { name, schema: property, required: required.has(name), description: property.description };
-    const nested = inner.properties ? propertiesOf(inner, sent).map((item) => ({ ...item, name: `${name}.${item.name}` })) : [];
-    return [entry, ...nested];
+    return [entry, ...propertiesOf(inner, sent).map((item) => ({ ...item, name: `${name}.${item.name}` }))];
   });
 }
 
@@ -77,7 +77,8 @@ function draw(method, path, operation) {
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
   const answer = success[1].content?.["application/json"]?.schema;
   const about = element("span", "about", ...said(operation.description ?? ""));
-  const summary = element("summary", "", element("span", "method", method.toUpperCase()), element("code", "", path), about);
+  const verb = element("span", "method", method.toUpperCase());
+  const summary = element("summary", "", verb, element("code", "", path), about);
   const content = element(
     "div", "",
     ...part("Parameters", operation.parameters ?? []),

@@ -1,0 +1,31 @@
+"""The examples do what their READMEs say."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live.harness.centre import Centre
+from tests.live.harness.program import Program
+
+pytestmark = pytest.mark.live
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+async def test_the_first_queue_takes_a_call(centre: Centre, tmp_path: Path) -> None:
+    example = Program("first-queue", tmp_path / "example.log")
+    key = centre.api.headers["Authorization"].removeprefix("Bearer ")
+    await example.start(
+        *(sys.executable, str(EXAMPLES / "first-queue" / "centre.py")),
+        *("--http", centre.http, "--sip", centre.sip, "--key", key),
+        cwd=tmp_path,
+    )
+    assert await example.wait(within_s=30) == 0, example.output()
+    lines = example.output().splitlines()
+    assert "the customer hears 1000 Hz, Mira hears 440 Hz" in lines
+    record = json.loads(lines[-1])
+    assert (record["agent"], record["disposition"]) == ("mira", "answered")
