@@ -41,7 +41,16 @@ from pbx.service import Switch
 class RunningCentre:
     """Everything that runs, wired together. Made within the event loop."""
 
-    def __init__(self, *, store: Store, journal: Journal, plane: Plane, locations: LocationStore, realm: str) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        plane: Plane,
+        locations: LocationStore,
+        realm: str,
+        digest: tuple[str, ...],
+    ) -> None:
         self._store = store
         self._hub = Hub(self._snapshot, collect=self._tell_changes)
         self._directory = Directory()
@@ -56,14 +65,22 @@ class RunningCentre:
             changed=self._visit_changed,
             ended=self._visit_ended,
         )
-        self._switch = Switch(plane=plane, publish=self._adapter.switch_event, locations=locations, realm=realm)
+        self._switch = Switch(
+            plane=plane,
+            publish=self._adapter.switch_event,
+            locations=locations,
+            realm=realm,
+            digest_algorithms=digest,
+        )
 
     # Life
 
-    async def start(self, sip: tuple[str, int], bindings: Iterable[tuple[str, Binding]]) -> tuple[str, int]:
-        """Load the configuration, stand where the journal ends, take calls; returns the SIP address bound.
+    async def start(
+        self, sip: tuple[str, int], bindings: Iterable[tuple[str, Binding]], *, advertised: str | None = None
+    ) -> None:
+        """Load the configuration, stand where the journal ends, take calls.
 
-        Raises OSError, JournalUnavailable, JournalLost.
+        ``sip`` is bound; phones are told the ``advertised`` address. Raises OSError, JournalUnavailable, JournalLost.
         """
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
@@ -71,11 +88,10 @@ class RunningCentre:
         await self._distributor.start()
         self._reconcile()
         self._declare_to_switch()
-        address = await self._switch.start(*sip)
+        await self._switch.start(*sip, advertised=advertised)
         self._switch.restore(bindings)
         await self._distributor.flush()
         self._ready = True
-        return address
 
     def _reconcile(self) -> None:
         """Bring the router, as it was left, in line with what is configured and alive now."""

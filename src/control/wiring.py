@@ -33,7 +33,7 @@ from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
 from control.settings import Address, Settings
 from control.store.store import Store
-from pbx.plane.local import LocalPlane
+from pbx.plane.local import LocalPlane, PlaneFailed
 
 log = structlog.get_logger()
 
@@ -81,11 +81,21 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(registrations.stop)
     locations = StoredLocations(registrations)
     ports = settings.media_ports
-    plane = LocalPlane((ports.low, ports.high), settings.media_workers, settings.data / "clips", settings.sip.host)
-    centre = RunningCentre(store=store, journal=journal, plane=plane, locations=locations, realm=settings.realm)
+    told = advertised_address(settings)
+    try:
+        plane = LocalPlane(
+            (ports.low, ports.high), settings.media_workers, settings.data / "clips", settings.sip.host, advertised=told
+        )
+    except ValueError as error:
+        raise StartError(str(error)) from error
+    centre = RunningCentre(
+        store=store, journal=journal, plane=plane, locations=locations, realm=settings.realm, digest=settings.digest
+    )
     stack.push_async_callback(centre.stop)
     try:
-        await centre.start((settings.sip.host, settings.sip.port), await locations.load())
+        await centre.start(settings.sip, await locations.load(), advertised=told)
+    except PlaneFailed as error:
+        raise StartError(str(error)) from error
     except OSError as error:
         raise StartError(f"cannot serve SIP on {settings.sip}: {error.strerror or error}") from error
     except (JournalUnavailable, JournalLost, redis_errors.RedisError) as error:
@@ -98,6 +108,22 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         configuration: Configuration = app.state.context.configuration
         await stack.enter_async_context(demo_centre(configuration, store, settings))
     return generated or shown
+
+
+def advertised_address(settings: Settings) -> str:
+    """The address that phones are told; where all are bound, the one that leads out of this machine."""
+    host = settings.sip.host
+    if settings.advertise is not None or host not in ("0.0.0.0", "::"):
+        return settings.advertise or host
+    outside = ("192.0.2.1", 9) if host == "0.0.0.0" else ("2001:db8::1", 9)
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                outside
+            )  # documentation addresses (RFC 5737, RFC 3849): a route is looked up, nothing is sent
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1" if host == "0.0.0.0" else "::1"
 
 
 def _stop_signal() -> asyncio.Event:

@@ -101,6 +101,7 @@ async def test_a_stranger_is_counted_and_never_heard(house: House) -> None:
     stranger.speak(caller_port, 1000.0, 3)
     caller.speak(caller_port, 440.0, 5)
     heard = await agent.hear(5)
+    await house.taken_in(3)
     stats = await house.listener.figures(house.plane, "caller")
 
     assert len(heard) == 5
@@ -130,6 +131,7 @@ async def test_the_signalled_address_takes_over_from_one_that_was_merely_first(h
     phone.speak(port, 440.0, 5)
     await phone.hear(5)
     intruder.speak(port, 1000.0, 2)
+    await house.taken_in(2)
     stats = await house.listener.figures(house.plane, "caller")
 
     assert (stats.source, stats.foreign) == (phone.address, 2)
@@ -172,11 +174,13 @@ async def test_a_held_phone_hears_nothing_and_a_muted_one_is_not_heard(house: Ho
     caller.speak(caller_port, 440.0, 3)
     agent.speak(agent_port, 1000.0, 3)
     assert len(await caller.hear(3)) == 3
+    await house.taken_in(3)
     house.plane.connect("agent", agent.media(receive=False))
     await house.in_force()
     agent.speak(agent_port, 1000.0, 4)
     caller.speak(caller_port, 440.0, 5)
     heard = await agent.hear(5)
+    await house.taken_in(4)
     stats = await house.listener.figures(house.plane, "agent")
 
     assert len(heard) == 5  # those of the resumed call, and none of the held one
@@ -212,6 +216,7 @@ async def test_silence_parts_a_bridge_on_both_sides(house: House) -> None:
     await house.in_force()
     caller.speak(caller_port, 440.0, 2)
     agent.speak(agent_port, 1000.0, 2)
+    await house.taken_in(2)
     received = [(await house.listener.figures(house.plane, leg)).packets_received for leg in LEGS]
 
     assert received == [3, 2]

@@ -36,10 +36,19 @@ class PlaneFailed(Exception):
 class LocalPlane:
     """A ``Plane`` of worker processes; see ``protocol`` for what each method promises."""
 
-    def __init__(self, port_range: tuple[int, int], workers: int, clips_dir: Path, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        port_range: tuple[int, int],
+        workers: int,
+        clips_dir: Path,
+        host: str = "127.0.0.1",
+        *,
+        advertised: str | None = None,
+    ) -> None:
         """``port_range`` from its lowest to its highest UDP port, divided among the workers.
 
-        Raises ValueError when there is no port pair for each worker.
+        ``host`` is bound; ``advertised`` is told to phones where they reach us at another address. Raises ValueError
+        when there is no port pair for each worker.
         """
         low, high = port_range
         share = (high - low + 1) // workers if workers > 0 else 0
@@ -48,6 +57,7 @@ class LocalPlane:
         self._books = [PortBook(low + i * share, low + (i + 1) * share - 1) for i in range(workers)]
         self._clips_dir = clips_dir
         self._host = host
+        self._advertised = advertised or host
         self._makers: list[Maker] = []
         self._legs: dict[str, Maker] = {}
         self._listener: MediaListener | None = None
@@ -109,7 +119,7 @@ class LocalPlane:
         self._legs[leg] = maker
         maker.legs[leg] = port
         maker.post(control.Open(leg, port))
-        return MediaPort(self._host, port)
+        return MediaPort(self._advertised, port)
 
     def connect(self, leg: str, remote: RemoteMedia) -> None:
         self._post(leg, control.Connect(leg, remote))

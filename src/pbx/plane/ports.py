@@ -3,9 +3,9 @@
 Binding a pair costs more than all else that opening a leg does, so a pair that is given back rests bound and watched,
 and what strays into it is dropped; it is closed when nobody needed it for a while.
 
-A pair's own RTP socket is never connected. Once a leg's source is learnt, a second socket on the same port is
-connected to it: the *line*. The kernel then sorts for us: the line receives the source's packets and no others, and
-sends without an address to look up; the pair's own socket receives what comes from anywhere else.
+Once a leg's source is learnt, the pair's RTP socket is connected to it and becomes the *line*, and a new one is bound
+in its place. The kernel then sorts for us: the line receives the source's packets and no others, and sends without an
+address to look up; the new socket receives what comes from anywhere else.
 """
 
 from __future__ import annotations
@@ -70,23 +70,24 @@ class PortPair:
             self.close()
             raise
 
-    def line(self, source: Address) -> socket.socket:
-        """A socket on the RTP port that is connected to a source; raises OSError.
+    def connect(self, source: Address) -> socket.socket:
+        """Connect the RTP socket to a source and hand it over as the line; another takes its place. Raises OSError.
 
-        The port is shared for this moment only, so that no other program can ever bind it beside us.
+        The port is shared for this moment only, so that no other program can ever bind it beside us. What a stranger
+        sent before is still in the line, and the taker has to sift it out.
         """
-        line = _datagram_socket(self._host)
+        line, watch = self.rtp, _datagram_socket(self._host)
         try:
-            for each in (self.rtp, line):
+            for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            line.bind((self._host, self.port))
-            line.connect(source)
-            for each in (self.rtp, line):
+            watch.bind((self._host, self.port))
+            for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+            line.connect(source)
         except OSError:
-            line.close()
+            watch.close()
             raise
-        drain(line)  # between bind and connect a stranger's packet may have come in
+        self.rtp = watch
         return line
 
     def close(self) -> None:

@@ -9,9 +9,10 @@ so the second read would nearly always be in vain, and where it is not epoll nam
 
 from __future__ import annotations
 
-import select
+import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 
 from pbx.media import dtmf, rtp
@@ -23,6 +24,9 @@ from pbx.plane.ports import Address, Reactor
 
 BUFFER = rtp.MAX_SIZE + 1
 """One octet more than a packet may have, so that a longer one is seen to be too long."""
+
+MOST_WAITING = 1024
+"""More datagrams than a socket's buffer holds."""
 
 
 class Relay:
@@ -80,18 +84,7 @@ class Relay:
 
     def receive(self, leg: Leg) -> None:
         """Read one datagram from a pair's own RTP socket: a first packet, or a stranger's."""
-        try:
-            size, (host, port, *_) = leg.ports.rtp.recvfrom_into(self._buffer)
-        except OSError:
-            return
-        origin = (host, port)
-        if leg.source is not None and origin != leg.source and not self._overrules(leg, origin):
-            leg.foreign += 1
-            return
-        packet = self._parse(leg, size)
-        if packet is None or (origin != leg.source and not self._lock(leg, origin)):
-            return
-        self._take(leg, packet, size, monotonic())
+        self._sift(leg, leg.ports.rtp)
 
     def forget_source(self, leg: Leg) -> None:
         """Unlearn a leg's source: its next packet is learnt anew."""
@@ -103,6 +96,28 @@ class Relay:
             leg.line = leg.source = None
             leg.aim()
 
+    def _sift(self, leg: Leg, sock: socket.socket) -> bool:
+        """Take a datagram from a socket that anybody may have sent to; whether there was one."""
+        try:
+            size, (host, port, *_) = sock.recvfrom_into(self._buffer)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # the far side refused what we sent it
+        origin = (host, port)
+        if leg.source is not None and origin != leg.source and not self._overrules(leg, origin):
+            leg.foreign += 1
+            return True
+        packet = self._parse(leg, size)
+        if packet is None:
+            return True
+        if origin == leg.source:
+            self._take(leg, packet, size, monotonic())
+        elif self._lock(leg, origin):
+            self._take(leg, packet, size, monotonic())
+            self._sift_line(leg)
+        return True
+
     def _overrules(self, leg: Leg, origin: Address) -> bool:
         """The signalled address takes over, once, from a source that was merely first."""
         return origin == leg.signalled != leg.source
@@ -111,15 +126,23 @@ class Relay:
         """Learn a leg's source, once; whether that worked."""
         self.forget_source(leg)
         try:
-            line = leg.ports.line(origin)
+            line = leg.ports.connect(origin)
         except OSError:
             leg.garbage += 1  # an address that cannot be answered
             return False
         leg.source, leg.line = origin, line
+        del self._reactor.handlers[line.fileno()]
         self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
-        self._reactor.epoll.register(line.fileno(), select.EPOLLIN)
+        self._reactor.watch(leg.ports.rtp.fileno(), partial(self.receive, leg))
         self._on_learnt(leg)
         return True
+
+    def _sift_line(self, leg: Leg) -> None:
+        """Take what came before the line was connected, in its order; from now on only the source can send here."""
+        line = leg.line
+        for _ in range(MOST_WAITING):
+            if line is None or line is not leg.line or not self._sift(leg, line):
+                return
 
     def _accept(self, leg: Leg, size: int, now: float) -> None:
         packet = self._parse(leg, size)

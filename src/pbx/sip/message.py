@@ -392,8 +392,10 @@ def salvage(data: bytes) -> Request | None:
     if start.startswith("SIP/") or method in ("", "ACK") or not head:
         return None
     request = Request(method, "")
-    named = [(*line.partition(":")[:2], line) for line in _LINE.split(head)[:MAX_HEADERS]]
-    lines = [line for name, colon, line in named if colon and key_of(name.rstrip()) in _REPEATED]
-    if lines:
-        request._take_lines("\r\n".join(lines))
+    for line in _LINE.split(head)[:MAX_HEADERS]:
+        name, colon, _ = line.partition(":")
+        key = key_of(name.rstrip())
+        if colon and key in _REPEATED and (key == "via" or not request.has(key)):
+            request._keys.append(key)
+            request._lines.append(line)
     return request if request.has("via") else None

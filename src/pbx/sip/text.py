@@ -87,15 +87,16 @@ def quote(value: str) -> str:
 def parse_params(text: str, *, separator: str = ";") -> Params:
     """Read ``;name=value;flag`` (with or without the first separator), in order.
 
-    Raises ParseError for a parameter without a name.
+    One separator too many at the end is forgiven. Raises ParseError for a parameter without a name.
     """
     params: list[tuple[str, str | None]] = []
     plain = '"' not in text and "<" not in text
-    for part in text.split(separator) if plain else split_values(text, separator):
+    parts = text.split(separator) if plain else split_values(text, separator)
+    for index, part in enumerate(parts):
         name, equals, value = part.partition("=")
         name = name.strip()
         if not name or '"' in name:
-            if not part or part.isspace():
+            if index in (0, len(parts) - 1) and not part.strip():
                 continue
             raise ParseError(f"a parameter has no name: {part[:40]!r}")
         params.append((name, value.strip() if equals else None))

@@ -84,6 +84,11 @@ class House:
         self.plane.close(probe)
         await self.listener.until(lambda: len(probes) > count)
 
+    async def taken_in(self, packets: int) -> None:
+        """Wait until a worker has read that many packets of one socket; it reads one of each in a turn."""
+        for _ in range(packets):
+            await self.in_force()
+
     async def plane_serves(self) -> None:
         """Wait until a worker runs again."""
         for _ in range(round(PATIENCE_S / 0.05)):

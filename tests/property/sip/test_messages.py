@@ -29,6 +29,7 @@ def test_a_request_says_what_was_meant_however_it_was_written(request_: tuple[Me
     assert [Via.parse(value) for value in message.values("via")] == meaning.vias
     assert message.via == meaning.vias[0]
     assert (message.from_, message.to) == (meaning.caller, meaning.callee)
+    assert (message.from_tag, message.to_tag) == (meaning.caller.tag, meaning.callee.tag or "")
     assert (message.call_id, message.cseq) == (meaning.call_id, CSeq(meaning.number, meaning.method))
     assert [Address.parse(value) for value in message.values("contact")] == meaning.contacts
     assert message.contact == (meaning.contacts[0] if meaning.contacts else None)

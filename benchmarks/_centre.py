@@ -1,0 +1,182 @@
+"""A centre to be measured: the whole program, started as its users start it, with a queue and registered phones."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from _cpu import Household, pinned
+from _messages import Address
+
+HOST = "127.0.0.1"
+MEDIA_PORTS = "10000-31999"
+"""Below the ports that Linux gives to outgoing connections."""
+TOKEN = "a-key-for-measuring"
+REALM = "centrala"
+QUEUE = 700
+FIRST = 20001
+"""The first agent's extension."""
+START_S = 30.0
+QUIET_S = 60.0
+REGISTERED_S = 7200
+
+_REGISTER = """\
+REGISTER sip:{switch} SIP/2.0
+Via: SIP/2.0/UDP {own};branch=z9hG4bKr{extension}.{cseq}
+Max-Forwards: 70
+From: <sip:{extension}@{switch}>;tag=r{extension}
+To: <sip:{extension}@{switch}>
+Call-ID: r{extension}@{own}
+CSeq: {cseq} REGISTER
+Contact: <sip:{extension}@{phones}>;expires={expires}
+{proof}Content-Length: 0
+
+"""
+
+
+class Centre:
+    """Used as ``with``: it serves inside, and all its processes are gone afterwards."""
+
+    def __init__(self, core: int | None) -> None:
+        self._core = core
+        self._folder = tempfile.TemporaryDirectory(prefix="centrala-bench-")
+        self.sip: Address = (HOST, _free_port())
+        self._http = f"{HOST}:{_free_port()}"
+        self._api = httpx.Client(
+            base_url=f"http://{self._http}/api/v1", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=30.0
+        )
+        self._agents = 0
+
+    def __enter__(self) -> Self:
+        folder = Path(self._folder.name)
+        command = [str(Path(sys.executable).with_name("centrala")), "serve", "--sip", _text(self.sip)]
+        command += ["--http", self._http, "--data", str(folder / "data"), "--media-ports", MEDIA_PORTS]
+        own = {"CENTRALA_ADMIN_TOKEN": TOKEN, "CENTRALA_MEDIA_WORKERS": "1", "CENTRALA_DRAIN_S": "0"}
+        others = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALA_")}
+        self._log = folder / "log"
+        with pinned(self._core), self._log.open("wb") as log:
+            self._process = subprocess.Popen(command, cwd=folder, env=others | own, stdout=log, stderr=log)
+        try:
+            self._until(self._ready, START_S, "the centre is not ready")
+        except BaseException:
+            self._process.kill()
+            raise
+        self.household = Household(self._process.pid)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait()
+        self._api.close()
+        self._folder.cleanup()
+
+    def seat(self, agents: int, phones: Address) -> None:
+        """Declare so many agents and the queue they serve, and register their phones; they are not at work yet."""
+        self._put("/skills/support", {"name": "Support"})
+        queue = {"extension": str(QUEUE), "requires": "support >= 1", "strategy": "longest_idle", "wrap_up_s": 0}
+        self._put("/queues/support", queue)
+        for extension in range(FIRST, FIRST + agents):
+            agent = {"name": f"Agent {extension}", "extension": str(extension), "password": _password(extension)}
+            self._put(f"/agents/a{extension}", {**agent, "skills": {"support": 5}})
+            self._register(extension, phones)
+        self._agents = agents
+
+    def open_queue(self) -> None:
+        """All agents are at work from now on."""
+        for extension in range(FIRST, FIRST + self._agents):
+            self._put(f"/agents/a{extension}/status", {"status": "available"})
+        self._until(
+            lambda: self._get("/queues/support/live")["agents_available"] == self._agents, QUIET_S, "agents are missing"
+        )
+
+    def wait_quiet(self) -> None:
+        """Until the last call is over."""
+        self._until(lambda: self._get("/status")["calls"] == 0, QUIET_S, "calls are left over")
+
+    def _ready(self) -> bool:
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the centre ended at its start\n{self._log.read_text()}")
+        try:
+            return self._api.get(f"http://{self._http}/readyz").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def _until(self, reached: Callable[[], bool], within_s: float, otherwise: str) -> None:
+        deadline = monotonic() + within_s
+        while not reached():
+            if monotonic() > deadline:
+                raise RuntimeError(f"{otherwise} after {within_s:g} s\n{self._log.read_text()[-4000:]}")
+            sleep(0.1)
+
+    def _get(self, path: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._api.get(path).raise_for_status().json()
+        return answer
+
+    def _put(self, path: str, body: dict[str, Any]) -> None:
+        self._api.put(path, json=body).raise_for_status()
+
+    def _register(self, extension: int, phones: Address) -> None:
+        """Register an extension at the generator's phones, by MD5 digest (RFC 7616)."""
+        switch = _text(self.sip)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            line.settimeout(5.0)
+            line.connect(self.sip)
+            words = {"switch": switch, "own": _text(line.getsockname()), "extension": extension}
+            words |= {"phones": _text(phones), "expires": REGISTERED_S}
+            challenge = _ask(line, _REGISTER.format(**words, cseq=1, proof=""))
+            proof = _proof(challenge, extension, f"sip:{switch}")
+            answer = _ask(line, _REGISTER.format(**words, cseq=2, proof=proof))
+        if not answer.startswith("SIP/2.0 200"):
+            raise RuntimeError(f"the phone of {extension} was not registered: {answer.splitlines()[0]}")
+
+
+def _ask(line: socket.socket, request: str) -> str:
+    line.send(request.replace("\n", "\r\n").encode())
+    return line.recv(65_535).decode()
+
+
+def _proof(challenge: str, extension: int, uri: str) -> str:
+    """The header line that answers a 401 (section 3.4.1)."""
+    offer = next(
+        line for line in challenge.splitlines() if line.startswith("WWW-Authenticate") and "SHA" not in line.upper()
+    )
+    nonce = offer.partition('nonce="')[2].partition('"')[0]
+    secret = _md5(f"{extension}:{REALM}:{_password(extension)}")
+    answer = _md5(f"{secret}:{nonce}:00000001:bench:auth:{_md5(f'REGISTER:{uri}')}")
+    return (
+        f'Authorization: Digest username="{extension}", realm="{REALM}", nonce="{nonce}", uri="{uri}", '
+        f'algorithm=MD5, qop=auth, nc=00000001, cnonce="bench", response="{answer}"\n'
+    )
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+def _password(extension: int) -> str:
+    return f"secret-{extension}"
+
+
+def _text(address: Address) -> str:
+    return f"{address[0]}:{address[1]}"
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
