@@ -15,8 +15,8 @@ from msgspec import Struct
 from pbx import commands
 from pbx.access import Access, Denied, LocationStore
 from pbx.call import cause as causes
+from pbx.call.call import LegState
 from pbx.call.control import CallControl
-from pbx.call.leg import LegState
 from pbx.call.ring import ring_phone
 from pbx.events import CallEnded, Event, PhoneRegistered
 from pbx.io.driver import SipDriver

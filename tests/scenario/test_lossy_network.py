@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 
 import pytest
+from tests.scenario.exchange import Exchange
 from tests.scenario.network import ANSWER, OFFER, Network, Party
 
+from pbx.events import CallEnded, LegsBridged
 from pbx.sip import events as sip
 from pbx.sip.events import Event
 from pbx.sip.session import Phase, Session
@@ -80,3 +82,25 @@ def test_every_call_ends_on_both_sides_and_leaves_nothing(loss: float, seed: int
     assert len(offered_sessions) == CALLS, "11 sendings of an INVITE get through"
     assert {session.phase for session in offered_sessions} == {Phase.ENDED}
     assert len(boris.told(sip.SessionConfirmed)) > 1, "some calls were talked in"
+
+
+@pytest.mark.parametrize("loss", [0.0, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_call_through_the_switch_ends_on_both_sides_and_leaves_nothing(loss: float, seed: int) -> None:
+    chance = random.Random(seed)
+    exchange = Exchange(Network(loss=loss, jitter=0.4, seed=seed))
+    wills: list[str | int] = ["answer", "answer", "answer", "ring", 486, 603]
+    exchange.routes(**{f"n2{number}": f"phone:2{number}" for number in range(CALLS)})
+    for number in range(CALLS):
+        caller, callee = exchange.phone(f"1{number}"), exchange.phone(f"2{number}", chance.choice(wills))
+        caller.dial(f"2{number}")
+        for handset in (caller, callee):
+            exchange.network.after(chance.uniform(0, 30), lambda handset=handset: handset.hold_if_it_can())  # type: ignore[misc]
+            exchange.network.after(chance.uniform(0, HANG_UP_BY), lambda handset=handset: handset.hang_up_if_busy())  # type: ignore[misc]
+            exchange.network.after(2 * HANG_UP_BY, lambda handset=handset: handset.hang_up_if_busy())  # type: ignore[misc]
+    for end in range(0, 400, 10):
+        exchange.run_until(end)
+    assert exchange.in_use == (0, 0, 0)
+    assert exchange.network.left == {}
+    assert len(exchange.told(CallEnded)) == CALLS
+    assert len(exchange.told(LegsBridged)) > 1, "some calls were talked in"

@@ -6,28 +6,24 @@ so that both phones know who holds whom; the audio itself stays anchored at the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pbx.call.leg import Leg
+from pbx.call.call import Leg
+from pbx.call.host import CallHost
 from pbx.events import LegHeld, LegsBridged
 from pbx.sdp.errors import SdpError
 from pbx.sip.errors import StateError
-
-if TYPE_CHECKING:
-    from pbx.call.control import CallControl
 
 GLARE = 491
 UNACCEPTABLE = 488
 
 
-def bridge(control: CallControl, leg: Leg, other: Leg) -> None:
+def bridge(host: CallHost, leg: Leg, other: Leg) -> None:
     """Let two answered legs hear each other; each is the other's partner from now on."""
     leg.partner, other.partner = other, leg
-    control.plane.bridge(leg.id, other.id)
-    control.publish(LegsBridged(control.clock(), leg.call.id, leg.id, other.id))
+    host.plane.bridge(leg.id, other.id)
+    host.publish(LegsBridged(host.clock(), leg.call.id, leg.id, other.id))
 
 
-def offer_received(control: CallControl, leg: Leg, body: bytes, now: float) -> None:
+def offer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
     """A phone re-INVITEs."""
     session, partner = leg.session, leg.partner
     assert session is not None
@@ -43,7 +39,7 @@ def offer_received(control: CallControl, leg: Leg, body: bytes, now: float) -> N
         return
     if partner is None or not partner.answered or partner.session is None:
         session.accept_offer(leg.audio.answer(prefer=leg.audio.codec), now)
-        _note_hold(control, leg)
+        _note_hold(host, leg)
         return
     try:
         partner.session.offer(partner.audio.offer(direction=offer.direction), now)
@@ -52,7 +48,7 @@ def offer_received(control: CallControl, leg: Leg, body: bytes, now: float) -> N
         session.refuse_offer(GLARE, now)
 
 
-def offer_answered(control: CallControl, leg: Leg, status: int, body: bytes, now: float) -> None:
+def offer_answered(host: CallHost, leg: Leg, status: int, body: bytes, now: float) -> None:
     """The partner's phone answered what was passed on to it: answer the phone that began."""
     origin = leg.partner
     if origin is None or origin.session is None or not origin.session.offer_pending:
@@ -66,11 +62,11 @@ def offer_answered(control: CallControl, leg: Leg, status: int, body: bytes, now
         origin.session.refuse_offer(UNACCEPTABLE, now)
         return
     origin.session.accept_offer(origin.audio.answer(prefer=leg.audio.codec, direction=answer.direction), now)
-    _note_hold(control, origin)
+    _note_hold(host, origin)
 
 
-def _note_hold(control: CallControl, leg: Leg) -> None:
+def _note_hold(host: CallHost, leg: Leg) -> None:
     held = leg.audio.remote is not None and leg.audio.remote.held
     if held != leg.held:
         leg.held = held
-        control.publish(LegHeld(control.clock(), leg.call.id, leg.id, held))
+        host.publish(LegHeld(host.clock(), leg.call.id, leg.id, held))

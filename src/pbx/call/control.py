@@ -13,8 +13,7 @@ from pbx.call import bridge as bridging
 from pbx.call import cause as causes
 from pbx.call import ring as ringing
 from pbx.call.audio import LegAudio
-from pbx.call.call import Call
-from pbx.call.leg import Leg, LegState
+from pbx.call.call import Call, Leg, LegState
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pbx.call import cause as causes
-from pbx.call.leg import Leg, LegState
+from pbx.call.call import Call, Leg, LegState
+from pbx.call.host import CallHost
 from pbx.events import LegRinging
 from pbx.plane.protocol import PlaneFull
 from pbx.sip.flow import way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.uri import Uri, sip_uri
 
-if TYPE_CHECKING:
-    from pbx.call.call import Call
-    from pbx.call.control import CallControl
-
 
 def ring_phone(
-    control: CallControl,
+    host: CallHost,
     call: Call,
     leg_id: str,
     extension: str,
@@ -36,60 +31,60 @@ def ring_phone(
     A phone that is not there ends the leg at once with cause ``unreachable``. ``partner`` waits for the answer:
     it hears ringing now, and is answered and bridged (or refused) with the new leg.
     """
-    leg = control.new_leg(call, extension, incoming=False, leg_id=leg_id)
+    leg = host.new_leg(call, extension, incoming=False, leg_id=leg_id)
     leg.on_answer = on_answer
     if partner is not None:
         leg.partner = partner
         partner.partner = leg
         if partner.state is LegState.OFFERED and partner.session is not None:
             partner.session.ring(now, 100)  # the phone's answer takes longer than 200 ms (RFC 3261 section 17.2.1)
-    bindings = control.registrar.find(extension, control.clock())
+    bindings = host.registrar.find(extension, host.clock())
     if not bindings:
-        control.end_leg(leg, causes.UNREACHABLE, 480, now)
+        host.end_leg(leg, causes.UNREACHABLE, 480, now)
         return leg
     try:
         leg.audio.open(near.id if near is not None else None)
     except PlaneFull:
-        control.end_leg(leg, causes.FAILED, 503, now)
+        host.end_leg(leg, causes.FAILED, 503, now)
         return leg
     binding = bindings[0]
     way = way_to(Uri.parse(binding.contact), binding.flow)
-    host, port = control.endpoint.sent_by[way.transport]
+    name, port = host.endpoint.sent_by[way.transport]
     prefer = near.audio.codec if near is not None and near.audio.codec else None
     if prefer is None and near is not None and near.audio.remote is not None:
         prefer = near.audio.remote.codecs[0]
-    leg.session = control.endpoint.invite(
+    leg.session = host.endpoint.invite(
         binding.contact,
         way,
-        caller=Address(sip_uri(caller or "anonymous", host, port), caller_name),
-        callee=Address(sip_uri(extension, host, port)),
+        caller=Address(sip_uri(caller or "anonymous", name, port), caller_name),
+        callee=Address(sip_uri(extension, name, port)),
         body=leg.audio.offer(prefer=prefer),
         now=now,
         max_forwards=call.max_forwards,
     )
     leg.session.user = leg
-    control.endpoint.timers.at(now + timeout_s, lambda then: ring_timed_out(control, leg_id, then))
+    host.endpoint.timers.at(now + timeout_s, lambda then: ring_timed_out(host, leg_id, then))
     return leg
 
 
-def ring_timed_out(control: CallControl, leg_id: str, now: float) -> None:
+def ring_timed_out(host: CallHost, leg_id: str, now: float) -> None:
     """Nobody answered in time."""
-    leg = control.legs.get(leg_id)
+    leg = host.legs.get(leg_id)
     if leg is not None and leg.state in (LegState.CALLING, LegState.RINGING):
-        control.hang_up(leg, causes.NO_ANSWER, now)
+        host.hang_up(leg, causes.NO_ANSWER, now)
 
 
-def phone_rings(control: CallControl, leg: Leg, now: float) -> None:
+def phone_rings(host: CallHost, leg: Leg, now: float) -> None:
     """A phone said that it rings (180) or that something goes on (183)."""
     if leg.state is not LegState.CALLING:
         return
     leg.state = LegState.RINGING
-    leg.ringing_at = control.clock()
-    control.publish(LegRinging(leg.ringing_at, leg.call.id, leg.id))
+    leg.ringing_at = host.clock()
+    host.publish(LegRinging(leg.ringing_at, leg.call.id, leg.id))
     partner = leg.partner
     if partner is None:
         return
     if partner.state is LegState.OFFERED and partner.session is not None:
         partner.session.ring(now)
     elif partner.answered:
-        control.plane.play(partner.id, ("ringback",), loop=True)
+        host.plane.play(partner.id, ("ringback",), loop=True)

@@ -1,0 +1,20 @@
+"""The exchange of a scenario, and the look around after it: no call, no leg, no port, no session is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.scenario.exchange import Exchange
+
+
+@pytest.fixture(params=["at once", "later"])
+def exchange(request: pytest.FixtureRequest) -> Iterator[Exchange]:
+    """An exchange whose calls the test must end; the plane's figures come at once, or only when all is over."""
+    made = Exchange(figures_come=request.param)
+    made.routes(n1001="phone:1001", n1002="phone:1002", n600="echo", n601="music", n700="queue:support")
+    yield made
+    made.run_until(300)
+    made.plane.tell_closed()
+    assert made.in_use == (0, 0, 0)
+    assert made.network.left == {}

@@ -1,0 +1,70 @@
+"""An audio plane without audio: it keeps books of what call control asked of it."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+
+
+class FakePlane:
+    """A ``pbx.plane.protocol.Plane``; ``tell_closed`` gives the final figures of the legs closed so far."""
+
+    def __init__(self, capacity: int = 100) -> None:
+        self.capacity = capacity
+        self.listener: MediaListener | None = None
+        self.ports: dict[str, MediaPort] = {}
+        self.remotes: dict[str, RemoteMedia] = {}
+        self.heard: dict[str, str] = {}
+        """What each leg hears now: ``music*`` for a clip in a loop, ``echo``, or the leg it is bridged with."""
+        self._numbers = count(20_000, 2)
+        self._closing: list[str] = []
+
+    async def start(self, listener: MediaListener) -> None:
+        self.listener = listener
+
+    async def stop(self) -> None:
+        self.ports.clear()
+
+    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
+        assert leg not in self.ports, "a leg opens once"
+        if len(self.ports) >= self.capacity:
+            raise PlaneFull
+        self.ports[leg] = MediaPort("192.0.2.1", next(self._numbers))
+        return self.ports[leg]
+
+    def connect(self, leg: str, remote: RemoteMedia) -> None:
+        assert leg in self.ports
+        self.remotes[leg] = remote
+
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+        assert leg in self.ports
+        self.heard[leg] = "+".join(clips) + ("*" if loop else "")
+
+    def bridge(self, leg: str, other: str) -> None:
+        assert {leg, other} <= set(self.ports)
+        self.heard[leg], self.heard[other] = other, leg
+
+    def echo(self, leg: str) -> None:
+        assert leg in self.ports
+        self.heard[leg] = "echo"
+
+    def silence(self, leg: str) -> None:
+        self.heard.pop(leg, None)
+
+    def close(self, leg: str) -> None:
+        assert leg in self.ports
+        assert leg not in self._closing, "a leg closes once"
+        self._closing.append(leg)
+
+    def ports_in_use(self) -> int:
+        return len(self.ports)
+
+    def tell_closed(self) -> None:
+        """Free the ports of the closed legs and tell their figures."""
+        assert self.listener is not None
+        while self._closing:
+            leg = self._closing.pop(0)
+            del self.ports[leg]
+            self.heard.pop(leg, None)
+            self.listener.closed(MediaStats(leg, 500, 80_000, 501, 2, 1.5, 0, 3, 2.5, ("192.0.2.9", 4000)))
