@@ -11,7 +11,6 @@ A call is complete when its caller has left, and the phone that took it has been
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
 from time import monotonic
@@ -156,5 +155,3 @@ class Callers:
         for call in list(self._calls.values()):
             agent = "released" if call.released else "connected" if call.picked_up else f"{call.legs} phones rang"
             self.fail(call, f"stuck {call.step.name}, {agent}")
-
-

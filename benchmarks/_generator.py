@@ -17,6 +17,7 @@ from collections.abc import Callable
 from time import monotonic, process_time
 
 import msgspec
+
 from _callers import Callers
 from _line import GIVE_UP_S, Line, Timers
 from _load import Addresses, Order, Result

@@ -1,7 +1,7 @@
-"""The SIP of the load generator: requests and responses filled into bytes made beforehand, fields found by their names.
+"""The SIP of the load generator: messages filled into bytes made beforehand, fields found by their names.
 
-Not a parser: it reads what the switch writes (each header on a line of its own, in its usual spelling) and nothing else,
-which lets one core play both sides of many hundred calls a second.
+Not a parser: it reads what the switch writes (each header on a line of its own, in its usual spelling) and nothing
+else, which lets one core play both sides of many hundred calls a second.
 """
 
 from __future__ import annotations

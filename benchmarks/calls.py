@@ -28,7 +28,7 @@ from _load import Load, Order, Result
 RATE = 50.0
 """Calls a second at which the cost of one is measured."""
 SETTLE_S = 4.0
-"""Load before a window begins, beside the time until the first calls end: media ports rest two seconds, then all recur."""
+"""Load before a window begins, beside the time until the first calls end: then media ports recur, after their rest."""
 SEARCH_HOLD_S = 0.5
 RATE_STEP = 25
 HIGHEST_RATE = 1000

@@ -46,7 +46,7 @@ def read_audio(body: bytes) -> AudioOffer:
     if not audio:
         raise SdpError("no audio is offered", 304)
     for index, one in audio:
-        codecs = tuple(form.name for form in one.formats if form.name in CODECS and form.clock_rate == 8000)
+        codecs = tuple(form.name for form in one.formats if PAYLOAD_TYPES.get(form.name) == form.payload_type)
         if one.protocol in ("RTP/AVP", "RTP/AVPF") and codecs:
             events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
             rtcp = one.rtcp_port if one.rtcp_port is not None else one.port + 1

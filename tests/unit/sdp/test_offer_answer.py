@@ -1,0 +1,109 @@
+"""Offer and answer: RFC 3264, with telephone-event (RFC 4733)."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbx.sdp.errors import SdpError
+from pbx.sdp.offer_answer import read_audio, write_answer, write_offer
+
+
+def body(*media: str, host: str = "192.0.2.1") -> bytes:
+    """A description with these media lines and attributes."""
+    top = f"v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
+    return (top + "".join(f"{line}\r\n" for line in media)).encode()
+
+
+def test_our_offer_names_both_laws_and_digits() -> None:
+    assert write_offer("192.0.2.7", 20_000, 1, 2, prefer="PCMA").decode().split("\r\n") == [
+        "v=0", "o=- 1 2 IN IP4 192.0.2.7", "s=-", "c=IN IP4 192.0.2.7", "t=0 0", "m=audio 20000 RTP/AVP 8 0 101",
+        "a=rtpmap:8 PCMA/8000", "a=rtpmap:0 PCMU/8000", "a=rtpmap:101 telephone-event/8000", "a=fmtp:101 0-15",
+        "a=ptime:20", "a=sendrecv", "",
+    ]  # fmt: skip
+
+
+def test_an_ipv6_address_is_written_as_such() -> None:
+    assert b"c=IN IP6 2001:db8::1\r\n" in write_offer("2001:db8::1", 20_000, 1, 1)
+
+
+def test_the_far_sides_order_of_codecs_is_kept_and_others_are_left_out() -> None:
+    offer = read_audio(body("m=audio 4000 RTP/AVP 18 8 0 9"))
+    assert offer.codecs == ("PCMA", "PCMU")
+
+
+def test_a_codec_of_ours_counts_under_its_own_payload_type_only() -> None:
+    offer = read_audio(body("m=audio 4000 RTP/AVP 97 0 8", "a=rtpmap:97 pcma/8000", "a=rtpmap:0 pcmu/8000"))
+    assert offer.codecs == ("PCMU", "PCMA")
+
+
+def test_digits_are_taken_at_the_clock_of_the_audio() -> None:
+    offer = read_audio(
+        body(
+            "m=audio 4000 RTP/AVP 0 110 101", "a=rtpmap:110 telephone-event/48000", "a=rtpmap:101 telephone-event/8000"
+        )
+    )
+    assert offer.dtmf_type == 101
+
+
+def test_without_telephone_event_there_are_no_digits() -> None:
+    assert read_audio(body("m=audio 4000 RTP/AVP 0")).dtmf_type is None
+
+
+@pytest.mark.parametrize(
+    ("direction", "host", "held"),
+    [
+        ("sendrecv", "192.0.2.1", False),
+        ("recvonly", "192.0.2.1", False),
+        ("sendonly", "192.0.2.1", True),
+        ("inactive", "192.0.2.1", True),
+        ("sendrecv", "0.0.0.0", True),
+    ],
+)
+def test_hold_is_seen_in_either_form(direction: str, host: str, held: bool) -> None:
+    assert read_audio(body("m=audio 4000 RTP/AVP 0", f"a={direction}", host=host)).held is held
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("sendrecv", "sendrecv"), ("sendonly", "recvonly"), ("recvonly", "sendonly"), ("inactive", "inactive")],
+)
+def test_an_answer_mirrors_the_direction(theirs: str, ours: str) -> None:
+    offer = read_audio(body("m=audio 4000 RTP/AVP 0", f"a={theirs}"))
+    assert read_audio(write_answer(offer, "192.0.2.7", 20_000, 1, 1, codec="PCMU")).direction == ours
+
+
+def test_a_direction_of_our_own_goes_before_the_mirrored_one() -> None:
+    offer = read_audio(body("m=audio 4000 RTP/AVP 0"))
+    answer = write_answer(offer, "192.0.2.7", 20_000, 1, 1, codec="PCMU", direction="inactive")
+    assert read_audio(answer).direction == "inactive"
+
+
+def test_an_answer_has_the_offers_lines_in_their_order_with_all_but_one_rejected() -> None:
+    lines = ["m=video 5000 RTP/AVP 31 32", "m=audio 0 RTP/AVP 0", "m=audio 4000 RTP/SAVP 0"]
+    lines += ["m=audio 4002 RTP/AVP 8 101", "a=rtpmap:101 telephone-event/8000", "m=image 6000 udptl t38"]
+    offer = read_audio(body(*lines))
+    answer = write_answer(offer, "192.0.2.7", 20_000, 1, 1, codec="PCMA").decode()
+    assert [line for line in answer.split("\r\n") if line.startswith("m=")] == [
+        "m=video 0 RTP/AVP 31",
+        "m=audio 0 RTP/AVP 0",
+        "m=audio 0 RTP/SAVP 0",
+        "m=audio 20000 RTP/AVP 8 101",
+        "m=image 0 udptl t38",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("media", "warning"),
+    [
+        ((), 304),
+        (("m=video 5000 RTP/AVP 31",), 304),
+        (("m=audio 0 RTP/AVP 0",), 304),
+        (("m=audio 4000 RTP/AVP 18",), 305),
+        (("m=audio 4000 RTP/SAVP 0",), 305),
+        (("m=audio 4000 RTP/AVP 96", "a=rtpmap:96 PCMU/8000"), 305),
+    ],
+)
+def test_an_offer_that_cannot_be_met_says_why(media: tuple[str, ...], warning: int) -> None:
+    with pytest.raises(SdpError) as refused:
+        read_audio(body(*media))
+    assert refused.value.warning == warning
