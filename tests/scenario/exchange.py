@@ -34,6 +34,8 @@ class Handset:
         self.remote: AudioOffer | None = None
         """The switch's last description."""
         self.accepts_changes = True
+        self.answers: str | None = None
+        """The direction it answers with; None for what mirrors the offer."""
 
     @property
     def talks(self) -> bool:
@@ -111,7 +113,9 @@ class Handset:
 
     def _answer(self, body: bytes) -> bytes:
         self.remote = read_audio(body)
-        return write_answer(self.remote, self.party.flow.host, 4000, 1, 1, codec=self.remote.codecs[0])
+        return write_answer(
+            self.remote, self.party.flow.host, 4000, 1, 1, codec=self.remote.codecs[0], direction=self.answers
+        )
 
 
 class Exchange:

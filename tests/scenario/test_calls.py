@@ -157,6 +157,16 @@ def test_a_hold_is_passed_on_to_the_other_phone(exchange: Exchange) -> None:
     boris.hang_up()
 
 
+def test_each_phone_hears_what_the_other_answered_not_what_we_suppose(exchange: Exchange) -> None:
+    ana, boris = talking(exchange)
+    boris.answers = "inactive"
+    ana.offer("sendonly")
+    exchange.run_until(2)
+    assert ana.remote is not None
+    assert ana.remote.direction == "inactive"
+    ana.hang_up()
+
+
 def test_a_hold_that_the_other_phone_refuses_is_refused_to_the_first(exchange: Exchange) -> None:
     ana, boris = talking(exchange)
     boris.accepts_changes = False

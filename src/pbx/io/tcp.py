@@ -91,8 +91,11 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its base class
         if self._flow is None:
-            host, port = transport.get_extra_info("peername")[:2]
-            self._flow = Flow("tcp", host, port)
+            peer = transport.get_extra_info("peername")
+            if peer is None:  # it has gone again already
+                transport.abort()
+                return
+            self._flow = Flow("tcp", peer[0], peer[1])
         if len(self._port.connections) >= MAX_CONNECTIONS:
             transport.abort()
             return

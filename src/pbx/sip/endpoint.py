@@ -243,7 +243,7 @@ class Endpoint:
             ),
         )
 
-    # What sessions need of us (session.host.Host)
+    # What sessions need of us (session.session.Host)
 
     def tell(self, event: Event) -> None:
         """Queue an event."""
@@ -278,7 +278,7 @@ class Endpoint:
         if session.dialog is not None:
             self._sessions.pop(session.dialog.id, None)
 
-    def credentials(self, session: Session, challenge: Challenge, method: str, uri: str) -> Credentials | None:
+    def credentials(self, challenge: Challenge, method: str, uri: str) -> Credentials | None:
         """Answer a challenge from the keychain."""
         return self._keychain.answer(challenge, method, uri) if self._keychain else None
 
@@ -356,14 +356,11 @@ class Endpoint:
         if invite is None:
             cancel.respond(respond(request, 481, tag=self._token()), now)
             return
-        owner = self._session_of(invite)
+        answering = invite.user
+        owner = answering.session if isinstance(answering, IncomingInvite) else None
         cancel.respond(respond(request, 200, tag=owner.local_tag if owner else self._token()), now)
         if owner is not None:
             owner.cancelled(request.get("reason") or "", now)
-
-    def _session_of(self, invite: InviteServer) -> Session | None:
-        answering = invite.user
-        return answering.session if isinstance(answering, IncomingInvite) else None
 
 
 def _media_type(value: str) -> str:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import TypeVar
 
 import pytest
 
@@ -27,6 +28,7 @@ from pbx.sip.uri import Uri
 
 ANA, BORIS = Address(Uri.parse("sip:ana@127.0.0.1")), Address(Uri.parse("sip:boris@127.0.0.1"))
 LIMIT_S = 5.0
+E = TypeVar("E", bound=Event)
 
 
 class Station:
@@ -51,7 +53,7 @@ class Station:
         self.driver.pump()
         return session
 
-    async def next[E: Event](self, kind: type[E]) -> E:
+    async def next(self, kind: type[E]) -> E:
         async with asyncio.timeout(LIMIT_S):
             while not isinstance(event := await self.events.get(), kind):
                 pass

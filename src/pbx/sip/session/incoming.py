@@ -5,29 +5,40 @@ Used for the INVITE that sets a session up and for each re-INVITE alike.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pbx.sip.flow import Flow
 from pbx.sip.message import Request, respond
+from pbx.sip.session.host import InviteHost
 from pbx.sip.timers import T1, T2, TIMEOUT
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.machine import Transaction
 
-if TYPE_CHECKING:
-    from pbx.sip.session.host import Host
-    from pbx.sip.session.session import Session
-
 ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"
+
+
+class Invited(Protocol):
+    """The session that an INVITE of the far side came to."""
+
+    local_tag: str
+
+    def confirmed(self, body: bytes, now: float) -> None:
+        """Our 2xx was acknowledged."""
+
+    def unacknowledged(self, now: float) -> None:
+        """It never was, within 64 T1: the far side is gone."""
+
+    def cancelled(self, reason: str, now: float) -> None:
+        """The far side took its INVITE back."""
 
 
 class IncomingInvite:
     """One INVITE of the far side."""
 
-    def __init__(self, host: Host, session: Session, transaction: InviteServer, local_tag: str) -> None:
+    def __init__(self, host: InviteHost, session: Invited, transaction: InviteServer) -> None:
         self._host = host
         self.session = session
         self._transaction = transaction
-        self._tag = local_tag
         self._acknowledged = False
         self._until = 0.0
         """When the 2xx is no longer repeated."""
@@ -59,7 +70,7 @@ class IncomingInvite:
     ) -> None:
         """Send one response; a 2xx is then repeated until it is acknowledged. Raises StateError after a final one."""
         request = self._transaction.request
-        response = respond(request, status, reason, tag="" if status == 100 else self._tag, body=body)
+        response = respond(request, status, reason, tag="" if status == 100 else self.session.local_tag, body=body)
         if 100 < status < 300:
             for value in request.get_all("record-route"):
                 response.add("record-route", value)

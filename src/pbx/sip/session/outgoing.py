@@ -5,20 +5,17 @@ Used for the INVITE that sets a session up and for each re-INVITE alike; the ses
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pbx.sip.dialog import Dialog
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.auth import Challenge
 from pbx.sip.message import Request, Response
+from pbx.sip.session.host import InviteHost
 from pbx.sip.timers import TIMEOUT
 from pbx.sip.transaction.invite_client import Input
 from pbx.sip.transaction.machine import Transaction
-
-if TYPE_CHECKING:
-    from pbx.sip.session.host import Host
-    from pbx.sip.session.session import Session
 
 CHALLENGES = {401: ("www-authenticate", "authorization"), 407: ("proxy-authenticate", "proxy-authorization")}
 
@@ -49,11 +46,8 @@ class _Cancel:
 class OutgoingInvite:
     """One INVITE, over as many transactions as its challenges take."""
 
-    def __init__(
-        self, host: Host, session: Session, outcome: Outcome, request: Request, flow: Flow, dialog: Dialog | None
-    ) -> None:
+    def __init__(self, host: InviteHost, outcome: Outcome, request: Request, flow: Flow, dialog: Dialog | None) -> None:
         self._host = host
-        self._session = session
         self._outcome = outcome
         self._request = request
         self._flow = flow
@@ -166,7 +160,7 @@ class OutgoingInvite:
                 challenge = Challenge.parse(value)
             except ParseError:
                 continue
-            credentials = self._host.credentials(self._session, challenge, "INVITE", request.uri_text)
+            credentials = self._host.credentials(challenge, "INVITE", request.uri_text)
             if credentials is None:
                 continue
             self._challenged = True

@@ -10,30 +10,42 @@ CONFIRMED is entered with the 2xx; the ACK that is still on its way is the conce
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pbx.sip.dialog import Dialog
 from pbx.sip.errors import StateError
-from pbx.sip.events import (
+from pbx.sip.flow import Flow
+from pbx.sip.message import Request, Response, respond
+from pbx.sip.session.events import (
     OfferAnswered,
     OfferReceived,
     SessionAccepted,
     SessionCancelled,
     SessionConfirmed,
     SessionEnded,
+    SessionEvent,
     SessionProgressed,
     SessionRejected,
 )
-from pbx.sip.flow import Flow
-from pbx.sip.message import Request, Response, respond
+from pbx.sip.session.host import InviteHost
 from pbx.sip.session.incoming import ALLOW, IncomingInvite
 from pbx.sip.session.outgoing import OutgoingInvite
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.machine import Transaction
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
-if TYPE_CHECKING:
-    from pbx.sip.session.host import Host
+
+class Host(InviteHost, Protocol):
+    """The endpoint, as its sessions see it."""
+
+    def tell(self, event: SessionEvent) -> None:
+        """Queue an event for the endpoint's user."""
+
+    def adopt(self, session: Session, dialog: Dialog) -> None:
+        """From now on, requests of this dialog are the session's."""
+
+    def drop(self, session: Session) -> None:
+        """The session is over."""
 
 
 class Phase(Enum):
@@ -69,13 +81,13 @@ class Session:
         """The session of an INVITE that came in. Raises ParseError."""
         session = Session(host, Phase.OFFERED, local_tag)
         session.dialog = Dialog.of_callee(transaction.request, local_tag, transaction.flow)
-        session._incoming = IncomingInvite(host, session, transaction, local_tag)
+        session._incoming = IncomingInvite(host, session, transaction)
         host.adopt(session, session.dialog)
         return session
 
     def call(self, request: Request, flow: Flow, now: float) -> None:
         """Send the INVITE that sets the session up."""
-        self._outgoing = OutgoingInvite(self._host, self, _Setup(self), request, flow, None)
+        self._outgoing = OutgoingInvite(self._host, _Setup(self), request, flow, None)
         self._outgoing.start(now)
 
     # Verbs
@@ -132,7 +144,7 @@ class Session:
         request.add("allow", ALLOW)
         request.add("content-type", "application/sdp")
         request.body = body
-        self._outgoing = OutgoingInvite(self._host, self, _Change(self), request, way, dialog)
+        self._outgoing = OutgoingInvite(self._host, _Change(self), request, way, dialog)
         self._outgoing.start(now)
 
     def accept_offer(self, body: bytes, now: float) -> None:
@@ -204,7 +216,7 @@ class Session:
                 self._incoming.give_up()
             dialog.aim(request)
             dialog.flow = transaction.flow
-            self._incoming = IncomingInvite(self._host, self, transaction, self.local_tag)
+            self._incoming = IncomingInvite(self._host, self, transaction)
             self._host.tell(OfferReceived(self, request.body))
 
     def requested(self, transaction: NonInviteServer, request: Request, now: float) -> None:

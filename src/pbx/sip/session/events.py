@@ -1,0 +1,86 @@
+"""What a session tells its user: past-tense values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Teller(Protocol):
+    """The session that an event is about."""
+
+    user: object | None
+    """What the endpoint's user attached, to find it again."""
+
+
+class SessionProgressed(NamedTuple):
+    """The far phone of our INVITE said 101-199; 180 means that it rings."""
+
+    session: Teller
+    status: int
+    body: bytes
+
+
+class SessionAccepted(NamedTuple):
+    """Our INVITE was answered, and its 2xx acknowledged."""
+
+    session: Teller
+    body: bytes
+
+
+class SessionRejected(NamedTuple):
+    """Our INVITE failed: what was answered, or 408 and 503 for silence and a broken way, 487 after our CANCEL."""
+
+    session: Teller
+    status: int
+    reason: str
+
+
+class SessionConfirmed(NamedTuple):
+    """The far side acknowledged our 2xx; the body is its answer where the offer was ours."""
+
+    session: Teller
+    body: bytes
+
+
+class SessionCancelled(NamedTuple):
+    """The caller took its INVITE back before we answered."""
+
+    session: Teller
+    reason: str
+    """The CANCEL's Reason header (RFC 3326), '' without one."""
+
+
+class OfferReceived(NamedTuple):
+    """A re-INVITE: answer with ``Session.accept_offer`` or ``refuse_offer``. An empty body asks us to offer."""
+
+    session: Teller
+    body: bytes
+
+
+class OfferAnswered(NamedTuple):
+    """Our re-INVITE's outcome; the body is the answer where ``status`` is 2xx."""
+
+    session: Teller
+    status: int
+    body: bytes
+
+
+class SessionEnded(NamedTuple):
+    """An established session is over: BYE from the far side, or it went silent."""
+
+    session: Teller
+    cause: str
+    """``bye``, ``unacknowledged`` (no ACK for our 2xx) or ``lost`` (408 or 481 within the dialog)."""
+    reason: str
+
+
+SessionEvent = (
+    SessionProgressed
+    | SessionAccepted
+    | SessionRejected
+    | SessionConfirmed
+    | SessionCancelled
+    | OfferReceived
+    | OfferAnswered
+    | SessionEnded
+)
