@@ -15,6 +15,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -42,19 +43,17 @@ class RequirementError(ValueError):
         self.offset = offset
 
 
-class Requirement(Struct, frozen=True):
-    """The root of all requirements."""
+class Requirement(Protocol):
+    """What work asks of an agent; its text reads back as the same."""
 
     def holds(self, levels: Mapping[str, int]) -> bool:
         """Whether an agent with these skill levels may take the work."""
-        raise NotImplementedError
 
     def skills(self) -> frozenset[str]:
         """Every skill that is named."""
-        raise NotImplementedError
 
 
-class Level(Requirement, frozen=True):
+class Level(Struct, frozen=True):
     """A skill compared with a level."""
 
     skill: str
@@ -71,7 +70,7 @@ class Level(Requirement, frozen=True):
         return f"{self.skill} {self.sign} {self.level}"
 
 
-class Not(Requirement, frozen=True):
+class Not(Struct, frozen=True):
     part: Requirement
 
     def holds(self, levels: Mapping[str, int]) -> bool:
@@ -84,7 +83,7 @@ class Not(Requirement, frozen=True):
         return f"not {_enclosed(self.part)}"
 
 
-class AllOf(Requirement, frozen=True):
+class AllOf(Struct, frozen=True):
     """Every part holds; with no part, everyone qualifies."""
 
     parts: tuple[Requirement, ...] = ()
@@ -99,7 +98,7 @@ class AllOf(Requirement, frozen=True):
         return " and ".join(_enclosed(part) for part in self.parts)
 
 
-class AnyOf(Requirement, frozen=True):
+class AnyOf(Struct, frozen=True):
     """At least one part holds."""
 
     parts: tuple[Requirement, ...]

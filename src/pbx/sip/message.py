@@ -36,9 +36,9 @@ _FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
 class Message:
     """What requests and responses share: header lines in order, and a body."""
 
-    __slots__ = ("_call_id", "_cseq", "_from", "_keys", "_lines", "_to", "_via", "body")
+    __slots__ = ("_call_id", "_cseq", "_from", "_keys", "_lines", "_to", "_via", "body", "start_line")
 
-    def __init__(self, fields: Fields = (), body: bytes = b"") -> None:
+    def __init__(self, start_line: str, fields: Fields = (), body: bytes = b"") -> None:
         keys: list[str] = []
         lines: list[str] = []
         for key, value in fields:
@@ -46,6 +46,8 @@ class Message:
             lines.append(f"{SPELLINGS.get(key) or spelling_of(key)}: {value}")
         self._keys = keys
         self._lines = lines
+        self.start_line = start_line
+        """The first line, without its line end."""
         self.body = body
         self._forget()
 
@@ -214,11 +216,6 @@ class Message:
         self._lines[self._keys.index("via")] = f"Via: {', '.join([str(marked), *others])}"
         self._via = marked
 
-    @property
-    def start_line(self) -> str:
-        """The first line, without its line end."""
-        raise NotImplementedError
-
     def __bytes__(self) -> bytes:
         head = "\r\n".join((self.start_line, *self._lines))
         if self.body or "content-length" not in self._keys:
@@ -237,7 +234,7 @@ class Request(Message):
     __slots__ = ("method", "uri_text")
 
     def __init__(self, method: str, uri: str, fields: Fields = (), body: bytes = b"") -> None:
-        super().__init__(fields, body)
+        super().__init__(f"{method} {uri} SIP/2.0", fields, body)
         self.method = method
         self.uri_text = uri
 
@@ -246,11 +243,6 @@ class Request(Message):
         """The Request-URI. Raises ParseError."""
         return Uri.parse(self.uri_text)
 
-    @property
-    def start_line(self) -> str:
-        """``INVITE sip:700@example.com SIP/2.0``."""
-        return f"{self.method} {self.uri_text} SIP/2.0"
-
 
 class Response(Message):
     """A response."""
@@ -258,14 +250,9 @@ class Response(Message):
     __slots__ = ("reason", "status")
 
     def __init__(self, status: int, reason: str = "", fields: Fields = (), body: bytes = b"") -> None:
-        super().__init__(fields, body)
+        super().__init__(f"SIP/2.0 {status} {reason}", fields, body)
         self.status = status
         self.reason = reason
-
-    @property
-    def start_line(self) -> str:
-        """``SIP/2.0 200 OK``."""
-        return f"SIP/2.0 {self.status} {self.reason}"
 
 
 def parse_message(data: bytes) -> Request | Response:

@@ -116,6 +116,7 @@ class InviteClient(Transaction):
 
     __slots__ = ()
     table = TABLE
+    broken = Input.TRANSPORT_ERROR
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow, user: ClientUser) -> None:
         super().__init__(wire, key, request, flow, State.CALLING)
@@ -133,10 +134,6 @@ class InviteClient(Transaction):
         status = response.status
         given = Input.PROVISIONAL if status < 200 else Input.SUCCESS if status < 300 else Input.FAILURE
         self.feed(given, now, response)
-
-    def transport_error(self, now: float) -> None:
-        """The transport could not deliver."""
-        self.feed(Input.TRANSPORT_ERROR, now)
 
 
 def ack_for_failure(invite: Request, response: Message) -> Request:

@@ -121,6 +121,7 @@ class InviteServer(Transaction):
 
     __slots__ = ()
     table = TABLE
+    broken = Input.TRANSPORT_ERROR
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow) -> None:
         super().__init__(wire, key, request, flow, State.PROCEEDING)
@@ -140,7 +141,3 @@ class InviteServer(Transaction):
     def answered(self) -> bool:
         """Whether a final response was sent."""
         return self.state is not State.PROCEEDING
-
-    def transport_error(self, now: float) -> None:
-        """The transport could not deliver."""
-        self.feed(Input.TRANSPORT_ERROR, now)

@@ -66,6 +66,8 @@ class Transaction:
 
     __slots__ = ("flow", "interval", "key", "last_sent", "request", "state", "user", "wire")
     table: ClassVar[Table]
+    broken: ClassVar[IntEnum]
+    """The input that says that the transport failed."""
     user: Any
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow, state: IntEnum) -> None:
@@ -87,7 +89,7 @@ class Transaction:
 
     def transport_error(self, now: float) -> None:
         """The transport could not deliver for this transaction."""
-        raise NotImplementedError
+        self.feed(self.broken, now)
 
 
 # Actions that more than one machine uses

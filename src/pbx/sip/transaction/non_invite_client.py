@@ -88,6 +88,7 @@ class NonInviteClient(Transaction):
 
     __slots__ = ()
     table = TABLE
+    broken = Input.TRANSPORT_ERROR
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow, user: ClientUser) -> None:
         super().__init__(wire, key, request, flow, State.TRYING)
@@ -103,7 +104,3 @@ class NonInviteClient(Transaction):
     def receive(self, response: Response, now: float) -> None:
         """A response whose branch is ours."""
         self.feed(Input.PROVISIONAL if response.status < 200 else Input.FINAL, now, response)
-
-    def transport_error(self, now: float) -> None:
-        """The transport could not deliver."""
-        self.feed(Input.TRANSPORT_ERROR, now)

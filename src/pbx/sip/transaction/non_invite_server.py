@@ -63,6 +63,7 @@ class NonInviteServer(Transaction):
 
     __slots__ = ()
     table = TABLE
+    broken = Input.TRANSPORT_ERROR
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow) -> None:
         super().__init__(wire, key, request, flow, State.TRYING)
@@ -74,7 +75,3 @@ class NonInviteServer(Transaction):
     def respond(self, response: Response, now: float) -> None:
         """Send a response. Raises StateError after a final one."""
         self.feed(Input.PROVISIONAL if response.status < 200 else Input.FINAL, now, response)
-
-    def transport_error(self, now: float) -> None:
-        """The transport could not deliver."""
-        self.feed(Input.TRANSPORT_ERROR, now)
