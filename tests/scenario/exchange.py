@@ -103,7 +103,7 @@ class Handset:
                     session.reject(self.will, now)
             case sip.SessionAccepted(_, body):
                 self.remote = read_audio(body)
-            case sip.OfferReceived(session, body):
+            case sip.OfferReceived(Session() as session, body):
                 if self.accepts_changes:
                     session.accept_offer(self._answer(body), now)
                 else:

@@ -6,6 +6,7 @@ from tests.scenario.network import ANSWER, Party
 
 from pbx.sip import events as sip
 from pbx.sip.events import Event
+from pbx.sip.session import Session
 
 
 def answers(party: Party, *, rings: bool = True) -> None:
@@ -17,7 +18,7 @@ def answers(party: Party, *, rings: bool = True) -> None:
                 if rings:
                     session.ring(now)
                 session.accept(ANSWER, now)
-            case sip.OfferReceived(session):
+            case sip.OfferReceived(Session() as session):
                 session.accept_offer(ANSWER, now)
 
     party.react = react

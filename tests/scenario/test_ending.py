@@ -15,7 +15,7 @@ def talking(network: Network) -> tuple[Party, Party, Session, Session]:
     answers(boris)
     session = ana.call(boris)
     network.run_until(1)
-    return ana, boris, session, boris.told(SessionConfirmed)[0].session
+    return ana, boris, session, boris.told(SessionOffered)[0].session
 
 
 def test_the_caller_hangs_up() -> None:

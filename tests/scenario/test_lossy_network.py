@@ -33,10 +33,11 @@ class Caprice:
             if self._chance.random() < 0.8:
                 event.session.ring(now)
             self._later(8.0, event.session)
-        elif isinstance(event, (sip.SessionAccepted, sip.SessionConfirmed)):
-            self._later(6.0, event.session)
-        elif isinstance(event, sip.OfferReceived):
-            event.session.accept_offer(ANSWER, now)
+        elif not isinstance(event, sip.RequestReceived) and isinstance(event.session, Session):
+            if isinstance(event, (sip.SessionAccepted, sip.SessionConfirmed)):
+                self._later(6.0, event.session)
+            elif isinstance(event, sip.OfferReceived):
+                event.session.accept_offer(ANSWER, now)
 
     def _later(self, seconds: float, session: Session) -> None:
         self._party.network.after(self._chance.uniform(0, seconds), lambda: self.act(session))

@@ -50,7 +50,7 @@ class Someone:
                     self.sessions.append(session)
                     if len(self.sessions) % 2:
                         session.accept(b"answer", self.now)
-                case sip.OfferReceived(session):
+                case sip.OfferReceived(Session() as session):
                     session.accept_offer(b"answer", self.now)
         return [data for data, _ in self.endpoint.take_outgoing()]
 
