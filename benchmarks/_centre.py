@@ -73,7 +73,7 @@ class Centre:
         except BaseException:
             self._process.kill()
             raise
-        self.household = Household(self._process.pid)
+        self.household = Household(self._process.pid, self._core)
         return self
 
     def __exit__(

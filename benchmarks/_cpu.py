@@ -1,8 +1,10 @@
-"""CPU time of other processes, and who runs on which core (Linux)."""
+"""CPU time of other processes, who runs on which core, and that nobody else measures at the same time (Linux)."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +16,8 @@ from msgspec import Struct
 _PROCESS_CLOCK = 2
 """CPUCLOCK_SCHED, as in the C library's clock_getcpuclockid()."""
 _STORES = ("valkey", "redis")
+_IDLE = (3, 4)
+"""The columns of /proc/stat in which a core did nothing."""
 
 
 def cpu_s(pid: int) -> float:
@@ -27,6 +31,8 @@ class Spent(Struct, frozen=True):
     main: float
     workers: float
     redis: float
+    others: float
+    """What else the core of all these was used for; 0 where they have none of their own."""
 
     @property
     def own(self) -> float:
@@ -35,7 +41,7 @@ class Spent(Struct, frozen=True):
 
     @property
     def total(self) -> float:
-        """The same, and Redis."""
+        """The whole centre: the same, and Redis."""
         return self.own + self.redis
 
     def since(self, earlier: Spent, divisor: float) -> Spent:
@@ -44,21 +50,25 @@ class Spent(Struct, frozen=True):
             (self.main - earlier.main) / divisor,
             (self.workers - earlier.workers) / divisor,
             (self.redis - earlier.redis) / divisor,
+            (self.others - earlier.others) / divisor,
         )
 
 
 class Household:
     """A centre's processes: the main one, its media workers, its private Redis."""
 
-    def __init__(self, main: int) -> None:
+    def __init__(self, main: int, core: int | None) -> None:
         family = list(_descendants(main))
+        self._core = core
         self._main = main
         self._redis = [pid for pid in family if _name(pid).startswith(_STORES)]
         self._workers = [pid for pid in family if pid not in self._redis]
 
     def spent(self) -> Spent:
         """CPU seconds since they started."""
-        return Spent(cpu_s(self._main), sum(map(cpu_s, self._workers)), sum(map(cpu_s, self._redis)))
+        main, workers, redis = cpu_s(self._main), sum(map(cpu_s, self._workers)), sum(map(cpu_s, self._redis))
+        others = _core_busy_s(self._core) - main - workers - redis if self._core is not None else 0.0
+        return Spent(main, workers, redis, others)
 
 
 @contextmanager
@@ -77,6 +87,26 @@ def two_cores() -> tuple[int, int] | None:
     """A core for what is measured and one for what measures it; None where there is one only."""
     first, *others = sorted(os.sched_getaffinity(0))
     return (first, others[0]) if others else None
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Wait until no other benchmark of this kind runs on the machine, and let none begin meanwhile."""
+    with (Path(tempfile.gettempdir()) / "centrala-benchmark.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another benchmark is running; this one begins when that has ended.", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _core_busy_s(core: int) -> float:
+    """Seconds in which a core was not idle, in steps of a clock tick; they count from any moment."""
+    lines = Path("/proc/stat").read_text().splitlines()
+    _, *ticks = next(line for line in lines if line.startswith(f"cpu{core} ")).split()
+    # What the kernel says of a core's work is sampled and comes out too low; what it says of idleness is measured.
+    return time.monotonic() - sum(int(ticks[column]) for column in _IDLE) / os.sysconf("SC_CLK_TCK")
 
 
 def _descendants(pid: int) -> Iterator[int]:

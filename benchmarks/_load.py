@@ -54,16 +54,6 @@ class Result(Struct, frozen=True):
     late_ms: float
     """How late it placed a call at most; far above a few ms it could not keep up."""
 
-    @property
-    def failed(self) -> int:
-        """Calls that did not go as they should."""
-        return sum(self.failures.values())
-
-    @property
-    def datagrams_a_call(self) -> float:
-        """What the switch received and sent for one call."""
-        return self.datagrams / self.placed
-
 
 class Addresses(Struct, frozen=True):
     """Where the generator is."""

@@ -15,51 +15,61 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from statistics import median
 
 from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
 from _centre import FIRST, QUEUE, Centre
-from _cpu import Spent, pinned, two_cores
+from _cpu import Spent, alone, pinned, two_cores
 from _floor import measure_floor
 from _load import Load, Order, Result
 
+KINDS = ("plain", "queue")
 RATE = 50.0
 """Calls a second at which the cost of one is measured."""
 SETTLE_S = 4.0
 """Load before a window begins, beside the time until the first calls end: then media ports recur, after their rest."""
+FLOOR_S = 5.0
 SEARCH_HOLD_S = 0.5
 RATE_STEP = 25
-HIGHEST_RATE = 1000
-START_AT = 0.75
-"""The search begins at this share of the rate that the cost of a call would allow."""
+HIGHEST_RATE = 1500
+FULL_CORE = 0.85
+"""The search jumps to where the core would be this busy, as long as every rate was held."""
+NOTHING = Spent(0.0, 0.0, 0.0, 0.0)
 RESENT_SHARE = 0.01
 """A rate at which more datagrams than this, by call, are sent again is not held: the switch falls behind."""
-KINDS = ("plain", "queue")
 
-console = Console(width=120)
+Cores = tuple[int | None, int | None]
+"""Where the centre runs, and where the generator does."""
+
+console = Console(width=120, soft_wrap=True, highlight=False)
 
 
 class Plan(Struct, frozen=True):
     """How long everything takes."""
 
     window_s: float
-    step_s: float
-    in_progress: tuple[int, ...]
+    trial_s: float
+    """Of each rate that the search tries."""
+    hold_s: float
+    """Of the rate that it finds."""
+    in_progress: tuple[int, ...] = (10, 100, 1000)
 
 
-DEFAULT = Plan(10.0, 10.0, (10, 100, 1000))
-QUICK = Plan(4.0, 5.0, (10, 100))
-FULL = Plan(20.0, 30.0, (10, 100, 1000))
+DEFAULT = Plan(10.0, 6.0, 30.0)
+QUICK = Plan(4.0, 4.0, 10.0, (10, 100))
+FULL = Plan(20.0, 30.0, 30.0)
 
 
 class Cost(Struct, frozen=True):
-    """One measured window: CPU milliseconds a call, and how the calls went."""
+    """One measured window: CPU milliseconds a call, and those of the floor a datagram."""
 
     spent: Spent
     floor_ms: float
-    result: Result
+    datagrams: float
+    """Of one call, received and sent."""
 
 
 class Bench:
@@ -71,31 +81,30 @@ class Bench:
         self._phones = phones
 
     def measure(self, kind: str, rate: float, hold_s: float, window_s: float) -> tuple[Result, Spent]:
-        """Place calls; how they went, and the CPU seconds of the window."""
+        """Place calls; how they went, and the CPU seconds of each second of the window."""
         marks: list[Spent] = []
         number, numbers = (QUEUE, 1) if kind == "queue" else (FIRST, self._phones)
         order = Order(rate, hold_s, number, SETTLE_S + hold_s, window_s, numbers)
         result = self._load.run(order, lambda: marks.append(self._centre.household.spent()))
-        return result, marks[1].since(marks[0], 1)
+        self._centre.wait_quiet()
+        spent = marks[1].since(marks[0], window_s)
+        console.print(f"  {spent.total:.0%} of a core{disturbance(spent)}; {outcome(result)}")
+        return result, spent
 
     def open_queue(self) -> None:
         """Agents take calls from now on."""
         self._centre.open_queue()
 
-    def wait_quiet(self) -> None:
-        """Until the switch has no call any more."""
-        self._centre.wait_quiet()
-
 
 @contextmanager
-def bench(phones: int, cores: tuple[int | None, int | None]) -> Iterator[Bench]:
+def bench(phones: int, cores: Cores) -> Iterator[Bench]:
     """A centre of its own, each part on its core."""
     with Centre(cores[0]) as centre, pinned(cores[1]), Load(centre.sip) as load:
         centre.seat(phones, load.phones)
         yield Bench(centre, load, phones)
 
 
-def measure_costs(plan: Plan, cores: tuple[int | None, int | None]) -> dict[str, list[Cost]]:
+def measure_costs(plan: Plan, cores: Cores) -> dict[str, list[Cost]]:
     """The cost of a call of each kind, with so many calls in progress."""
     costs: dict[str, list[Cost]] = {kind: [] for kind in KINDS}
     with bench(2 * max(plan.in_progress), cores) as centre:
@@ -103,108 +112,106 @@ def measure_costs(plan: Plan, cores: tuple[int | None, int | None]) -> dict[str,
             if kind == "queue":
                 centre.open_queue()
             for calls in plan.in_progress:
+                console.print(f"{kind}, {RATE:g} calls a second, {calls:,} in progress")
                 result, spent = centre.measure(kind, RATE, calls / RATE, plan.window_s)
+                datagrams = result.datagrams / result.placed
                 with pinned(cores[1]):
-                    pace = RATE * result.datagrams_a_call
-                    floor_s = measure_floor(result.sizes, pace, plan.window_s / 2, cores[0]) * result.datagrams_a_call
-                cost = Cost(per_call_ms(spent, RATE * plan.window_s), floor_s * 1e3, result)
-                costs[kind].append(cost)
-                console.print(f"{kind}, {calls:,} calls in progress: {told(result)}")
+                    floor_s = measure_floor(result.sizes, RATE * datagrams, FLOOR_S, cores[0])
+                costs[kind].append(Cost(spent.since(NOTHING, RATE / 1e3), floor_s * 1e3, datagrams))
     return costs
 
 
-def per_call_ms(spent: Spent, calls: float) -> Spent:
-    """CPU seconds of a window as milliseconds a call."""
-    return spent.since(Spent(0, 0, 0), calls / 1e3)
-
-
-def search(kind: str, start: int, plan: Plan, cores: tuple[int | None, int | None]) -> int:
-    """The highest rate at which no call fails: upwards from a first guess, or downwards where that was too bold."""
-    rate, best = start, 0
+def search(kind: str, plan: Plan, cores: Cores) -> int:
+    """The highest rate, in steps of 25, at which no call fails: found by short trials, then held for long."""
+    held, failed, rate = 0, HIGHEST_RATE + RATE_STEP, 300
     with bench(round(2 * HIGHEST_RATE * SEARCH_HOLD_S), cores) as centre:
         if kind == "queue":
             centre.open_queue()
-        while RATE_STEP <= rate <= HIGHEST_RATE:
-            result, spent = centre.measure(kind, rate, SEARCH_HOLD_S, plan.step_s)
-            held = not result.failed and result.resent + result.repeated <= RESENT_SHARE * result.placed
-            busy = spent.total / plan.step_s
-            console.print(
-                f"{kind}, {rate} calls a second for {plan.step_s:g} s: {'held' if held else 'not held'}, "
-                f"the switch's core {busy:.0%} busy; {told(result)}"
-            )
-            centre.wait_quiet()
-            if held:
-                best = rate
-                if rate < start:
-                    break
-                rate += RATE_STEP
-            elif best:
-                break
+        while failed - held > RATE_STEP:
+            good, busy = attempt(centre, kind, rate, plan.trial_s)
+            if good:
+                held = rate
+                beyond = max(held + RATE_STEP, stepped(held * FULL_CORE / busy))
+                rate = beyond if beyond < failed else stepped((held + failed) / 2)
             else:
-                rate -= RATE_STEP
-    return best
+                failed = rate
+                rate = stepped((held + failed) / 2)
+        while held > 0 and plan.hold_s > plan.trial_s and not attempt(centre, kind, held, plan.hold_s)[0]:
+            held -= RATE_STEP
+    return held
 
 
-def told(result: Result) -> str:
-    """How the calls of a window went, in a line."""
-    failed = ", ".join(f"{count} {why}" for why, count in result.failures.items())
+def attempt(centre: Bench, kind: str, rate: int, seconds: float) -> tuple[bool, float]:
+    """Whether a rate is held, and how busy the core was: a share."""
+    console.print(f"{kind}, {rate} calls a second for {seconds:g} s")
+    result, spent = centre.measure(kind, rate, SEARCH_HOLD_S, seconds)
+    return not result.failures and result.resent + result.repeated <= RESENT_SHARE * result.placed, spent.total
+
+
+def stepped(rate: float) -> int:
+    """The whole steps in a rate."""
+    return int(rate // RATE_STEP) * RATE_STEP
+
+
+def outcome(result: Result) -> str:
+    """How the calls went, in a line."""
+    failed = "".join(f", {count} failed: {why}" for why, count in result.failures.items())
     return (
-        f"{result.completed:,} of {result.placed:,} calls complete{f' ({failed})' if failed else ''}, "
+        f"{result.completed:,} of {result.placed:,} calls complete{failed}; "
         f"sent again: {result.resent} by phones, {result.repeated} by the switch; "
         f"set up in {result.setup_p50_ms:.1f} ms (p99 {result.setup_p99_ms:.1f}); "
-        f"the generator {result.busy:.0%} busy, {result.late_ms:.0f} ms late at most"
+        f"generator {result.busy:.0%} busy, late by {result.late_ms:.0f} ms at most"
     )
+
+
+def disturbance(spent: Spent) -> str:
+    """A note where others used the core that is measured."""
+    return f" (others took {spent.others:.0%} of it: not a quiet machine)" if spent.others > 0.05 else ""
 
 
 def show_costs(costs: dict[str, list[Cost]], plan: Plan) -> None:
     """The cost by parts, its ratio to the floor, and how it grows with the calls in progress."""
-    table = Table(title=f"CPU ms a call at {RATE:g} calls a second, {plan.in_progress[0]} in progress, signalling only")
-    columns = ("call", "main process", "media worker", "both", "Redis", "datagrams", "floor", "both / floor")
-    for column in (*columns, "with Redis"):
-        table.add_column(column, justify="left" if column == "call" else "right")
+    console.print(f"\nCPU ms a call at {RATE:g} calls a second, {plan.in_progress[0]} in progress, signalling only")
+    table = Table("call", "main process", "media worker", "both", "Redis", "datagrams", "floor", "both / floor")
+    table.add_column("all / floor")
+    floor_ms = median(cost.floor_ms for row in costs.values() for cost in row)
     for kind, (cost, *_) in costs.items():
-        spent, floor = cost.spent, cost.floor_ms
+        spent, floor = cost.spent, cost.datagrams * floor_ms
         milliseconds = (f"{ms:.3f}" for ms in (spent.main, spent.workers, spent.own, spent.redis))
         ratios = (f"{spent.own / floor:.1f}", f"{spent.total / floor:.1f}")
-        table.add_row(kind, *milliseconds, f"{cost.result.datagrams_a_call:.1f}", f"{floor:.3f}", *ratios)
+        table.add_row(kind, *milliseconds, f"{cost.datagrams:.1f}", f"{floor:.3f}", *ratios)
     console.print(table)
-    console.print("The ratio that counts is both / floor: the program's own processes; Redis stands beside it.\n")
-    table = Table(title=f"CPU ms a call (main process and media worker) by calls in progress, {RATE:g} calls a second")
-    table.add_column("call")
-    for calls in plan.in_progress:
-        table.add_column(f"{calls:,}", justify="right")
+    console.print(
+        f"The ratio that counts is both / floor: the program's own processes; with Redis it is all / floor.\n"
+        f"The floor is {floor_ms * 1e3:.1f} us a datagram, received or sent: the median of an echo after each window.\n"
+    )
+    console.print(f"CPU ms a call (main process and media worker) by calls in progress, {RATE:g} calls a second")
+    table = Table("call", *(f"{calls:,}" for calls in plan.in_progress))
     for kind, row in costs.items():
         table.add_row(kind, *(f"{cost.spent.own:.3f}" for cost in row))
     console.print(table)
 
 
-def first_guess(cost: Cost) -> int:
-    """A rate surely carried, as one call's cost has it: at higher rates a call costs less."""
-    return max(RATE_STEP, int(START_AT * 1e3 / cost.spent.total) // RATE_STEP * RATE_STEP)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     length = parser.add_mutually_exclusive_group()
-    length.add_argument("--quick", action="store_true", help="two minutes, for a first look")
-    length.add_argument("--full", action="store_true", help="each rate for 30 s, as the README's figures are measured")
-    parser.add_argument("--seconds", type=float, help="length of each measured window and each rate's trial")
+    length.add_argument("--quick", action="store_true", help="shorter windows and trials, for a first look")
+    length.add_argument("--full", action="store_true", help="every trial lasts 30 s")
+    parser.add_argument("--seconds", type=float, help="length of every window and trial")
     parser.add_argument("--no-search", action="store_true", help="the cost of a call only, not the highest rate")
     options = parser.parse_args()
     plan = QUICK if options.quick else FULL if options.full else DEFAULT
     if options.seconds is not None:
-        plan = Plan(options.seconds, options.seconds, plan.in_progress)
-    cores = two_cores()
-    if cores is None:
+        plan = Plan(options.seconds, options.seconds, options.seconds, plan.in_progress)
+    cores: Cores = two_cores() or (None, None)
+    if cores[0] is None:
         console.print("There is one core only: switch and generator share it, and the rates are lower for it.")
-    pins = cores or (None, None)
-    costs = measure_costs(plan, pins)
-    show_costs(costs, plan)
-    if options.no_search:
-        return
-    rates = {kind: search(kind, first_guess(costs[kind][0]), plan, pins) for kind in KINDS}
-    for kind, rate in rates.items():
-        console.print(f"highest rate held for {plan.step_s:g} s on one core, {kind}: {rate} calls a second")
+    with alone():
+        show_costs(measure_costs(plan, cores), plan)
+        if not options.no_search:
+            rates = {kind: search(kind, plan, cores) for kind in KINDS}
+            for kind, rate in rates.items():
+                console.print(f"highest rate held for {plan.hold_s:g} s on one core, {kind}: {rate} calls a second")
 
 
 if __name__ == "__main__":

@@ -216,6 +216,10 @@ class CallControl:
         if partner is not None and partner.partner is leg:
             leg.partner = partner.partner = None
             self._end_partner(partner, cause, status, now)
+        if leg.session is not None:
+            # The session lingers with its transactions; the leg, and with it the call, must not.
+            leg.session.user = None
+            leg.session = None
         self._close_if_over(call)
 
     def _end_partner(self, partner: Leg, cause: str, status: int, now: float) -> None:
@@ -231,6 +235,7 @@ class CallControl:
             for leg_id in call.legs:
                 self.legs.pop(leg_id, None)
             self.publish(call.record())
+            call.legs.clear()
 
     # What SIP tells
 

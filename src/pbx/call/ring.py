@@ -63,7 +63,7 @@ def ring_phone(
         max_forwards=call.max_forwards,
     )
     leg.session.user = leg
-    host.endpoint.timers.at(now + timeout_s, lambda then: ring_timed_out(host, leg_id, then))
+    host.endpoint.timers.at(now + timeout_s, ring_timed_out, host, leg_id)
     return leg
 
 

@@ -15,10 +15,6 @@ T4 = 5.0
 TIMEOUT = 64 * T1
 """Timers B, F, H, J, L and M."""
 
-Action = Callable[[float], None]
-"""What is due; called with ``now``."""
-
-
 class TimerQueue:
     """Actions waiting for their time.
 
@@ -26,12 +22,12 @@ class TimerQueue:
     """
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Action]] = []
+        self._heap: list[tuple[float, int, Callable[..., None], tuple[object, ...]]] = []
         self._order = count()
 
-    def at(self, when: float, action: Action) -> None:
-        """Call ``action`` once ``when`` has come; equal times keep their order."""
-        heapq.heappush(self._heap, (when, next(self._order), action))
+    def at(self, when: float, action: Callable[..., None], *arguments: object) -> None:
+        """Call ``action(*arguments, now)`` once ``when`` has come; equal times keep their order."""
+        heapq.heappush(self._heap, (when, next(self._order), action, arguments))
 
     def next(self) -> float | None:
         """When the next action is due."""
@@ -41,7 +37,8 @@ class TimerQueue:
         """Call all that is due."""
         heap = self._heap
         while heap and heap[0][0] <= now:
-            heapq.heappop(heap)[2](now)
+            _, _, action, arguments = heapq.heappop(heap)
+            action(*arguments, now)
 
     def __len__(self) -> int:
         return len(self._heap)

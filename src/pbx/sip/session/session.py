@@ -175,6 +175,8 @@ class Session:
         self.phase = Phase.ENDED
         if self._incoming is not None:
             self._incoming.give_up()
+        # The transactions linger and hold the invites; what these hold must not hold them in turn.
+        self._incoming = self._outgoing = None
         self._host.drop(self)
 
     def _lost(self, cause: str, reason: str) -> None:

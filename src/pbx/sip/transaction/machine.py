@@ -134,8 +134,9 @@ def tell_transport_error(transaction: Transaction, now: float, message: Message 
 
 
 def forget(transaction: Transaction, now: float, message: Message | None) -> None:
-    """Leave the layer."""
+    """Leave the layer, and let go of the user: the two hold each other, and would wait for the garbage collector."""
     transaction.wire.forget(transaction)
+    transaction.user = None
 
 
 def arm(given: IntEnum, delay: float, *, linger: bool = False) -> Action:
@@ -146,7 +147,7 @@ def arm(given: IntEnum, delay: float, *, linger: bool = False) -> Action:
 
     def set_timer(transaction: Transaction, now: float, message: Message | None) -> None:
         wait = 0.0 if linger and transaction.flow.reliable else delay
-        transaction.wire.timers.at(now + wait, lambda then: transaction.feed(given, then))
+        transaction.wire.timers.at(now + wait, transaction.feed, given)
 
     return set_timer
 
@@ -157,7 +158,7 @@ def arm_retransmission(given: IntEnum, *, longest: float = T2) -> Action:
     def set_timer(transaction: Transaction, now: float, message: Message | None) -> None:
         if transaction.flow.reliable:
             return
-        transaction.wire.timers.at(now + transaction.interval, lambda then: transaction.feed(given, then))
+        transaction.wire.timers.at(now + transaction.interval, transaction.feed, given)
         transaction.interval = min(transaction.interval * 2, longest)
 
     return set_timer
