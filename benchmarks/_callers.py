@@ -46,7 +46,7 @@ class Call:
 
 
 class Callers:
-    """All calls of one run after another; ``finished`` hears of each that is over."""
+    """All calls of a run, and what became of them."""
 
     def __init__(self, switch: Address, audio: Address, timers: Timers) -> None:
         self.line = Line(switch, timers)

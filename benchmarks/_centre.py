@@ -67,7 +67,10 @@ class Centre:
         others = {name: value for name, value in os.environ.items() if not name.startswith("CENTRALA_")}
         self._log = folder / "log"
         with pinned(self._core), self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=folder, env=others | own, stdout=log, stderr=log)
+            # A session of its own: Ctrl-C ends the benchmark, and the benchmark ends the centre.
+            self._process = subprocess.Popen(
+                command, cwd=folder, env=others | own, stdout=log, stderr=log, start_new_session=True
+            )
         try:
             self._until(self._ready, START_S, "the centre is not ready")
         except BaseException:

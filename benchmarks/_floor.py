@@ -46,17 +46,17 @@ def measure_floor(sizes: list[int], a_second: float, window_s: float, core: int 
     with pinned(core):
         process = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True)
     with process, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        assert process.stdout is not None
-        line.connect((HOST, int(process.stdout.readline())))
-        line.setblocking(False)
-        payloads = cycle(bytes(size) for size in sizes)
-        echoes_a_second = a_second / 2
-        _converse(line, payloads, echoes_a_second, WARM_S)
-        before = cpu_s(process.pid)
-        echoed = _converse(line, payloads, echoes_a_second, window_s)
-        spent = cpu_s(process.pid) - before
-        process.kill()
-    return spent / (2 * echoed)
+        try:
+            assert process.stdout is not None
+            line.connect((HOST, int(process.stdout.readline())))
+            line.setblocking(False)
+            payloads = cycle(bytes(size) for size in sizes)
+            _converse(line, payloads, a_second / 2, WARM_S)
+            before = cpu_s(process.pid)
+            echoed = _converse(line, payloads, a_second / 2, window_s)
+            return (cpu_s(process.pid) - before) / (2 * echoed)
+        finally:
+            process.kill()
 
 
 def _converse(line: socket.socket, payloads: cycle[bytes], a_second: float, seconds: float) -> int:

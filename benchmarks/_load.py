@@ -66,7 +66,7 @@ class Load:
 
     def __init__(self, switch: Address) -> None:
         command = [sys.executable, str(_GENERATOR), switch[0], str(switch[1])]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self.phones = self._told(Addresses).phones
         """Where its phones are to be registered."""
 

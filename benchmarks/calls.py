@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from statistics import median
 
 from msgspec import Struct
@@ -29,17 +29,23 @@ from _load import Load, Order, Result
 KINDS = ("plain", "queue")
 RATE = 50.0
 """Calls a second at which the cost of one is measured."""
-SETTLE_S = 4.0
+SETTLE_S = 3.0
 """Load before a window begins, beside the time until the first calls end: then media ports recur, after their rest."""
-FLOOR_S = 5.0
+FLOOR_S = 2.0
+DENSE = 10_000.0
+"""Datagrams a second at which the floor is shown too: the echo's loop rarely sleeps then, and each costs less."""
 SEARCH_HOLD_S = 0.5
+FIRST_RATE = 500
 RATE_STEP = 25
 HIGHEST_RATE = 1500
+RETREAT = 0.9
+"""What was held shortly but not for long is followed by a try at this share of it."""
 FULL_CORE = 0.85
-"""The search jumps to where the core would be this busy, as long as every rate was held."""
+"""The search jumps to where the core would be this busy, or by ``GROWTH``, as long as every rate was held."""
+GROWTH = 1.15
 NOTHING = Spent(0.0, 0.0, 0.0, 0.0)
 RESENT_SHARE = 0.01
-"""A rate at which more datagrams than this, by call, are sent again is not held: the switch falls behind."""
+"""A rate at which more than this, by call, is sent again is not held either: somebody waited for half a second."""
 
 Cores = tuple[int | None, int | None]
 """Where the centre runs, and where the generator does."""
@@ -58,16 +64,17 @@ class Plan(Struct, frozen=True):
     in_progress: tuple[int, ...] = (10, 100, 1000)
 
 
-DEFAULT = Plan(10.0, 6.0, 30.0)
+DEFAULT = Plan(8.0, 4.0, 30.0)
 QUICK = Plan(4.0, 4.0, 10.0, (10, 100))
 FULL = Plan(20.0, 30.0, 30.0)
 
 
 class Cost(Struct, frozen=True):
-    """One measured window: CPU milliseconds a call, and those of the floor a datagram."""
+    """One measured window: CPU milliseconds a call, and those of the floor a datagram, at its pace and a dense one."""
 
     spent: Spent
     floor_ms: float
+    dense_floor_ms: float
     datagrams: float
     """Of one call, received and sent."""
 
@@ -81,7 +88,7 @@ class Bench:
         self._phones = phones
 
     def measure(self, kind: str, rate: float, hold_s: float, window_s: float) -> tuple[Result, Spent]:
-        """Place calls; how they went, and the CPU seconds of each second of the window."""
+        """Place calls; how they went, and the CPU seconds that a second of the window took, on average."""
         marks: list[Spent] = []
         number, numbers = (QUEUE, 1) if kind == "queue" else (FIRST, self._phones)
         order = Order(rate, hold_s, number, SETTLE_S + hold_s, window_s, numbers)
@@ -117,13 +124,14 @@ def measure_costs(plan: Plan, cores: Cores) -> dict[str, list[Cost]]:
                 datagrams = result.datagrams / result.placed
                 with pinned(cores[1]):
                     floor_s = measure_floor(result.sizes, RATE * datagrams, FLOOR_S, cores[0])
-                costs[kind].append(Cost(spent.since(NOTHING, RATE / 1e3), floor_s * 1e3, datagrams))
+                    dense_s = measure_floor(result.sizes, DENSE, FLOOR_S, cores[0])
+                costs[kind].append(Cost(spent.since(NOTHING, RATE / 1e3), floor_s * 1e3, dense_s * 1e3, datagrams))
     return costs
 
 
 def search(kind: str, plan: Plan, cores: Cores) -> int:
-    """The highest rate, in steps of 25, at which no call fails: found by short trials, then held for long."""
-    held, failed, rate = 0, HIGHEST_RATE + RATE_STEP, 300
+    """The highest rate, in steps of 25, at which all goes well: found by short trials, then held for long."""
+    held, failed, rate = 0, HIGHEST_RATE + RATE_STEP, FIRST_RATE
     with bench(round(2 * HIGHEST_RATE * SEARCH_HOLD_S), cores) as centre:
         if kind == "queue":
             centre.open_queue()
@@ -131,13 +139,13 @@ def search(kind: str, plan: Plan, cores: Cores) -> int:
             good, busy = attempt(centre, kind, rate, plan.trial_s)
             if good:
                 held = rate
-                beyond = max(held + RATE_STEP, stepped(held * FULL_CORE / busy))
+                beyond = max(held + RATE_STEP, stepped(held * max(GROWTH, FULL_CORE / busy)))
                 rate = beyond if beyond < failed else stepped((held + failed) / 2)
             else:
                 failed = rate
                 rate = stepped((held + failed) / 2)
         while held > 0 and plan.hold_s > plan.trial_s and not attempt(centre, kind, held, plan.hold_s)[0]:
-            held -= RATE_STEP
+            held = min(held - RATE_STEP, stepped(held * RETREAT))
     return held
 
 
@@ -174,7 +182,8 @@ def show_costs(costs: dict[str, list[Cost]], plan: Plan) -> None:
     console.print(f"\nCPU ms a call at {RATE:g} calls a second, {plan.in_progress[0]} in progress, signalling only")
     table = Table("call", "main process", "media worker", "both", "Redis", "datagrams", "floor", "both / floor")
     table.add_column("all / floor")
-    floor_ms = median(cost.floor_ms for row in costs.values() for cost in row)
+    measured = [cost for row in costs.values() for cost in row]
+    floor_ms, dense_ms = median(cost.floor_ms for cost in measured), median(cost.dense_floor_ms for cost in measured)
     for kind, (cost, *_) in costs.items():
         spent, floor = cost.spent, cost.datagrams * floor_ms
         milliseconds = (f"{ms:.3f}" for ms in (spent.main, spent.workers, spent.own, spent.redis))
@@ -183,7 +192,8 @@ def show_costs(costs: dict[str, list[Cost]], plan: Plan) -> None:
     console.print(table)
     console.print(
         f"The ratio that counts is both / floor: the program's own processes; with Redis it is all / floor.\n"
-        f"The floor is {floor_ms * 1e3:.1f} us a datagram, received or sent: the median of an echo after each window.\n"
+        f"The floor is {floor_ms * 1e3:.1f} us a datagram, received or sent: the median of an echo after each window; "
+        f"at {DENSE:,.0f} a second it is {dense_ms * 1e3:.1f} us.\n"
     )
     console.print(f"CPU ms a call (main process and media worker) by calls in progress, {RATE:g} calls a second")
     table = Table("call", *(f"{calls:,}" for calls in plan.in_progress))
@@ -206,12 +216,15 @@ def main() -> None:
     cores: Cores = two_cores() or (None, None)
     if cores[0] is None:
         console.print("There is one core only: switch and generator share it, and the rates are lower for it.")
-    with alone():
+    with alone(), suppress(KeyboardInterrupt):
         show_costs(measure_costs(plan, cores), plan)
         if not options.no_search:
             rates = {kind: search(kind, plan, cores) for kind in KINDS}
             for kind, rate in rates.items():
-                console.print(f"highest rate held for {plan.hold_s:g} s on one core, {kind}: {rate} calls a second")
+                console.print(
+                    f"highest rate held for {plan.hold_s:g} s on one core, {kind}: {rate} calls a second "
+                    f"(none failed, at most {RESENT_SHARE:.0%} sent again)"
+                )
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ from pathlib import Path
 LOOPBACK = "127.0.0.1"
 
 # Below Linux's ephemeral range (32768 up), so that no outgoing connection takes a port that was found free.
-_LOWEST = 12_000
-_HIGHEST = 32_000
+# Each of pytest-xdist's processes has a share of its own: two that look at once would both find a port free.
+_SHARES, _SHARE = 8, 2_500
+_LOWEST = 12_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % _SHARES * _SHARE
+_HIGHEST = _LOWEST + _SHARE
 _BLOCK = 20
 
-_next = _LOWEST + os.getpid() * _BLOCK % (_HIGHEST - _LOWEST)
+_next = _LOWEST
 
 
 def is_free(port: int) -> bool:
@@ -41,7 +43,7 @@ def free_block(size: int = _BLOCK) -> int:
     for _ in range((_HIGHEST - _LOWEST) // _BLOCK):
         first = _next
         _next += -(-size // _BLOCK) * _BLOCK
-        if _next > _HIGHEST:
+        if first + size > _HIGHEST:
             _next = _LOWEST
             continue
         if all(is_free(port) for port in range(first, first + size)):

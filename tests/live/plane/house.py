@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from pbx.media.g711 import PCMU
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import MediaPort, MediaStats
+from tests.live.harness.ports import free_block
 from tests.live.plane.phone import PATIENCE_S, Phone
 
 LEGS = ("caller", "agent")
 
-PORTS = 12000 + os.getpid() % 100 * 200
+PORTS = free_block(200)
 """The first of 200 ports that are this test process's own."""
 
 
