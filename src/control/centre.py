@@ -227,6 +227,11 @@ class RunningCentre:
             call=live.work,
         )
 
+    @property
+    def calls_in_progress(self) -> int:
+        """How many there are."""
+        return len(self._adapter.visits)
+
     def calls(self) -> list[LiveCall]:
         """The calls in progress."""
         return [_live_call(visit) for visit in self._adapter.visits.values()]

@@ -169,6 +169,7 @@ class LocalPlane:
             case control.Ready():
                 maker.ready.set_result(True)
             case control.PortRefused():
+                maker.refused.add(report.port)
                 log.warning("media ports %d-%d cannot be used: %s", report.port, report.port + 1, report.reason)
             case control.Trouble():
                 log.warning("media worker %d: %s", maker.pid, report.text)
@@ -179,7 +180,9 @@ class LocalPlane:
         port = maker.legs.pop(stats.leg, None)
         if port is not None:
             del self._legs[stats.leg]
-            silent = stats.source is None and not stats.foreign
+            # A pair that another program holds is the last choice, as one that may still be sent to is.
+            silent = stats.source is None and not stats.foreign and port not in maker.refused
+            maker.refused.discard(port)
             maker.book.give(port, self._loop.time(), silent=silent)
             self._listener.closed(stats)
 

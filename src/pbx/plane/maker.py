@@ -33,6 +33,8 @@ class Maker:
         self.book = book
         self.legs: dict[str, int] = {}
         """The RTP port of each leg it holds."""
+        self.refused: set[int] = set()
+        """Those of them that it could not bind."""
         self._loop = asyncio.get_running_loop()
         self.started_at = self._loop.time()
         self.ready: asyncio.Future[bool] = self._loop.create_future()

@@ -15,6 +15,7 @@ T4 = 5.0
 TIMEOUT = 64 * T1
 """Timers B, F, H, J, L and M."""
 
+
 class TimerQueue:
     """Actions waiting for their time.
 

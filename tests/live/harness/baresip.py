@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import signal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +24,8 @@ from tests.live.harness.waiting import eventually
 
 _TEMPLATES = Path(__file__).parent.parent / "phones"
 _MODULES = ("/usr/lib/baresip/modules", "/usr/lib/x86_64-linux-gnu/baresip/modules", "/usr/local/lib/baresip/modules")
+
+GOODBYE_S = 3.0
 
 Event = dict[str, Any]
 
@@ -88,7 +91,12 @@ class Baresip:
     ) -> None:
         if error is not None:
             print(self._program.output())
-        await self._program.end()
+        self._program.send_signal(signal.SIGTERM)
+        try:
+            await self._program.wait(GOODBYE_S)
+        except AssertionError:
+            # Its switch has gone before it, and it would wait for the answer to its last REGISTER.
+            await self._program.end(signal.SIGKILL)
         if self._reader is not None:
             await self._reader
         if self._writer is not None:
