@@ -90,6 +90,7 @@ async def test_a_busy_address_is_one_clear_line_and_exit_2(
 ) -> None:
     ports = free_block()
     with socket.socket(socket.AF_INET, kind) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(kind == socket.SOCK_STREAM))
         other.bind((LOOPBACK, ports if kind == socket.SOCK_DGRAM else ports + 10))
         if kind == socket.SOCK_STREAM:
             other.listen()

@@ -10,8 +10,9 @@ LOOPBACK = "127.0.0.1"
 
 # Below Linux's ephemeral range (32768 up), so that no outgoing connection takes a port that was found free.
 # Each of pytest-xdist's processes has a share of its own: two that look at once would both find a port free.
-_SHARES, _SHARE = 8, 2_500
-_LOWEST = 12_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % _SHARES * _SHARE
+_SHARES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_SHARE = 20_000 // _SHARES
+_LOWEST = 12_000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) * _SHARE // 2 * 2
 _HIGHEST = _LOWEST + _SHARE
 _BLOCK = 20
 
