@@ -109,11 +109,15 @@ class RedisJournal:
 
     async def keep(self) -> None:
         """Renew the lease again and again; to be run as a task. Ends by raising LeaseLost."""
+        keeper = asyncio.current_task()
         while True:
             await asyncio.sleep(self._lease_s / 3)
             # A lease that runs out while Redis is away is still ours until another node takes it.
             with suppress(JournalUnavailable):
                 await self.renew()
+            if keeper is not None and keeper.cancelling():
+                # A cancellation that meets the client in the middle of an answer can come out as a time-out.
+                raise asyncio.CancelledError
 
     async def release(self) -> None:
         """Give the lease back, if it is still ours, and close the connection."""
