@@ -57,7 +57,7 @@ class RunningCentre:
         self._cdrs = CdrWriter(store)
         self._started_at = time.time()
         self._ready = False
-        self._distributor = Distributor(journal, self._decided, clock=time.time)
+        self._distributor = Distributor(journal, self._decided, clock=time.time, on_lost=self._routing_lost)
         self._adapter = CallAdapter(
             self._directory,
             post=self._distributor.post,
@@ -158,6 +158,10 @@ class RunningCentre:
 
     def _decided(self, decisions: list[Decision]) -> None:
         self._adapter.decided(decisions)
+
+    def _routing_lost(self) -> None:
+        """Another node routes now: this one must not be sent calls any more (``/readyz`` says so)."""
+        self._ready = False
 
     def _visit_changed(self, visit: Visit) -> None:
         if self._hub.awake:

@@ -213,6 +213,8 @@ async def _running(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[
         while not task.done():
             task.cancel()
             await asyncio.wait([task], timeout=1.0)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("ended early", task=name, error=str(error))
 
 
 async def _collect_when_quiet(centre: RunningCentre) -> None:
