@@ -5,18 +5,14 @@ Whoever holds a hash can authenticate with it, for this realm alone; the passwor
 
 from __future__ import annotations
 
-import hashlib
+from pbx.sip.digest import secret_hash
 
 
 def ha1_md5(user: str, realm: str, password: str) -> str:
     """H(A1) by MD5 (RFC 2617 section 3.2.2.2), hexadecimal."""
-    return hashlib.md5(_a1(user, realm, password), usedforsecurity=False).hexdigest()
+    return secret_hash(user, realm, password, "MD5")
 
 
 def ha1_sha256(user: str, realm: str, password: str) -> str:
     """H(A1) by SHA-256 (RFC 7616 section 3.4.2), hexadecimal."""
-    return hashlib.sha256(_a1(user, realm, password)).hexdigest()
-
-
-def _a1(user: str, realm: str, password: str) -> bytes:
-    return f"{user}:{realm}:{password}".encode()
+    return secret_hash(user, realm, password, "SHA-256")

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 from redis import exceptions as redis_errors
 
 from acd.journal import JournalLost, JournalUnavailable
@@ -226,7 +227,7 @@ async def _collect_when_quiet(centre: RunningCentre) -> None:
 
 
 @contextmanager
-def _listen(address: Address):  # type: ignore[no-untyped-def]
+def _listen(address: Address) -> Iterator[socket.socket]:
     """A bound HTTP socket. Raises StartError."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
@@ -243,16 +244,16 @@ class _Server(uvicorn.Server):
     """A server that leaves the signals to us."""
 
     @contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
+    def capture_signals(self) -> Iterator[None]:
         """Signals are ``_stop_signal``'s."""
         yield
 
 
 @asynccontextmanager
-async def _http_server(app: object, listening: socket.socket) -> AsyncIterator[None]:
+async def _http_server(app: FastAPI, listening: socket.socket) -> AsyncIterator[None]:
     """Serve HTTP for as long as the context lasts."""
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         log_config=None,

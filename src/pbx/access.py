@@ -137,7 +137,7 @@ class Access:
             self._locations.remove(extension, binding)
         self._tell_change(extension, was_reachable, bool(result.bindings))
         contacts = [
-            ("contact", f"<{binding.contact}>;expires={int(binding.expires_at - now)}") for binding in result.bindings
+            ("contact", f"<{binding.contact}>;expires={round(binding.expires_at - now)}") for binding in result.bindings
         ]
         return 200, "", tuple(contacts)
 
