@@ -16,6 +16,12 @@ class Status(Shown):
     ports_in_use: int = Field(description="Pairs of media ports.")
     transactions: int = Field(description="SIP transactions; finished ones linger for up to 32 s (RFC 3261).")
     dialogs: int
+    messages_received: int = Field(default=0, description="SIP messages since the start.")
+    messages_sent: int = 0
+    unreadable: int = Field(
+        default=0, description="SIP messages that were refused or dropped since they cannot be read."
+    )
+    failures: int = Field(default=0, description="Mistakes of ours that an event ran into; each is in the log.")
     registrations: int = Field(description="Extensions with a reachable phone.")
     agents: dict[str, int] = Field(description="Agents by state; those who are not logged in count as `offline`.")
     open_files: int = Field(description="Open file descriptors of the main process.")

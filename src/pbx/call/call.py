@@ -14,7 +14,7 @@ from enum import Enum, auto
 from pbx.call.audio import LegAudio
 from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
-from pbx.routing.numbering import Route, Target
+from pbx.routing.numbering import Target
 from pbx.sip.session import Session
 
 
@@ -95,7 +95,7 @@ class Call:
 
     __slots__ = ("account", "caller", "caller_name", "closing", "direction", "ended_by", "id", "legs", "max_forwards",
                  "number",
-                 "route", "started_at", "target")  # fmt: skip
+                 "started_at", "target")  # fmt: skip
 
     def __init__(self, call_id: str, direction: str, caller: str, caller_name: str, number: str, now: float) -> None:
         self.id = call_id
@@ -105,8 +105,6 @@ class Call:
         self.number = number
         self.account: str | None = None
         """The extension that authenticated as the caller."""
-        self.route: Route | None = None
-        """The numbering plan's decision."""
         self.target = Target("none")
         self.started_at = now
         self.legs: dict[str, Leg] = {}

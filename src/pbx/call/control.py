@@ -91,7 +91,6 @@ class CallControl:
         if route is None:
             self._refuse(leg, 404, now)
             return
-        call.route = route
         self.direct(leg, route.target, now)
 
     def place(self, call_id: str, leg_id: str, to: str, number: str, caller_name: str, now: float) -> None:
@@ -285,7 +284,6 @@ class CallControl:
             if route is None:
                 self.hang_up(leg, causes.UNREACHABLE, now)
             else:
-                leg.call.route = route
                 self.direct(leg, route.target, now)
 
     def _late_answer(self, leg: Leg, body: bytes, now: float) -> None:

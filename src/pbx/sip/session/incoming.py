@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pbx.sip.flow import Flow
 from pbx.sip.message import Request, respond
 from pbx.sip.session.host import InviteHost
 from pbx.sip.timers import T1, T2, TIMEOUT
@@ -59,11 +58,6 @@ class IncomingInvite:
     def number(self) -> int:
         """The INVITE's CSeq number."""
         return self._transaction.request.cseq.number
-
-    @property
-    def flow(self) -> Flow:
-        """Where it came from."""
-        return self._transaction.flow
 
     def respond(
         self, status: int, now: float, *, reason: str = "", body: bytes = b"", fields: tuple[tuple[str, str], ...] = ()
