@@ -14,6 +14,7 @@ from pbx.call import cause as causes
 from pbx.call import ring as ringing
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
+from pbx.call.destination import Destination
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,
@@ -34,9 +35,6 @@ from pbx.sip import events as sip
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.message import Request
 from pbx.sip.session import Phase, Session
-
-RING_TIMEOUT_S = 60.0
-"""Seconds for which a phone rings that was dialled directly."""
 
 
 class CallControl:
@@ -61,6 +59,8 @@ class CallControl:
         self.clock = clock
         self.calls: dict[str, Call] = {}
         self.legs: dict[str, Leg] = {}
+        self.destinations: dict[str, Destination] = {"phone": ringing.ring_directly, **SERVICES}
+        """What the switch serves itself, by the kind of target; all else is offered to whoever listens."""
         self._boot = boot
         self._numbers = count(1)
 
@@ -100,7 +100,7 @@ class CallControl:
         self.calls[call_id] = call
         self.publish(CallStarted(call.started_at, call_id, call.direction, to, caller_name, number))
         ringing.ring_phone(
-            self, call, leg_id, to, caller=number, caller_name=caller_name, timeout_s=RING_TIMEOUT_S, near=None,
+            self, call, leg_id, to, caller=number, caller_name=caller_name, timeout_s=ringing.RING_TIMEOUT_S, near=None,
             now=now, on_answer=number,
         )  # fmt: skip
 
@@ -109,14 +109,9 @@ class CallControl:
         call = leg.call
         call.target = target
         self.publish(CallDirected(self.clock(), call.id, target.kind, target.name))
-        if target.kind == "phone":
-            ringing.ring_phone(
-                self, call, self._leg_id(call), target.name, caller=call.caller, caller_name=call.caller_name,
-                timeout_s=RING_TIMEOUT_S, near=leg, now=now, partner=leg,
-            )  # fmt: skip
-        elif target.kind in SERVICES:
-            if self.answer(leg, now):
-                SERVICES[target.kind](self.plane, leg.id)
+        destination = self.destinations.get(target.kind)
+        if destination is not None:
+            destination(self, leg, target.name, now)
         else:
             self.publish(
                 CallOffered(
@@ -136,12 +131,13 @@ class CallControl:
         """An id for a call, unique over restarts."""
         return f"{self._boot}-{next(self._numbers):x}"
 
-    def _leg_id(self, call: Call) -> str:
+    def next_leg_id(self, call: Call) -> str:
+        """An id for one more leg of a call."""
         return f"{call.id}.{len(call.legs) + 1}"
 
     def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
         """Add a leg to a call."""
-        leg_id = leg_id or self._leg_id(call)
+        leg_id = leg_id or self.next_leg_id(call)
         audio = LegAudio(self.plane, leg_id, next(self._numbers))
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg

@@ -25,8 +25,14 @@ class CallHost(Protocol):
     def clock(self) -> float:
         """Seconds since the epoch."""
 
+    def next_leg_id(self, call: Call) -> str:
+        """An id for one more leg of a call."""
+
     def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
         """Add a leg to a call."""
+
+    def answer(self, leg: Leg, now: float, *, prefer: str | None = None) -> bool:
+        """Answer an incoming leg; whether it is answered now."""
 
     def end_leg(self, leg: Leg, cause: str, status: int, now: float) -> None:
         """Note that a leg is over, and end what hangs on it."""

@@ -11,6 +11,18 @@ from pbx.sip.flow import way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.uri import Uri, sip_uri
 
+RING_TIMEOUT_S = 60.0
+"""Seconds for which a phone rings that was dialled directly."""
+
+
+def ring_directly(host: CallHost, leg: Leg, extension: str, now: float) -> None:
+    """The target ``phone``: ring an extension for a leg, and connect the two when it answers."""
+    call = leg.call
+    ring_phone(
+        host, call, host.next_leg_id(call), extension, caller=call.caller, caller_name=call.caller_name,
+        timeout_s=RING_TIMEOUT_S, near=leg, now=now, partner=leg,
+    )  # fmt: skip
+
 
 def ring_phone(
     host: CallHost,

@@ -1,20 +1,22 @@
-"""What the switch itself does with an answered leg: the targets ``echo`` and ``music``."""
+"""What the switch itself does with a leg: the targets ``echo`` and ``music``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pbx.call.call import Leg
+from pbx.call.destination import Destination
+from pbx.call.host import CallHost
 
-from pbx.plane.protocol import Plane
 
-
-def echo(plane: Plane, leg: str) -> None:
+def echo(host: CallHost, leg: Leg, name: str, now: float) -> None:
     """Give a phone its own audio back."""
-    plane.echo(leg)
+    if host.answer(leg, now):
+        host.plane.echo(leg.id)
 
 
-def music(plane: Plane, leg: str) -> None:
+def music(host: CallHost, leg: Leg, name: str, now: float) -> None:
     """Play the waiting music without end."""
-    plane.play(leg, ("music",), loop=True)
+    if host.answer(leg, now):
+        host.plane.play(leg.id, ("music",), loop=True)
 
 
-SERVICES: dict[str, Callable[[Plane, str], None]] = {"echo": echo, "music": music}
+SERVICES: dict[str, Destination] = {"echo": echo, "music": music}
