@@ -17,6 +17,7 @@ from pbx.access import Access, Denied, LocationStore
 from pbx.call import cause as causes
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
+from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
 from pbx.events import CallEnded, Event, PhoneRegistered
 from pbx.io.driver import SipDriver
@@ -91,7 +92,7 @@ class Switch:
         bound_host, bound_port = await self._driver.open(host, port)
         address = (advertised or bound_host, bound_port)
         self._endpoint.sent_by.update(udp=address, tcp=address)
-        await self._plane.start(self._control)
+        await self._plane.start(PlaneReports(self._control, lambda: self._driver.now, self._driver.pump))
         self._expiry = asyncio.create_task(self._expire_now_and_then())
         return bound_host, bound_port
 

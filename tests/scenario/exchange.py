@@ -9,6 +9,7 @@ from tests.scenario.network import Network, Party
 from tests.scenario.plane import FakePlane
 
 from pbx.call.control import CallControl
+from pbx.call.reports import PlaneReports
 from pbx.events import CallEnded, Event
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Binding, Registrar
@@ -133,7 +134,7 @@ class Exchange:
         self.control = CallControl(
             self.switch.endpoint, self.plane, self.registrar, self.plan, self._publish, lambda: self.network.now, "boot"
         )
-        self.plane.listener = self.control
+        self.plane.listener = PlaneReports(self.control, lambda: self.network.now, self.network.flush)
         self._figures_come = figures_come
         self.switch.react = self._react
 

@@ -60,6 +60,18 @@ class FakePlane:
     def ports_in_use(self) -> int:
         return len(self.ports)
 
+    def press(self, leg: str, digits: str) -> None:
+        """A leg sends digits, one after another."""
+        assert self.listener is not None
+        for digit in digits:
+            self.listener.digit_received(leg, digit, 100)
+
+    def end_clips(self, leg: str) -> None:
+        """A leg has heard its clips to their end."""
+        assert self.listener is not None
+        assert not self.heard.pop(leg).endswith("*"), "a loop has no end"
+        self.listener.clips_ended(leg)
+
     def tell_closed(self) -> None:
         """Free the ports of the closed legs and tell their figures."""
         assert self.listener is not None

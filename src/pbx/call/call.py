@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
 from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
@@ -31,8 +32,9 @@ class LegState(Enum):
 class Leg:
     """One leg; times are seconds since the epoch."""
 
-    __slots__ = ("answered_at", "audio", "call", "cause", "ended_at", "held", "id", "incoming", "on_answer", "partner",
-                 "party", "ringing_at", "session", "started_at", "state", "stats", "status")  # fmt: skip
+    __slots__ = ("answered_at", "attendant", "audio", "call", "cause", "ended_at", "held", "id", "incoming",
+                 "on_answer", "partner", "party", "ringing_at", "session", "started_at", "state", "stats",
+                 "status")  # fmt: skip
 
     def __init__(self, call: Call, leg_id: str, party: str, audio: LegAudio, now: float, *, incoming: bool) -> None:
         self.call = call
@@ -47,6 +49,8 @@ class Leg:
         """The leg it talks to, or is to talk to once both are answered."""
         self.on_answer: str | None = None
         """The number to take the leg to once it is answered (a call placed from here)."""
+        self.attendant: Attendant | None = None
+        """Who listens to what the leg presses and says: a flow, a mailbox; None for most."""
         self.held = False
         self.started_at = now
         self.ringing_at: float | None = None
@@ -65,6 +69,12 @@ class Leg:
     def over(self) -> bool:
         """Whether it has ended."""
         return self.state is LegState.ENDED
+
+    def dismiss(self, now: float) -> None:
+        """Let go of who attends to it: it is over, or goes elsewhere."""
+        attendant, self.attendant = self.attendant, None
+        if attendant is not None:
+            attendant.dismissed(now)
 
     @property
     def bridged(self) -> bool:

@@ -15,19 +15,18 @@ from pbx.call import ring as ringing
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
+from pbx.call.host import Recorded
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,
     CallOffered,
     CallStarted,
-    DigitReceived,
     Event,
     LegAnswered,
     LegEnded,
     LegStarted,
-    PlayEnded,
 )
-from pbx.plane.protocol import MediaStats, Plane, PlaneFull
+from pbx.plane.protocol import Plane, PlaneFull
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sdp.errors import SdpError
@@ -61,6 +60,7 @@ class CallControl:
         self.legs: dict[str, Leg] = {}
         self.destinations: dict[str, Destination] = {"phone": ringing.ring_directly, **SERVICES}
         """What the switch serves itself, by the kind of target; all else is offered to whoever listens."""
+        self.recordings: dict[str, Recorded] = {}
         self._boot = boot
         self._numbers = count(1)
 
@@ -106,6 +106,7 @@ class CallControl:
 
     def direct(self, leg: Leg, target: Target, now: float) -> None:
         """Take a leg to a target: a phone, a service of the switch, or whoever owns such targets."""
+        leg.dismiss(now)
         call = leg.call
         call.target = target
         self.publish(CallDirected(self.clock(), call.id, target.kind, target.name))
@@ -208,14 +209,18 @@ class CallControl:
         if leg.audio.close():
             call.closing.add(leg.id)
         self.publish(LegEnded(leg.ended_at, call.id, leg.id, cause, status, was_answered))
+        leg.dismiss(now)
         if partner is not None and partner.partner is leg:
             leg.partner = partner.partner = None
-            self._end_partner(partner, cause, status, now)
+            if partner.attendant is None or was_answered:
+                self._end_partner(partner, cause, status, now)
+            else:
+                partner.attendant.partner_failed(cause, now)
         if leg.session is not None:
             # The session lingers with its transactions; the leg, and with it the call, must not.
             leg.session.user = None
             leg.session = None
-        self._close_if_over(call)
+        self.close_if_over(call)
 
     def _end_partner(self, partner: Leg, cause: str, status: int, now: float) -> None:
         if partner.state is LegState.OFFERED and partner.session is not None:
@@ -225,7 +230,8 @@ class CallControl:
         else:
             self.hang_up(partner, causes.NORMAL if partner.answered else causes.CANCELLED, now)
 
-    def _close_if_over(self, call: Call) -> None:
+    def close_if_over(self, call: Call) -> None:
+        """Tell a call's record and forget it, once its last leg has ended and told its figures."""
         if call.over and self.calls.pop(call.id, None) is not None:
             for leg_id in call.legs:
                 self.legs.pop(leg_id, None)
@@ -273,6 +279,7 @@ class CallControl:
         self._answered(leg)
         partner = leg.partner
         if partner is not None:
+            partner.dismiss(now)
             if self.answer(partner, now, prefer=leg.audio.codec):
                 bridging.bridge(self, partner, leg)
         elif leg.on_answer is not None:
@@ -289,26 +296,6 @@ class CallControl:
                 leg.audio.take_answer(body)
             except SdpError:
                 self.hang_up(leg, causes.FAILED, now)
-
-    # What the plane tells (plane.protocol.MediaListener)
-
-    def clips_ended(self, leg: str) -> None:
-        """A leg heard its clips."""
-        if (one := self.legs.get(leg)) is not None:
-            self.publish(PlayEnded(self.clock(), one.call.id, leg))
-
-    def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
-        """A leg sent a digit."""
-        if (one := self.legs.get(leg)) is not None:
-            self.publish(DigitReceived(self.clock(), one.call.id, leg, digit))
-
-    def closed(self, stats: MediaStats) -> None:
-        """A leg's port is free; its figures are final."""
-        leg = self.legs.get(stats.leg)
-        if leg is not None:
-            leg.stats = stats
-            leg.call.closing.discard(stats.leg)
-            self._close_if_over(leg.call)
 
 
 def _plain(text: str) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from pbx.call.call import Call, Leg
 from pbx.events import Event
 from pbx.plane.protocol import Plane
+from pbx.routing.numbering import Target
 from pbx.routing.registrar import Registrar
 from pbx.sip.endpoint import Endpoint
+
+Recorded: TypeAlias = Callable[[float, float], None]
+"""Hears that a recording has ended: ``(seconds, now)``."""
 
 
 class CallHost(Protocol):
@@ -18,6 +23,8 @@ class CallHost(Protocol):
     plane: Plane
     registrar: Registrar
     legs: dict[str, Leg]
+    recordings: dict[str, Recorded]
+    """Who waits for the end of a recording, by its path; called with its seconds, and forgotten."""
 
     def publish(self, event: Event, /) -> None:
         """Tell an event."""
@@ -39,3 +46,9 @@ class CallHost(Protocol):
 
     def hang_up(self, leg: Leg, cause: str, now: float) -> None:
         """End a leg, however far it is."""
+
+    def direct(self, leg: Leg, target: Target, now: float) -> None:
+        """Take a leg to a target, as if that had been dialled."""
+
+    def close_if_over(self, call: Call) -> None:
+        """Tell a call's record and forget it, once its last leg has ended and told its figures."""

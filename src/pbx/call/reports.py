@@ -1,0 +1,54 @@
+"""What the plane tells, brought into call control: to the leg's attendant, and to whoever listens to events.
+
+The plane speaks at any time, outside of what SIP gives rise to: it brings no ``now``, and what follows from its words
+must be sent. Both are seen to here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbx.call.host import CallHost
+from pbx.events import DigitReceived, PlayEnded
+from pbx.plane.protocol import MediaStats
+
+
+class PlaneReports:
+    """A ``plane.protocol.MediaListener``."""
+
+    def __init__(self, host: CallHost, now: Callable[[], float], pump: Callable[[], None]) -> None:
+        """``now`` is the endpoint's clock, ``pump`` sends what waits."""
+        self._host = host
+        self._now = now
+        self._pump = pump
+
+    def clips_ended(self, leg: str) -> None:
+        """A leg heard its clips."""
+        if (one := self._host.legs.get(leg)) is not None:
+            self._host.publish(PlayEnded(self._host.clock(), one.call.id, leg))
+            if one.attendant is not None:
+                one.attendant.clips_ended(self._now())
+                self._pump()
+
+    def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
+        """A leg sent a digit."""
+        if (one := self._host.legs.get(leg)) is not None:
+            self._host.publish(DigitReceived(self._host.clock(), one.call.id, leg, digit))
+            if one.attendant is not None:
+                one.attendant.digit_pressed(digit, self._now())
+                self._pump()
+
+    def recorded(self, leg: str, path: str, seconds: float) -> None:
+        """A recording has ended, whatever ended it."""
+        done = self._host.recordings.pop(path, None)
+        if done is not None:
+            done(seconds, self._now())
+            self._pump()
+
+    def closed(self, stats: MediaStats) -> None:
+        """A leg's port is free; its figures are final."""
+        leg = self._host.legs.get(stats.leg)
+        if leg is not None:
+            leg.stats = stats
+            leg.call.closing.discard(stats.leg)
+            self._host.close_if_over(leg.call)
