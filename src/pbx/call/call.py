@@ -10,6 +10,7 @@ A leg is one phone's part in a call:
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
@@ -17,6 +18,9 @@ from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.numbering import Target
 from pbx.sip.session import Session
+
+if TYPE_CHECKING:
+    from pbx.call.search import Search
 
 
 class LegState(Enum):
@@ -32,9 +36,28 @@ class LegState(Enum):
 class Leg:
     """One leg; times are seconds since the epoch."""
 
-    __slots__ = ("answered_at", "attendant", "audio", "call", "cause", "ended_at", "held", "id", "incoming",
-                 "on_answer", "partner", "party", "ringing_at", "session", "started_at", "state", "stats",
-                 "status")  # fmt: skip
+    __slots__ = (
+        "answered_at",
+        "attendant",
+        "audio",
+        "call",
+        "cause",
+        "ended_at",
+        "held",
+        "id",
+        "incoming",
+        "label",
+        "on_answer",
+        "partner",
+        "party",
+        "ringing_at",
+        "search",
+        "session",
+        "started_at",
+        "state",
+        "stats",
+        "status",
+    )
 
     def __init__(self, call: Call, leg_id: str, party: str, audio: LegAudio, now: float, *, incoming: bool) -> None:
         self.call = call
@@ -44,6 +67,11 @@ class Leg:
         self.audio = audio
         self.incoming = incoming
         self.session: Session | None = None
+        """Its session; an outgoing leg has one from its answer on."""
+        self.search: Search | None = None
+        """Who is being tried, while an outgoing leg is not answered."""
+        self.label = ""
+        """Which of those who were tried answered."""
         self.state = LegState.OFFERED if incoming else LegState.CALLING
         self.partner: Leg | None = None
         """The leg it talks to, or is to talk to once both are answered."""

@@ -11,7 +11,9 @@ from itertools import count
 
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
+from pbx.call import outgoing
 from pbx.call import ring as ringing
+from pbx.call import search as searching
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
@@ -173,10 +175,9 @@ class CallControl:
         session = leg.session
         if leg.over:
             return
+        searching.stop(leg, causes.q850(cause), now)
         if session is not None and session.phase is Phase.CONFIRMED:
             session.bye(now, causes.q850(cause))
-        elif session is not None and session.phase is Phase.CALLING:
-            session.cancel(now, causes.q850(cause))
         elif session is not None and session.phase is Phase.OFFERED:
             session.reject(causes.status_for(cause), now)
         self.end_leg(leg, cause, 0, now)
@@ -245,32 +246,35 @@ class CallControl:
         if isinstance(event, (sip.RequestReceived, sip.SessionOffered)):
             return
         leg = event.session.user
+        if isinstance(leg, searching.Branch):
+            searching.session_event(self, leg, event, now)
+            return
         if not isinstance(leg, Leg) or leg.over:
             return
         match event:
-            case sip.SessionProgressed():
-                ringing.phone_rings(self, leg, now)
-            case sip.SessionAccepted(body=body):
-                self._phone_answered(leg, body, now)
-            case sip.SessionRejected(status=status):
-                self._ended_by(leg, causes.of_status(status), status, now)
             case sip.SessionConfirmed(body=body):
                 self._late_answer(leg, body, now)
             case sip.SessionCancelled():
-                self._ended_by(leg, causes.CANCELLED, 487, now)
+                self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):
                 bridging.offer_received(self, leg, body, now)
             case sip.OfferAnswered(status=status, body=body):
                 bridging.offer_answered(self, leg, status, body, now)
             case sip.SessionEnded(cause=cause):
-                self._ended_by(leg, causes.NORMAL if cause == "bye" else causes.FAILED, 0, now)
+                self.leg_failed(leg, causes.NORMAL if cause == "bye" else causes.FAILED, 0, now)
 
-    def _ended_by(self, leg: Leg, cause: str, status: int, now: float) -> None:
+    def leg_failed(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        """The far side ended a leg, or would not have it."""
         if leg.answered or leg is leg.call.first:
             leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
         self.end_leg(leg, cause, status, now)
 
-    def _phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+    def phone_rings(self, leg: Leg, now: float) -> None:
+        """Somebody who is searched for said that it rings."""
+        outgoing.phone_rings(self, leg, now)
+
+    def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+        """The search for a leg found its session: it is answered, and whoever waited for it connected."""
         try:
             leg.audio.take_answer(body)
         except SdpError:

@@ -52,3 +52,12 @@ class CallHost(Protocol):
 
     def close_if_over(self, call: Call) -> None:
         """Tell a call's record and forget it, once its last leg has ended and told its figures."""
+
+    def phone_rings(self, leg: Leg, now: float) -> None:
+        """Somebody who is searched for said that it rings."""
+
+    def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+        """The search for a leg found its session."""
+
+    def leg_failed(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        """The far side ended a leg, or would not have it."""

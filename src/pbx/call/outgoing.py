@@ -1,0 +1,85 @@
+"""A leg that goes out: its port, its offer, the time it may take, and the leg that waits for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pbx.call import cause as causes
+from pbx.call import search as searching
+from pbx.call.call import Call, Leg, LegState
+from pbx.call.host import CallHost
+from pbx.call.search import Outcome, Stages
+from pbx.events import LegRinging
+from pbx.plane.protocol import PlaneFull
+
+
+def call_out(
+    host: CallHost,
+    call: Call,
+    party: str,
+    stages: Stages,
+    *,
+    timeout_s: float,
+    near: Leg | None,
+    now: float,
+    leg_id: str = "",
+    partner: Leg | None = None,
+    on_answer: str | None = None,
+    outcome: Outcome | None = None,
+    stage_s: float | None = None,
+    goes_on: Callable[[int], bool] = lambda status: status < 600,
+) -> Leg:
+    """Add an outgoing leg to a call and search for who answers it; for the rest see ``search.begin``.
+
+    With nothing to try the leg ends at once with cause ``unreachable``. ``partner`` waits for the answer: it hears
+    ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codec the offer
+    prefers. ``timeout_s`` limits the whole search, in seconds.
+    """
+    leg = host.new_leg(call, party, incoming=False, leg_id=leg_id)
+    leg.on_answer = on_answer
+    if partner is not None:
+        leg.partner = partner
+        partner.partner = leg
+        if partner.state is LegState.OFFERED and partner.session is not None:
+            partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)
+    stages = list(stages)
+    if not any(stages):
+        host.end_leg(leg, causes.UNREACHABLE, 480, now)
+        return leg
+    try:
+        leg.audio.open(near.id if near is not None else None)
+    except PlaneFull:
+        host.end_leg(leg, causes.FAILED, 503, now)
+        return leg
+    prefer = near.audio.codec if near is not None and near.audio.codec else None
+    if prefer is None and near is not None and near.audio.remote is not None:
+        prefer = near.audio.remote.codecs[0]
+    host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
+    searching.begin(
+        host, leg, stages, body=leg.audio.offer(prefer=prefer), now=now, outcome=outcome, stage_s=stage_s,
+        goes_on=goes_on,
+    )  # fmt: skip
+    return leg
+
+
+def _timed_out(host: CallHost, leg_id: str, now: float) -> None:
+    """Nobody answered in time."""
+    leg = host.legs.get(leg_id)
+    if leg is not None and leg.state in (LegState.CALLING, LegState.RINGING):
+        host.hang_up(leg, causes.NO_ANSWER, now)
+
+
+def phone_rings(host: CallHost, leg: Leg, now: float) -> None:
+    """A phone said that it rings (180) or that something goes on (183)."""
+    if leg.state is not LegState.CALLING:
+        return
+    leg.state = LegState.RINGING
+    leg.ringing_at = host.clock()
+    host.publish(LegRinging(leg.ringing_at, leg.call.id, leg.id))
+    partner = leg.partner
+    if partner is None:
+        return
+    if partner.state is LegState.OFFERED and partner.session is not None:
+        partner.session.ring(now)
+    elif partner.answered:
+        host.plane.play(partner.id, ("ringback",), loop=True)
