@@ -14,13 +14,13 @@ from msgspec import Struct
 from pbx.events import Event, PhoneRegistered, PhoneUnregistered
 from pbx.routing.accounts import Account
 from pbx.routing.registrar import Binding, Refusal, Registrar
+from pbx.sip.abilities import ALLOW
 from pbx.sip.digest import NOBODY, Authenticator, Verdict
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.auth import Credentials
 from pbx.sip.message import Request
-from pbx.sip.session.incoming import ALLOW
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
 Fields = tuple[tuple[str, str], ...]

@@ -41,7 +41,9 @@ def test_a_call_is_offered_rung_answered_and_acknowledged() -> None:
     assert [packet.what for packet in network.sent] == ["INVITE", "180 INVITE", "200 INVITE", "ACK"]
     assert boris.told(SessionOffered)[0].request.body == OFFER
     assert [event.status for event in ana.told(SessionProgressed)] == [180]
-    assert ana.told(SessionAccepted) == [SessionAccepted(session, ANSWER)]
+    [accepted] = ana.told(SessionAccepted)
+    assert accepted == (session, ANSWER, False, accepted.response)
+    assert accepted.response.status == 200
     assert len(boris.told(SessionConfirmed)) == 1
 
 
@@ -65,7 +67,7 @@ def test_when_nobody_answers_the_call_ends_with_408_after_32_seconds() -> None:
     assert network.times("INVITE") == INVITE_AT
     assert ana.told(SessionRejected) == []
     network.run_until(32)
-    assert ana.told(SessionRejected) == [SessionRejected(session, 408, "Request Timeout")]
+    assert ana.told(SessionRejected) == [SessionRejected(session, 408, "Request Timeout", None)]
     network.run_until(128)
     assert network.left == {}
 
@@ -140,7 +142,7 @@ def test_a_refusal_is_repeated_until_its_ack_comes() -> None:
     network.run_until(10)
     assert seen_from_first(network.times("486 INVITE")) == [0.0, 0.5, 1.5]
     assert len(network.times("ACK")) == 1
-    assert ana.told(SessionRejected) == [SessionRejected(session, 486, "Busy Here")]
+    assert [event[:3] for event in ana.told(SessionRejected)] == [(session, 486, "Busy Here")]
     network.run_until(64)
     assert network.left == {}
 

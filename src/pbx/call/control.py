@@ -33,6 +33,7 @@ from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
+from pbx.sip.abilities import ALLOW
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.message import Request
 from pbx.sip.session import Phase, Session
@@ -244,6 +245,10 @@ class CallControl:
     def sip_event(self, event: sip.Event, now: float) -> None:
         """Take one event of a session; new calls come through ``offered``."""
         if isinstance(event, (sip.RequestReceived, sip.SessionOffered)):
+            return
+        if isinstance(event, sip.RequestWithin):
+            status = 200 if event.request.method == "INFO" else 405
+            self.endpoint.respond(event.transaction, event.request, status, now, fields=(("allow", ALLOW),))
             return
         leg = event.session.user
         if isinstance(leg, searching.Branch):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from pbx.sip.endpoint import Endpoint, Keychain
+from pbx.sip.authentication import Keychain
+from pbx.sip.endpoint import Endpoint
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address

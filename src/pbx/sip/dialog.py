@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow, way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Message, Request, Response
@@ -14,7 +15,7 @@ DialogId = tuple[str, str, str]
 class Dialog:
     """One dialog, seen from our side."""
 
-    __slots__ = ("call_id", "flow", "local", "local_seq", "local_tag", "remote", "remote_seq", "remote_tag",
+    __slots__ = ("call_id", "flow", "keychain", "local", "local_seq", "local_tag", "remote", "remote_seq", "remote_tag",
                  "remote_target", "route_set")  # fmt: skip
 
     def __init__(self, call_id: str, local: str, local_tag: str, remote: str, remote_tag: str, flow: Flow) -> None:
@@ -30,6 +31,8 @@ class Dialog:
         self.route_set: list[str] = []
         self.flow = flow
         """Where the far side was last seen; the way to it when its Contact cannot be reached from here."""
+        self.keychain: Keychain | None = None
+        """What proves us in this dialog alone."""
 
     @property
     def id(self) -> DialogId:
@@ -75,11 +78,15 @@ class Dialog:
         self.remote_seq = number
         return True
 
+    def next_number(self) -> int:
+        """Our next CSeq number."""
+        self.local_seq += 1
+        return self.local_seq
+
     def request(self, method: str, via: str, number: int | None = None) -> Request:
         """A request within the dialog (section 12.2.1.1); ``number`` is given for ACK alone."""
         if number is None:
-            self.local_seq += 1
-            number = self.local_seq
+            number = self.next_number()
         target, routes = self.remote_target or self._fallback_target(), self.route_set
         if routes and Address.parse(routes[0]).uri.param("lr") is None:
             # A strict router in front: it goes into the Request-URI, our target to the end (section 12.2.1.1).

@@ -13,31 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import count
-from typing import Protocol
 
 from msgspec import Struct
 
+from pbx.sip.abilities import ALLOW, SDP
+from pbx.sip.authentication import Keychain, ProvenRequest
 from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
-from pbx.sip.headers.auth import Challenge, Credentials
 from pbx.sip.headers.via import MAGIC_COOKIE
-from pbx.sip.message import Request, Response, parse_message, respond, salvage
+from pbx.sip.message import Fields, Request, Response, parse_message, respond, salvage
+from pbx.sip.screening import Objection, misplaced, objection
 from pbx.sip.session import Phase, Session
-from pbx.sip.session.incoming import ALLOW, IncomingInvite
+from pbx.sip.session.incoming import IncomingInvite
 from pbx.sip.text import wire_host
 from pbx.sip.timers import TimerQueue
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.layer import ClientTransaction, ServerTransaction, TransactionLayer
 from pbx.sip.transaction.machine import ClientUser
 from pbx.sip.transaction.non_invite_server import NonInviteServer
-
-METHODS = frozenset(ALLOW.split(", "))
-SCHEMES = frozenset(("sip", "sips", "tel"))
-SDP = "application/sdp"
-ACCEPTED = frozenset((SDP, "application/*", "*/*"))
+from pbx.sip.usage import DialogUsage
 
 
 class Figures(Struct):
@@ -49,13 +46,6 @@ class Figures(Struct):
     """Messages refused with 400 and its kin."""
     dropped: int = 0
     """Messages that could not even be refused."""
-
-
-class Keychain(Protocol):
-    """Who knows our passwords at other servers."""
-
-    def answer(self, challenge: Challenge, method: str, uri: str) -> Credentials | None:
-        """Credentials for a challenge, None where we have none for its realm."""
 
 
 class Endpoint:
@@ -75,13 +65,13 @@ class Endpoint:
         self.figures = Figures()
         self._token = token
         self._agent = agent
-        self._keychain = keychain
+        self.keychain = keychain
         self._branches = count()
         self._boot = token()
         self._outgoing: list[tuple[bytes, Flow]] = []
         self._events: list[Event] = []
         self._layer = TransactionLayer(self.send, self.timers, self)
-        self._sessions: dict[DialogId, Session] = {}
+        self._usages: dict[DialogId, DialogUsage] = {}
 
     # The wire's side
 
@@ -140,8 +130,8 @@ class Endpoint:
 
     @property
     def dialogs(self) -> int:
-        """Sessions alive."""
-        return len(self._sessions)
+        """Dialogs alive."""
+        return len(self._usages)
 
     def _refuse(self, request: Request | None, error: ParseError, flow: Flow) -> None:
         """Answer what cannot be read statelessly, where it can be answered at all."""
@@ -166,20 +156,22 @@ class Endpoint:
         callee: Address,
         body: bytes,
         now: float,
-        fields: Iterable[tuple[str, str]] = (),
+        fields: Fields = (),
         max_forwards: int = 70,
+        routes: Iterable[str] = (),
+        keychain: Keychain | None = None,
     ) -> Session:
-        """Call: a new session whose INVITE is on its way. ``target`` is the Request-URI."""
+        """Call: a new session whose INVITE is on its way. ``target`` is the Request-URI.
+
+        Without a body the far side is asked to offer. ``routes``: Route values to go by (section 8.1.2), the first of
+        which ``flow`` leads to. ``keychain``: what proves us in this call, instead of the endpoint's own.
+        """
         session = Session(self, Phase.CALLING, self._token())
         request = self._new_request("INVITE", target, flow, caller.with_tag(session.local_tag), callee, max_forwards)
         request.add("contact", self.contact(flow))
         request.add("allow", ALLOW)
-        for key, value in fields:
-            request.add(key, value)
-        if body:
-            request.add("content-type", "application/sdp")
-            request.body = body
-        session.call(request, flow, now)
+        _complete(request, routes, fields, SDP, body)
+        session.call(request, flow, now, keychain)
         return session
 
     def request(
@@ -194,12 +186,20 @@ class Endpoint:
         now: float,
         call_id: str = "",
         number: int = 1,
-        fields: Iterable[tuple[str, str]] = (),
+        fields: Fields = (),
+        routes: Iterable[str] = (),
+        content_type: str = "",
+        body: bytes = b"",
+        keychain: Keychain | None = None,
     ) -> ClientTransaction:
-        """Send a request outside any dialog (REGISTER, OPTIONS ...)."""
+        """Send a request outside any dialog (REGISTER, OPTIONS ...).
+
+        With a keychain one challenge is met here, under the next CSeq number; without, the user hears of it.
+        """
         request = self._new_request(method, target, flow, caller.with_tag(self._token()), callee, 70, call_id, number)
-        for key, value in fields:
-            request.add(key, value)
+        _complete(request, routes, fields, content_type, body)
+        if keychain is not None:
+            return ProvenRequest(self, request, flow, user, keychain, lambda: number + 1).start(now)
         return self.start(request, flow, user, now)
 
     def respond(
@@ -210,13 +210,27 @@ class Endpoint:
         now: float,
         *,
         reason: str = "",
-        fields: Iterable[tuple[str, str]] = (),
+        fields: Fields = (),
+        content_type: str = "",
+        body: bytes = b"",
+        tag: str = "",
     ) -> None:
-        """Answer a request outside any dialog."""
-        response = respond(request, status, reason, tag=self._token())
+        """Answer a request other than INVITE. ``tag`` is ours in the dialog that the answer creates, if it does."""
+        response = respond(request, status, reason, tag=tag or self._token(), body=body)
         for key, value in fields:
             response.add(key, value)
+        if body:
+            response.add("content-type", content_type)
         transaction.respond(response, now)
+
+    def session_of(self, call_id: str, local_tag: str, remote_tag: str) -> Session | None:
+        """The session of a dialog of ours, by its tags as seen from here (for Replaces, RFC 3891)."""
+        usage = self._usages.get((call_id, local_tag, remote_tag))
+        return usage if isinstance(usage, Session) else None
+
+    def new_tag(self) -> str:
+        """A tag for a dialog that is about to be made."""
+        return self._token()
 
     def _new_request(
         self,
@@ -269,18 +283,14 @@ class Endpoint:
         """Put bytes on the wire."""
         self._outgoing.append((data, flow))
 
-    def adopt(self, session: Session, dialog: Dialog) -> None:
-        """Requests of this dialog are the session's."""
-        self._sessions[dialog.id] = session
+    def adopt(self, usage: DialogUsage, dialog: Dialog) -> None:
+        """Requests of this dialog are the usage's."""
+        self._usages[dialog.id] = usage
 
-    def drop(self, session: Session) -> None:
-        """The session is over."""
-        if session.dialog is not None:
-            self._sessions.pop(session.dialog.id, None)
-
-    def credentials(self, challenge: Challenge, method: str, uri: str) -> Credentials | None:
-        """Answer a challenge from the keychain."""
-        return self._keychain.answer(challenge, method, uri) if self._keychain else None
+    def drop(self, usage: DialogUsage) -> None:
+        """The usage is over."""
+        if usage.dialog is not None:
+            self._usages.pop(usage.dialog.id, None)
 
     # What belongs to no transaction yet (transaction.layer.LayerUser)
 
@@ -294,37 +304,23 @@ class Endpoint:
 
     def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         local_tag = request.to_tag
-        if (objection := self._objection(request)) is not None:
-            transaction.respond(objection, now)
+        if (found := objection(request)) is not None:
+            self._object(transaction, found, now)
         elif local_tag:
-            session = self._sessions.get((request.call_id, local_tag, request.from_tag))
-            self._within_dialog(session, transaction, request, now)
+            usage = self._usages.get((request.call_id, local_tag, request.from_tag))
+            self._within_dialog(usage, transaction, request, now)
         elif isinstance(transaction, InviteServer):
             self._new_session(transaction, request, now)
-        elif request.method not in METHODS or request.method in ("BYE", "INFO"):
-            status = 481 if request.method in METHODS else 501
-            transaction.respond(self._refusal(request, status, "allow", ALLOW), now)
+        elif (found := misplaced(request)) is not None:
+            self._object(transaction, found, now)
         else:
             self.tell(RequestReceived(transaction, request))
 
-    def _objection(self, request: Request) -> Response | None:
-        """The refusal of a request that asks for what we do not know, whatever its method (section 8.2)."""
-        if request.uri.kind not in SCHEMES:
-            return respond(request, 416, tag=self._token())
-        if request.has("require"):
-            # Section 8.2.2.3: nothing optional is supported yet, so nothing can be required.
-            return self._refusal(request, 420, "unsupported", request.get("require") or "")
-        if request.method == "INVITE":
-            if request.body and _media_type(request.get("content-type") or SDP) != SDP:
-                return self._refusal(request, 415, "accept", SDP)
-            if request.has("accept") and not ACCEPTED.intersection(map(_media_type, request.values("accept"))):
-                return respond(request, 406, tag=self._token())
-        return None
-
-    def _refusal(self, request: Request, status: int, key: str, value: str) -> Response:
-        refusal = respond(request, status, tag=self._token())
-        refusal.add(key, value)
-        return refusal
+    def _object(self, transaction: ServerTransaction, found: Objection, now: float) -> None:
+        refusal = respond(transaction.request, found.status, tag=self._token())
+        for key, value in found.fields:
+            refusal.add(key, value)
+        transaction.respond(refusal, now)
 
     def _new_session(self, transaction: InviteServer, request: Request, now: float) -> None:
         request.number("max-forwards")  # read now or refused
@@ -332,21 +328,23 @@ class Endpoint:
         self.tell(SessionOffered(session, request))
 
     def _within_dialog(
-        self, session: Session | None, transaction: ServerTransaction, request: Request, now: float
+        self, usage: DialogUsage | None, transaction: ServerTransaction, request: Request, now: float
     ) -> None:
-        if session is None or session.dialog is None:
+        if usage is None or usage.dialog is None:
             transaction.respond(respond(request, 481), now)
-        elif not session.dialog.accepts(request):
+        elif not usage.dialog.accepts(request):
             # Section 12.2.2: out of order.
             transaction.respond(respond(request, 500, "CSeq goes backwards"), now)
-        elif isinstance(transaction, InviteServer):
-            session.invited(transaction, now)
+        elif isinstance(transaction, NonInviteServer):
+            usage.requested(transaction, request, now)
+        elif isinstance(usage, Session):
+            usage.invited(transaction, now)
         else:
-            session.requested(transaction, request, now)
+            transaction.respond(respond(request, 481), now)  # no session is in this dialog
 
     def ack_received(self, ack: Request, now: float) -> None:
         """The ACK of a 2xx."""
-        session = self._sessions.get((ack.call_id, ack.to_tag, ack.from_tag))
+        session = self.session_of(ack.call_id, ack.to_tag, ack.from_tag)
         if session is not None:
             session.acknowledged(ack, now)
 
@@ -363,5 +361,11 @@ class Endpoint:
             owner.cancelled(request.get("reason") or "", now)
 
 
-def _media_type(value: str) -> str:
-    return value.partition(";")[0].strip().lower()
+def _complete(request: Request, routes: Iterable[str], fields: Fields, content_type: str, body: bytes) -> None:
+    for route in routes:
+        request.add("route", route)
+    for key, value in fields:
+        request.add(key, value)
+    if body:
+        request.add("content-type", content_type)
+        request.body = body

@@ -9,6 +9,8 @@ from pbx.sip.session import Session
 from pbx.sip.session.events import (
     OfferAnswered,
     OfferReceived,
+    RequestAnswered,
+    RequestWithin,
     SessionAccepted,
     SessionCancelled,
     SessionConfirmed,
@@ -23,7 +25,9 @@ __all__ = [
     "Event",
     "OfferAnswered",
     "OfferReceived",
+    "RequestAnswered",
     "RequestReceived",
+    "RequestWithin",
     "SessionAccepted",
     "SessionCancelled",
     "SessionConfirmed",

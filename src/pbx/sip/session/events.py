@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from pbx.sip.message import Request, Response
+from pbx.sip.transaction.non_invite_server import NonInviteServer
+
 
 class Teller(Protocol):
     """The session that an event is about."""
@@ -18,13 +21,17 @@ class SessionProgressed(NamedTuple):
     session: Teller
     status: int
     body: bytes
+    response: Response
 
 
 class SessionAccepted(NamedTuple):
-    """Our INVITE was answered, and its 2xx acknowledged."""
+    """Our INVITE was answered, and its 2xx acknowledged, unless that needs our answer."""
 
     session: Teller
     body: bytes
+    answer_due: bool
+    """Whether the body is the far side's offer, to be answered with ``Session.answer`` (our INVITE had none)."""
+    response: Response
 
 
 class SessionRejected(NamedTuple):
@@ -33,6 +40,8 @@ class SessionRejected(NamedTuple):
     session: Teller
     status: int
     reason: str
+    response: Response | None
+    """What was answered, with the Contacts of a 3xx and the reasons of others; None for silence and a broken way."""
 
 
 class SessionConfirmed(NamedTuple):
@@ -63,6 +72,26 @@ class OfferAnswered(NamedTuple):
     session: Teller
     status: int
     body: bytes
+    answer_due: bool = False
+    """Whether the body is an offer, to be answered with ``Session.answer`` (our re-INVITE had none)."""
+
+
+class RequestWithin(NamedTuple):
+    """A request within the dialog that is the user's to answer, with ``Endpoint.respond``: INFO, MESSAGE ..."""
+
+    session: Teller
+    transaction: NonInviteServer
+    request: Request
+
+
+class RequestAnswered(NamedTuple):
+    """The outcome of ``Session.send``."""
+
+    session: Teller
+    method: str
+    status: int
+    response: Response | None
+    """None for silence (408) and a broken way (503)."""
 
 
 class SessionEnded(NamedTuple):
@@ -82,5 +111,7 @@ SessionEvent = (
     | SessionCancelled
     | OfferReceived
     | OfferAnswered
+    | RequestWithin
+    | RequestAnswered
     | SessionEnded
 )

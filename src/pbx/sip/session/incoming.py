@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pbx.sip.message import Request, respond
+from pbx.sip.abilities import ALLOW, SDP
+from pbx.sip.message import Fields, Request, respond
 from pbx.sip.session.host import InviteHost
 from pbx.sip.timers import T1, T2, TIMEOUT
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.machine import Transaction
-
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"
 
 
 class Invited(Protocol):
@@ -59,9 +58,7 @@ class IncomingInvite:
         """The INVITE's CSeq number."""
         return self._transaction.request.cseq.number
 
-    def respond(
-        self, status: int, now: float, *, reason: str = "", body: bytes = b"", fields: tuple[tuple[str, str], ...] = ()
-    ) -> None:
+    def respond(self, status: int, now: float, *, reason: str = "", body: bytes = b"", fields: Fields = ()) -> None:
         """Send one response; a 2xx is then repeated until it is acknowledged. Raises StateError after a final one."""
         request = self._transaction.request
         response = respond(request, status, reason, tag="" if status == 100 else self.session.local_tag, body=body)
@@ -74,7 +71,7 @@ class IncomingInvite:
         for key, value in fields:
             response.add(key, value)
         if body:
-            response.add("content-type", "application/sdp")
+            response.add("content-type", SDP)
         self._transaction.respond(response, now)
         if 200 <= status < 300:
             self._until = now + TIMEOUT

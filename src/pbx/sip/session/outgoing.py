@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pbx.sip.abilities import SDP
+from pbx.sip.authentication import Keychain, meet_challenge
 from pbx.sip.dialog import Dialog
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
-from pbx.sip.headers.auth import Challenge
 from pbx.sip.message import Request, Response
 from pbx.sip.session.host import InviteHost
+from pbx.sip.session.request import ignored, send_within
 from pbx.sip.timers import TIMEOUT
 from pbx.sip.transaction.invite_client import Input
 from pbx.sip.transaction.machine import Transaction
-
-CHALLENGES = {401: ("www-authenticate", "authorization"), 407: ("proxy-authenticate", "proxy-authorization")}
 
 
 class Outcome(Protocol):
@@ -27,9 +27,9 @@ class Outcome(Protocol):
         """A provisional response above 100."""
 
     def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
-        """The first 2xx; it has been acknowledged."""
+        """The first 2xx; it has been acknowledged, unless ``answer_due`` says that it waits for our answer."""
 
-    def refused(self, status: int, reason: str, now: float) -> None:
+    def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
         """A failure, or the lack of any answer."""
 
 
@@ -46,7 +46,15 @@ class _Cancel:
 class OutgoingInvite:
     """One INVITE, over as many transactions as its challenges take."""
 
-    def __init__(self, host: InviteHost, outcome: Outcome, request: Request, flow: Flow, dialog: Dialog | None) -> None:
+    def __init__(
+        self,
+        host: InviteHost,
+        outcome: Outcome,
+        request: Request,
+        flow: Flow,
+        dialog: Dialog | None,
+        keychain: Keychain | None = None,
+    ) -> None:
         self._host = host
         self._outcome = outcome
         self._request = request
@@ -57,8 +65,11 @@ class OutgoingInvite:
         self._provisional = False
         self._cancelled = ""
         self._final = False
-        self._acks: dict[str, tuple[bytes, Flow]] = {}
-        """The ACK sent to each far tag that answered, to be sent again with each repeated 2xx."""
+        self._acks: dict[str, tuple[bytes, Flow] | None] = {}
+        """The ACK sent to each far tag that answered, to be sent again with each repeated 2xx; None while it waits."""
+        self._unacknowledged: Dialog | None = None
+        """The dialog whose 2xx brought an offer that we have not answered yet."""
+        self._keychain = keychain
         self._challenged = False
 
     def start(self, now: float) -> None:
@@ -67,8 +78,19 @@ class OutgoingInvite:
 
     @property
     def pending(self) -> bool:
-        """Whether no final response has come yet."""
-        return not self._final
+        """Whether no final response has come yet, or one that waits for our answer."""
+        return not self._final or self.answer_due
+
+    @property
+    def answer_due(self) -> bool:
+        """Whether the 2xx brought the offer that our INVITE lacked (section 13.2.1), and it is not answered yet."""
+        return self._unacknowledged is not None
+
+    def answer(self, body: bytes) -> None:
+        """Acknowledge the 2xx with our answer to its offer; nothing where none is due."""
+        dialog, self._unacknowledged = self._unacknowledged, None
+        if dialog is not None:
+            self._acknowledge(dialog, body)
 
     def cancel(self, now: float, reason: str = "") -> None:
         """Take it back; sent once a provisional response has come, as section 9.1 demands."""
@@ -94,7 +116,7 @@ class OutgoingInvite:
         """Without a final response within 64 T1 of its CANCEL, the INVITE counts as cancelled (section 9.1)."""
         if not self._final and self._transaction is not None:
             self._transaction.feed(Input.ABANDONED, now)
-            self._fail(487, "Request Terminated", now)
+            self._fail(487, "Request Terminated", None, now)
 
     # What the transaction tells
 
@@ -110,67 +132,78 @@ class OutgoingInvite:
                 self._outcome.progressed(response, now)
         elif status < 300:
             self._answered(response, now)
-        elif not (status in CHALLENGES and self._answer_challenge(response, now)):
-            self._fail(status, response.reason, now)
+        elif not self._meet_challenge(response, now):
+            self._fail(status, response.reason, response, now)
 
     def timed_out(self, transaction: Transaction, now: float) -> None:
         """Timer B."""
-        self._fail(408, "Request Timeout", now)
+        self._fail(408, "Request Timeout", None, now)
 
     def transport_failed(self, transaction: Transaction, now: float) -> None:
         """The way is broken."""
-        self._fail(503, "Service Unavailable", now)
+        self._fail(503, "Service Unavailable", None, now)
 
-    def _fail(self, status: int, reason: str, now: float) -> None:
+    def _fail(self, status: int, reason: str, response: Response | None, now: float) -> None:
         if not self._final:
             self._final = True
-            self._outcome.refused(status, reason, now)
+            self._outcome.refused(status, reason, response, now)
 
     def _answered(self, response: Response, now: float) -> None:
         try:
-            tag = response.to.tag or ""
+            tag = self._dialog.remote_tag if self._dialog is not None else response.to.tag or ""
             if tag in self._acks:
-                self._host.send(*self._acks[tag])
+                if (ack := self._acks[tag]) is not None:
+                    self._host.send(*ack)
                 return
-            dialog = self._dialog or Dialog.of_caller(self._request, response, self._flow)
-            dialog.aim(response)
-            way = dialog.next_hop()
+            dialog = self._dialog_of(response)
+            dialog.next_hop()  # readable, or refused here
         except ParseError as error:
-            self._fail(502, f"Bad answer: {error.message}", now)
+            self._fail(502, f"Bad answer: {error.message}", response, now)
             return
-        ack = bytes(dialog.request("ACK", self._host.new_via(way), self._request.cseq.number))
-        self._acks[tag] = (ack, way)
-        self._host.send(ack, way)
         if self._final or (self._cancelled and self._dialog is None):
             # A second fork answered, or our CANCEL crossed the 2xx: that dialog is ended at once (section 13.2.2.4).
-            bye = dialog.request("BYE", self._host.new_via(way))
-            self._host.start(bye, way, _Cancel(), now)
-            self._fail(487, "Request Terminated", now)
+            self._acknowledge(dialog)
+            send_within(self._host, dialog, "BYE", now, ignored)
+            self._fail(487, "Request Terminated", response, now)
             return
         self._final = True
+        if response.body and not self._request.body:
+            self._acks[tag], self._unacknowledged = None, dialog
+        else:
+            self._acknowledge(dialog)
         self._outcome.accepted(response, dialog, now)
 
-    def _answer_challenge(self, response: Response, now: float) -> bool:
-        if self._challenged or self._cancelled:
+    def _dialog_of(self, response: Response) -> Dialog:
+        if self._dialog is not None:
+            self._dialog.aim(response)
+            return self._dialog
+        dialog = Dialog.of_caller(self._request, response, self._flow)
+        dialog.keychain = self._keychain
+        return dialog
+
+    def _acknowledge(self, dialog: Dialog, body: bytes = b"") -> None:
+        """Send the ACK of a 2xx, with the INVITE's number and credentials (sections 13.2.2.4 and 22.1)."""
+        invite, way = self._request, dialog.next_hop()
+        ack = dialog.request("ACK", self._host.new_via(way), invite.cseq.number)
+        for key in ("authorization", "proxy-authorization"):
+            if (credentials := invite.get(key)) is not None:
+                ack.add(key, credentials)
+        if body:
+            ack.add("content-type", SDP)
+            ack.body = body
+        data = bytes(ack)
+        self._acks[dialog.remote_tag] = (data, way)
+        self._host.send(data, way)
+
+    def _meet_challenge(self, response: Response, now: float) -> bool:
+        keychain = self._keychain or self._host.keychain
+        if self._challenged or self._cancelled or not meet_challenge(self._request, response, keychain):
             return False
-        asked, answered = CHALLENGES[response.status]
-        request = self._request
-        for value in response.get_all(asked):
-            try:
-                challenge = Challenge.parse(value)
-            except ParseError:
-                continue
-            credentials = self._host.credentials(challenge, "INVITE", request.uri_text)
-            if credentials is None:
-                continue
-            self._challenged = True
-            number = request.cseq.number + 1
-            if self._dialog is not None:
-                self._dialog.local_seq = number
-            request.set("via", self._host.new_via(self._flow))
-            request.set("cseq", f"{number} INVITE")
-            request.set(answered, str(credentials))
-            self._provisional = False
-            self.start(now)
-            return True
-        return False
+        self._challenged = True
+        request, dialog = self._request, self._dialog
+        number = dialog.next_number() if dialog is not None else request.cseq.number + 1
+        request.set("via", self._host.new_via(self._flow))
+        request.set("cseq", f"{number} INVITE")
+        self._provisional = False
+        self.start(now)
+        return True

@@ -10,42 +10,31 @@ CONFIRMED is entered with the 2xx; the ACK that is still on its way is the conce
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Protocol
 
+from pbx.sip.abilities import ALLOW, METHODS, SDP
+from pbx.sip.authentication import Keychain
 from pbx.sip.dialog import Dialog
 from pbx.sip.errors import StateError
 from pbx.sip.flow import Flow
-from pbx.sip.message import Request, Response, respond
+from pbx.sip.message import Fields, Message, Request, Response, respond
 from pbx.sip.session.events import (
     OfferAnswered,
     OfferReceived,
+    RequestAnswered,
+    RequestWithin,
     SessionAccepted,
     SessionCancelled,
     SessionConfirmed,
     SessionEnded,
-    SessionEvent,
     SessionProgressed,
     SessionRejected,
 )
-from pbx.sip.session.host import InviteHost
-from pbx.sip.session.incoming import ALLOW, IncomingInvite
+from pbx.sip.session.host import Host
+from pbx.sip.session.incoming import IncomingInvite
 from pbx.sip.session.outgoing import OutgoingInvite
+from pbx.sip.session.request import GONE, ignored, send_within
 from pbx.sip.transaction.invite_server import InviteServer
-from pbx.sip.transaction.machine import Transaction
 from pbx.sip.transaction.non_invite_server import NonInviteServer
-
-
-class Host(InviteHost, Protocol):
-    """The endpoint, as its sessions see it."""
-
-    def tell(self, event: SessionEvent) -> None:
-        """Queue an event for the endpoint's user."""
-
-    def adopt(self, session: Session, dialog: Dialog) -> None:
-        """From now on, requests of this dialog are the session's."""
-
-    def drop(self, session: Session) -> None:
-        """The session is over."""
 
 
 class Phase(Enum):
@@ -65,6 +54,10 @@ class Session:
         self.phase = phase
         self.local_tag = local_tag
         self.dialog: Dialog | None = None
+        self.request: Request | None = None
+        """The INVITE that came in; None for a call of ours."""
+        self._far: Message | None = None
+        """The far side's INVITE or 2xx, which says what it can do."""
         self._incoming: IncomingInvite | None = None
         """The far side's last INVITE."""
         self._outgoing: OutgoingInvite | None = None
@@ -81,28 +74,36 @@ class Session:
         """The session of an INVITE that came in. Raises ParseError."""
         session = Session(host, Phase.OFFERED, local_tag)
         session.dialog = Dialog.of_callee(transaction.request, local_tag, transaction.flow)
+        session.request = session._far = transaction.request
         session._incoming = IncomingInvite(host, session, transaction)
         host.adopt(session, session.dialog)
         return session
 
-    def call(self, request: Request, flow: Flow, now: float) -> None:
+    def call(self, request: Request, flow: Flow, now: float, keychain: Keychain | None = None) -> None:
         """Send the INVITE that sets the session up."""
-        self._outgoing = OutgoingInvite(self._host, _Setup(self), request, flow, None)
+        self._outgoing = OutgoingInvite(self._host, _Setup(self), request, flow, None, keychain)
         self._outgoing.start(now)
 
     # Verbs
 
-    def ring(self, now: float, status: int = 180) -> None:
-        """Send a provisional response."""
-        self._expect(Phase.OFFERED).respond(status, now)
+    def ring(self, now: float, status: int = 180, *, body: bytes = b"", fields: Fields = ()) -> None:
+        """Send a provisional response; one with a body (SDP) is early media."""
+        self._expect(Phase.OFFERED).respond(status, now, body=body, fields=fields)
 
-    def accept(self, body: bytes, now: float) -> None:
+    def accept(self, body: bytes, now: float, *, fields: Fields = ()) -> None:
         """Answer the call with our SDP."""
-        self._expect(Phase.OFFERED).respond(200, now, body=body)
+        self._expect(Phase.OFFERED).respond(200, now, body=body, fields=fields)
         self.phase = Phase.CONFIRMED
 
-    def reject(self, status: int, now: float, *, reason: str = "", fields: tuple[tuple[str, str], ...] = ()) -> None:
-        """Refuse the call with a final status (300-699)."""
+    def answer(self, body: bytes, now: float) -> None:
+        """Answer the offer that the far side's 2xx brought (``answer_due``): our SDP goes out with the ACK."""
+        self._established()
+        if self._outgoing is None or not self._outgoing.answer_due:
+            raise StateError("no offer waits for our answer")
+        self._outgoing.answer(body)
+
+    def reject(self, status: int, now: float, *, reason: str = "", fields: Fields = ()) -> None:
+        """Refuse the call with a final status (300-699), a 3xx with the Contacts to try instead."""
         self._expect(Phase.OFFERED).respond(status, now, reason=reason, fields=fields)
         self._end()
 
@@ -126,15 +127,33 @@ class Session:
             self._part(dialog, reason, now)
 
     def _part(self, dialog: Dialog, reason: str, now: float) -> None:
-        way = dialog.next_hop()
-        request = dialog.request("BYE", self._host.new_via(way))
-        if reason:
-            request.add("reason", reason)
-        self._host.start(request, way, _Farewell(), now)
+        if self._outgoing is not None:
+            self._outgoing.answer(b"")  # a 2xx that waits for our answer is acknowledged all the same
+        send_within(self._host, dialog, "BYE", now, ignored, fields=(("reason", reason),) if reason else ())
         self._end()
 
+    def send(self, method: str, now: float, *, content_type: str = "", body: bytes = b"", fields: Fields = ()) -> None:
+        """Send any other request within the dialog; ``RequestAnswered`` follows."""
+
+        def done(status: int, response: Response | None, now: float) -> None:
+            if self.phase is Phase.CONFIRMED:
+                self._host.tell(RequestAnswered(self, method, status, response))
+            if status in GONE:
+                self._lost("lost", "")
+
+        send_within(
+            self._host, self._established(), method, now, done, fields=fields, content_type=content_type, body=body
+        )
+
+    def supports(self, option: str) -> bool:
+        """Whether the far side said that it knows an extension, by its option tag."""
+        return self._far is not None and option in map(str.lower, self._far.values("supported"))
+
     def offer(self, body: bytes, now: float) -> None:
-        """Send a re-INVITE; ``OfferAnswered`` follows. Raises StateError while another is under way (glare)."""
+        """Send a re-INVITE; ``OfferAnswered`` follows. Raises StateError while another is under way (glare).
+
+        An empty body asks the far side to offer; its offer then waits for ``answer``.
+        """
         dialog = self._established()
         if self.offer_pending:
             raise StateError("another offer is under way")
@@ -142,8 +161,9 @@ class Session:
         request = dialog.request("INVITE", self._host.new_via(way))
         request.add("contact", self._host.contact(way))
         request.add("allow", ALLOW)
-        request.add("content-type", "application/sdp")
-        request.body = body
+        if body:
+            request.add("content-type", SDP)
+            request.body = body
         self._outgoing = OutgoingInvite(self._host, _Change(self), request, way, dialog)
         self._outgoing.start(now)
 
@@ -232,10 +252,13 @@ class Session:
                 self._host.tell(SessionCancelled(self, request.get("reason") or ""))
             else:
                 self._lost("bye", request.get("reason") or "")
-        elif request.method in ("OPTIONS", "INFO"):
+        elif request.method == "OPTIONS":
             transaction.respond(respond(request, 200), now)
+        elif request.method in METHODS:
+            transaction.expire(now)
+            self._host.tell(RequestWithin(self, transaction, request))
         else:
-            refusal = respond(request, 405)
+            refusal = respond(request, 501)
             refusal.add("allow", ALLOW)
             transaction.respond(refusal, now)
 
@@ -259,27 +282,30 @@ class Session:
     def set_up(self, response: Response, dialog: Dialog) -> None:
         """Our call was answered."""
         self.dialog = dialog
+        self._far = response
         self.phase = Phase.CONFIRMED
         self._host.adopt(self, dialog)
-        self._host.tell(SessionAccepted(self, response.body))
+        due = self._outgoing is not None and self._outgoing.answer_due
+        self._host.tell(SessionAccepted(self, response.body, due, response))
 
-    def rejected(self, status: int, reason: str) -> None:
+    def rejected(self, status: int, reason: str, response: Response | None) -> None:
         """Our call failed."""
         if self.phase is Phase.CALLING:
             self._end()
-            self._host.tell(SessionRejected(self, status, reason))
+            self._host.tell(SessionRejected(self, status, reason, response))
 
     def progressed(self, response: Response) -> None:
         """Our call rings, or whatever else the far side says of it."""
         if self.phase is Phase.CALLING:
-            self._host.tell(SessionProgressed(self, response.status, response.body))
+            self._host.tell(SessionProgressed(self, response.status, response.body, response))
 
     def changed(self, status: int, body: bytes) -> None:
         """Our re-INVITE was answered; 408 and 481 end the session (section 12.2.1.2)."""
-        if status in (408, 481):
+        if status in GONE:
             self._lost("lost", "")
         elif self.phase is Phase.CONFIRMED:
-            self._host.tell(OfferAnswered(self, status, body))
+            due = self._outgoing is not None and self._outgoing.answer_due
+            self._host.tell(OfferAnswered(self, status, body, due))
 
 
 class _Setup:
@@ -294,8 +320,8 @@ class _Setup:
     def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
         self._session.set_up(response, dialog)
 
-    def refused(self, status: int, reason: str, now: float) -> None:
-        self._session.rejected(status, reason)
+    def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
+        self._session.rejected(status, reason, response)
 
 
 class _Change:
@@ -309,15 +335,5 @@ class _Change:
     def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
         self._session.changed(response.status, response.body)
 
-    def refused(self, status: int, reason: str, now: float) -> None:
+    def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
         self._session.changed(status, b"")
-
-
-class _Farewell:
-    """The user of a BYE: whatever comes, the session is over (section 15.1.1)."""
-
-    def responded(self, transaction: Transaction, response: Response, now: float) -> None: ...
-
-    def timed_out(self, transaction: Transaction, now: float) -> None: ...
-
-    def transport_failed(self, transaction: Transaction, now: float) -> None: ...

@@ -5,6 +5,7 @@
        +----200-699 sent-----+----> Completed --J--> Terminated
 
 A repeated request is answered with the last response; in Trying there is none yet and it is absorbed.
+A request that its user forgot is abandoned once its sender has given up, for nothing may be answered then (RFC 4320).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Input(IntEnum):
     PROVISIONAL = 3
     FINAL = 4
     TIMER_J = 5
+    ABANDONED = 6
 
 
 start_j = arm(Input.TIMER_J, TIMEOUT, linger=True)
@@ -44,16 +46,19 @@ TABLE: Table = {
     (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, (respond,)),
     (State.TRYING, Input.FINAL): (State.COMPLETED, (respond, start_j)),
     (State.TRYING, Input.TIMER_J): (State.TRYING, (nothing,)),
+    (State.TRYING, Input.ABANDONED): (State.TERMINATED, (forget,)),
     (State.PROCEEDING, Input.REQUEST): (State.PROCEEDING, (resend,)),
     (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
     (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, (respond,)),
     (State.PROCEEDING, Input.FINAL): (State.COMPLETED, (respond, start_j)),
     (State.PROCEEDING, Input.TIMER_J): (State.PROCEEDING, (nothing,)),
+    (State.PROCEEDING, Input.ABANDONED): (State.TERMINATED, (forget,)),
     (State.COMPLETED, Input.REQUEST): (State.COMPLETED, (resend,)),
     (State.COMPLETED, Input.TRANSPORT_ERROR): (State.TERMINATED, (forget,)),
     (State.COMPLETED, Input.PROVISIONAL): (State.COMPLETED, (refuse,)),
     (State.COMPLETED, Input.FINAL): (State.COMPLETED, (refuse,)),
     (State.COMPLETED, Input.TIMER_J): (State.TERMINATED, (forget,)),
+    (State.COMPLETED, Input.ABANDONED): (State.COMPLETED, (nothing,)),
     **{(State.TERMINATED, given): (State.TERMINATED, (nothing,)) for given in Input},
 }
 
@@ -67,6 +72,10 @@ class NonInviteServer(Transaction):
 
     def __init__(self, wire: Wire, key: Key, request: Request, flow: Flow) -> None:
         super().__init__(wire, key, request, flow, State.TRYING)
+
+    def expire(self, now: float) -> None:
+        """Nothing more is done for it after the time in which its sender waits for an answer."""
+        self.wire.timers.at(now + TIMEOUT, self.feed, Input.ABANDONED)
 
     def receive(self, request: Request, now: float) -> None:
         """The request again."""

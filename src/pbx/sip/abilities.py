@@ -1,0 +1,14 @@
+"""What we can do, as our headers tell it: methods (Allow), extensions (Supported), kinds of address and of body."""
+
+from __future__ import annotations
+
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER"
+"""The methods that are served today."""
+WITHIN_DIALOGS = frozenset(("BYE", "INFO", "PRACK", "UPDATE", "NOTIFY"))
+"""Methods that make no sense outside a dialog: 481 there."""
+METHODS = frozenset(ALLOW.split(", ")) | WITHIN_DIALOGS | {"MESSAGE", "PUBLISH", "REFER", "SUBSCRIBE"}
+"""The methods that are known, served or not; any other gets 501 (RFC 3261 section 21.5.2)."""
+EXTENSIONS: frozenset[str] = frozenset()
+"""The option tags that may be required of us."""
+SCHEMES = frozenset(("sip", "sips", "tel"))
+SDP = "application/sdp"
