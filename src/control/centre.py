@@ -33,6 +33,8 @@ from control.store.store import Store
 from pbx import commands
 from pbx.access import LocationStore
 from pbx.commands import Command
+from pbx.io.hep import HepExport
+from pbx.ladder.step import Step
 from pbx.plane.protocol import Plane
 from pbx.routing.registrar import Binding
 from pbx.service import Switch
@@ -50,6 +52,7 @@ class RunningCentre:
         locations: LocationStore,
         realm: str,
         digest: tuple[str, ...],
+        hep: HepExport | None = None,
     ) -> None:
         self._store = store
         self._hub = Hub(self._snapshot, collect=self._tell_changes)
@@ -71,6 +74,7 @@ class RunningCentre:
             locations=locations,
             realm=realm,
             digest_algorithms=digest,
+            hep=hep,
         )
 
     # Life
@@ -252,6 +256,10 @@ class RunningCentre:
             return None
         found: dict[str, Any] = msgspec.to_builtins(explanation)
         return found
+
+    def ladder(self, call: str) -> list[Step]:
+        """The SIP messages of a call, in the order of time."""
+        return self._switch.ladder(call)
 
     # What one may ask of it
 

@@ -11,6 +11,7 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
 from control.store.store import Store
+from pbx.ladder.step import Step
 
 
 class Centre(Protocol):
@@ -47,6 +48,9 @@ class Centre(Protocol):
 
     def why(self, call: str) -> dict[str, Any] | None:
         """How the router decided on a call, None when it never did or has forgotten."""
+
+    def ladder(self, call: str) -> list[Step]:
+        """The SIP messages of a call, in the order of time; empty where none are kept (any more)."""
 
     async def originate(self, agent: str, to: str) -> str:
         """Ring an agent's phone, then the number on the agent's behalf; the new call's id.

@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""
     admin_token: SecretStr | None = None
+    hep: Annotated[Address, NoDecode, BeforeValidator(parse_address)] | None = None
+    """Where a Homer collector takes copies of all SIP messages (HEP version 3 over UDP); None sends none."""
+    hep_id: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    """The number that the collector knows this node by."""
+    hep_password: SecretStr | None = None
     drain_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
     """How long running calls may go on after SIGTERM."""
     demo: bool = False

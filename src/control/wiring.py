@@ -35,6 +35,7 @@ from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
 from control.settings import Address, Settings
 from control.store.store import Store
+from pbx.io.hep import HepExport
 from pbx.plane.local import LocalPlane, PlaneFailed
 
 log = structlog.get_logger()
@@ -95,8 +96,9 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     except ValueError as error:
         raise StartError(str(error)) from error
     centre = RunningCentre(
-        store=store, journal=journal, plane=plane, locations=locations, realm=settings.realm, digest=settings.digest
-    )
+        store=store, journal=journal, plane=plane, locations=locations, realm=settings.realm, digest=settings.digest,
+        hep=_hep_export(settings),
+    )  # fmt: skip
     stack.push_async_callback(centre.stop)
     try:
         await centre.start(settings.sip, await locations.load(), advertised=told)
@@ -131,6 +133,16 @@ def advertised_address(settings: Settings) -> str:
             return str(probe.getsockname()[0])
         except OSError:
             return "127.0.0.1" if host == "0.0.0.0" else "::1"
+
+
+def _hep_export(settings: Settings) -> HepExport | None:
+    if settings.hep is None:
+        return None
+    password = settings.hep_password.get_secret_value() if settings.hep_password is not None else ""
+    try:
+        return HepExport(settings.hep, settings.hep_id, password)
+    except OSError as error:
+        raise StartError(f"cannot send to the HEP collector at {settings.hep}: {error.strerror or error}") from error
 
 
 def _stop_signal() -> asyncio.Event:

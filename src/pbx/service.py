@@ -21,6 +21,9 @@ from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
 from pbx.events import CallEnded, Event, PhoneRegistered
 from pbx.io.driver import SipDriver
+from pbx.io.hep import HepExport
+from pbx.ladder.book import LadderBook, Seen
+from pbx.ladder.step import Step, steps_of
 from pbx.plane.protocol import Plane
 from pbx.routing.accounts import Account
 from pbx.routing.numbering import NumberingPlan, Route, Target
@@ -28,6 +31,7 @@ from pbx.routing.registrar import Binding, Registrar
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
+from pbx.sip.flow import Flow
 
 EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
@@ -63,20 +67,25 @@ class Switch:
         locations: LocationStore,
         realm: str,
         digest_algorithms: tuple[str, ...] = ("MD5",),
+        hep: HepExport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """``hep``: where copies of all SIP messages go."""
+        self._hep = hep
         self._listener = publish
         self._clock = clock
         self._plane = plane
         self._registrar = Registrar()
         self._plan = NumberingPlan()
         self._endpoint = Endpoint({}, _token)
-        self._driver = SipDriver(self._endpoint, self._sip_event)
+        self._ladders = LadderBook()
+        self._driver = SipDriver(self._endpoint, self._sip_event, self._saw)
         authenticator = Authenticator(realm, os.urandom(32), digest_algorithms)
         self._access = Access(self._endpoint, self._registrar, authenticator, locations, self._publish, clock)
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
+        self._control.named = self._ladders.belongs
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
         self._idle = asyncio.Event()
@@ -121,6 +130,8 @@ class Switch:
             self._expiry.cancel()
         await self._driver.close()
         await self._plane.stop()
+        if self._hep is not None:
+            self._hep.close()
 
     async def _expire_now_and_then(self) -> None:
         while True:
@@ -235,6 +246,18 @@ class Switch:
                 self._access.request_received(transaction, request, now)
             case _:
                 self._control.sip_event(event, now)
+
+    # What was said
+
+    def ladder(self, call: str) -> list[Step]:
+        """The SIP messages of a call, in the order of time; empty where none are kept (any more)."""
+        return steps_of(self._ladders.of(call))
+
+    def _saw(self, data: bytes, flow: Flow, outgoing: bool) -> None:
+        seen = Seen(self._clock(), flow, outgoing, data)
+        self._ladders.saw(seen)
+        if self._hep is not None:
+            self._hep.saw(seen, self._endpoint.sent_by[flow.transport])
 
     # Figures
 

@@ -64,6 +64,8 @@ class CallControl:
         self.destinations: dict[str, Destination] = {"phone": ringing.ring_directly, **SERVICES}
         """What the switch serves itself, by the kind of target; all else is offered to whoever listens."""
         self.recordings: dict[str, Recorded] = {}
+        self.named: Callable[[str, str, str], None] = lambda call_id, call, leg: None
+        """Told which SIP Call-ID a leg of a call has."""
         self._boot = boot
         self._numbers = count(1)
 
@@ -81,6 +83,7 @@ class CallControl:
         leg = self.new_leg(call, call.caller, incoming=True)
         leg.session = session
         session.user = leg
+        self.named(session.call_id, call.id, leg.id)
         if call.max_forwards < 0:
             self._refuse(leg, 483, now)
             return

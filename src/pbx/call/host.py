@@ -25,6 +25,8 @@ class CallHost(Protocol):
     legs: dict[str, Leg]
     recordings: dict[str, Recorded]
     """Who waits for the end of a recording, by its path; called with its seconds, and forgotten."""
+    named: Callable[[str, str, str], None]
+    """To be told which SIP Call-ID a leg of a call has: ``(call_id, call, leg)``."""
 
     def publish(self, event: Event, /) -> None:
         """Tell an event."""

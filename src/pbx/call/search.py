@@ -218,6 +218,7 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, now: float)
     )
     branch = Branch(leg, attempt, session)
     session.user = branch
+    host.named(session.call_id, leg.call.id, leg.id)
     search.branches.append(branch)
 
 

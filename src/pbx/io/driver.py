@@ -22,9 +22,16 @@ log = structlog.get_logger()
 class SipDriver:
     """Moves bytes, time and events of one endpoint; knows nothing of what they mean."""
 
-    def __init__(self, endpoint: Endpoint, handler: Callable[[Event, float], None]) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        handler: Callable[[Event, float], None],
+        witness: Callable[[bytes, Flow, bool], None] | None = None,
+    ) -> None:
+        """``witness`` is shown each message that came, or is sent (True)."""
         self._endpoint = endpoint
         self._handler = handler
+        self._witness = witness or (lambda data, flow, outgoing: None)
         self._loop = asyncio.get_running_loop()
         self._udp = UdpSocket(self._receive, self.pump)
         self._tcp = TcpPort(self._receive, self.pump, self._failed)
@@ -63,6 +70,7 @@ class SipDriver:
 
     def _receive(self, data: bytes, flow: Flow) -> None:
         now = self._loop.time()
+        self._witness(data, flow, False)
         try:
             self._endpoint.receive(data, flow, now)
         except Exception:
@@ -96,6 +104,7 @@ class SipDriver:
             return
         self._dispatch(self._loop.time())
         for data, flow in self._endpoint.take_outgoing():
+            self._witness(data, flow, True)
             if flow.transport != "udp":
                 self._tcp.send(data, flow)
             elif not is_address(flow.host):

@@ -13,6 +13,7 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.store.store import Store
+from pbx.ladder.step import Step
 
 NOW = 1_700_000_000.0
 KEY = "a-key-for-tests"
@@ -73,6 +74,7 @@ class FakeCentre:
         self.agents: dict[str, AgentLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
         self.explanations: dict[str, dict[str, Any]] = {}
+        self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []
         self.is_ready = True
         self.breaks_down = False
@@ -116,6 +118,9 @@ class FakeCentre:
 
     def why(self, call: str) -> dict[str, Any] | None:
         return self.explanations.get(call)
+
+    def ladder(self, call: str) -> list[Step]:
+        return self.ladders.get(call, [])
 
     async def originate(self, agent: str, to: str) -> str:
         if not self.agents[agent].reachable:

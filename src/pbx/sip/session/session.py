@@ -53,6 +53,8 @@ class Session:
         self._host = host
         self.phase = phase
         self.local_tag = local_tag
+        self.call_id = ""
+        """The Call-ID of its INVITE."""
         self.dialog: Dialog | None = None
         self.request: Request | None = None
         """The INVITE that came in; None for a call of ours."""
@@ -73,6 +75,7 @@ class Session:
     def offered(host: Host, transaction: InviteServer, local_tag: str) -> Session:
         """The session of an INVITE that came in. Raises ParseError."""
         session = Session(host, Phase.OFFERED, local_tag)
+        session.call_id = transaction.request.call_id
         session.dialog = Dialog.of_callee(transaction.request, local_tag, transaction.flow)
         session.request = session._far = transaction.request
         session._incoming = IncomingInvite(host, session, transaction)
@@ -81,6 +84,7 @@ class Session:
 
     def call(self, request: Request, flow: Flow, now: float, keychain: Keychain | None = None) -> None:
         """Send the INVITE that sets the session up."""
+        self.call_id = request.call_id
         self._outgoing = OutgoingInvite(self._host, _Setup(self), request, flow, None, keychain)
         self._outgoing.start(now)
 
