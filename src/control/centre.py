@@ -36,7 +36,7 @@ from pbx.commands import Command
 from pbx.io.hep import HepExport
 from pbx.ladder.step import Step
 from pbx.plane.protocol import Plane
-from pbx.routing.registrar import Binding
+from pbx.routing.binding import Binding
 from pbx.service import Switch
 
 

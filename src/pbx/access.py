@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from pbx.events import Event, PhoneRegistered, PhoneUnregistered
 from pbx.routing.accounts import Account
-from pbx.routing.registrar import Binding, Refusal, Registrar
+from pbx.routing.binding import Binding
+from pbx.routing.registrar import Refusal, Registrar
 from pbx.sip.abilities import ALLOW
 from pbx.sip.digest import NOBODY, Authenticator, Verdict
 from pbx.sip.endpoint import Endpoint

@@ -26,8 +26,9 @@ from pbx.ladder.book import LadderBook, Seen
 from pbx.ladder.step import Step, steps_of
 from pbx.plane.protocol import Plane
 from pbx.routing.accounts import Account
+from pbx.routing.binding import Binding
 from pbx.routing.numbering import NumberingPlan, Route, Target
-from pbx.routing.registrar import Binding, Registrar
+from pbx.routing.registrar import Registrar
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint

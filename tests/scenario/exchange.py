@@ -11,8 +11,9 @@ from tests.scenario.plane import FakePlane
 from pbx.call.control import CallControl
 from pbx.call.reports import PlaneReports
 from pbx.events import CallEnded, Event
+from pbx.routing.binding import Binding
 from pbx.routing.numbering import NumberingPlan, Target
-from pbx.routing.registrar import Binding, Registrar
+from pbx.routing.registrar import Registrar
 from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip import events as sip
 from pbx.sip.headers.address import Address

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from control.live.registrations import Registrations, StoredBinding
-from pbx.routing.registrar import Binding
+from pbx.routing.binding import Binding
 from pbx.sip.flow import Flow
 
 

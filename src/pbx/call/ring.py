@@ -6,10 +6,10 @@ from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
 from pbx.call.outgoing import call_out
 from pbx.call.search import Attempt
-from pbx.routing.registrar import Binding
-from pbx.sip.flow import way_to
+from pbx.routing.binding import Binding, way_to_binding
+from pbx.sip.flow import own_place
 from pbx.sip.headers.address import Address
-from pbx.sip.uri import Uri, sip_uri
+from pbx.sip.uri import sip_uri
 
 RING_TIMEOUT_S = 60.0
 """Seconds for which a phone rings that was dialled directly."""
@@ -48,8 +48,8 @@ def ring_phone(
 
 
 def _attempt(host: CallHost, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:
-    way = way_to(Uri.parse(binding.contact), binding.flow)
-    name, port = host.endpoint.sent_by.get(way.transport, ("", None))
+    way, _ = way_to_binding(binding)
+    name, port = own_place(host.endpoint.sent_by, way)
     return Attempt(
         target=binding.contact,
         flow=way,

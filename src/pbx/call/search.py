@@ -17,7 +17,7 @@ from pbx.call import cause as causes
 from pbx.call.call import Leg, LegState
 from pbx.call.host import CallHost
 from pbx.sip import events as sip
-from pbx.sip.flow import Flow
+from pbx.sip.flow import TRANSPORTS, Flow
 from pbx.sip.headers.address import Address
 from pbx.sip.session import Phase, Session
 
@@ -203,7 +203,7 @@ def _next_stage(host: CallHost, leg: Leg, search: Search, now: float) -> None:
 
 
 def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, now: float) -> None:
-    if attempt.flow.transport not in host.endpoint.sent_by:
+    if attempt.flow.transport not in TRANSPORTS:
         _failed(search, attempt, 503, now)
         return
     session = host.endpoint.invite(

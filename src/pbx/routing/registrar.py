@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pbx.routing.binding import Binding
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
@@ -14,19 +15,6 @@ DEFAULT_EXPIRES = 3600
 MAX_EXPIRES = 7200
 MAX_CONTACTS = 10
 """Phones an extension may have."""
-
-
-class Binding(Struct, frozen=True):
-    """One phone of an extension."""
-
-    contact: str
-    """The Contact URI, as the phone wrote it: the Request-URI of calls to it."""
-    call_id: str
-    cseq: int
-    expires_at: float
-    flow: Flow
-    """Where it registered from: the way to it through NAT."""
-    user_agent: str = ""
 
 
 class Refusal(Struct, frozen=True):

@@ -21,7 +21,7 @@ from pbx.sip.authentication import Keychain, ProvenRequest
 from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
-from pbx.sip.flow import Flow
+from pbx.sip.flow import Flow, Places, own_place
 from pbx.sip.headers.address import Address
 from pbx.sip.headers.via import MAGIC_COOKIE
 from pbx.sip.message import Fields, Request, Response, parse_message, respond, salvage
@@ -53,13 +53,13 @@ class Endpoint:
 
     def __init__(
         self,
-        sent_by: dict[str, tuple[str, int]],
+        sent_by: Places,
         token: Callable[[], str],
         *,
         agent: str = "Centrala",
         keychain: Keychain | None = None,
     ) -> None:
-        """``sent_by``: our address for each transport; ``token``: a source of unguessable short strings."""
+        """``sent_by``: our own addresses (``flow.own_place``); ``token``: a source of unguessable short strings."""
         self.timers = TimerQueue()
         self.sent_by = sent_by
         self.figures = Figures()
@@ -265,13 +265,13 @@ class Endpoint:
 
     def new_via(self, flow: Flow) -> str:
         """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
-        host, port = self.sent_by[flow.transport]
+        host, port = own_place(self.sent_by, flow)
         branch = f"{MAGIC_COOKIE}{self._boot}{next(self._branches):x}"
         return f"SIP/2.0/{flow.transport.upper()} {wire_host(host)}:{port};rport;branch={branch}"
 
     def contact(self, flow: Flow) -> str:
         """Where we want to be reached."""
-        host, port = self.sent_by[flow.transport]
+        host, port = own_place(self.sent_by, flow)
         transport = "" if flow.transport == "udp" else f";transport={flow.transport}"
         return f"<sip:{wire_host(host)}:{port}{transport}>"
 

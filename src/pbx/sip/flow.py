@@ -7,15 +7,23 @@ from typing import NamedTuple
 from pbx.sip.text import bare_host
 from pbx.sip.uri import Uri
 
+TRANSPORTS = frozenset(("udp", "tcp", "tls", "ws", "wss"))
+Places = dict[str, tuple[str, int]]
+"""Our own addresses by the keys that ``own_place`` looks under."""
+
 
 class Flow(NamedTuple):
     """Where a message came from or goes to; a connection is found again by its far address."""
 
     transport: str
-    """``udp`` or ``tcp`` (later ``tls``, ``ws``, ``wss``)."""
+    """``udp``, ``tcp``, ``tls``, ``ws`` or ``wss``."""
     host: str
     """An address (IPv6 without brackets), or a name that the shell resolves."""
     port: int
+    local: str = ""
+    """Which of our own addresses: '' is the transport's first one of the far address's family."""
+    name: str = ""
+    """The name that the far side's certificate must carry, where the host is an address found for it (RFC 5922)."""
 
     @property
     def reliable(self) -> bool:
@@ -23,12 +31,28 @@ class Flow(NamedTuple):
         return self.transport != "udp"
 
 
+def place_key(transport: str, host: str) -> str:
+    """The key of a transport's first address of a family, that of ``host`` (which may be a name)."""
+    return f"{transport}6" if ":" in host else transport
+
+
+def own_place(places: Places, flow: Flow) -> tuple[str, int]:
+    """Our own host and port as the far side of a flow should see them.
+
+    A transport on which we do not listen (a TLS connection that we open) borrows another's address of the family:
+    answers come back on the connection. Raises KeyError where there is no address at all.
+    """
+    found = places.get(flow.local) or places.get(place_key(flow.transport, flow.host)) or places.get(flow.transport)
+    return found or places.get(place_key("udp", flow.host)) or places["udp"]
+
+
 def way_to(contact: Uri, seen: Flow) -> Flow:
     """How to reach a phone that named a contact and was last seen on a flow.
 
     A contact on another host than the phone speaks from is a private address behind NAT: the phone is answered
-    where it was seen, as RFC 5626 flows do. So is one on a connection, which stands already.
+    where it was seen, as RFC 5626 flows do. So is one on a connection, which stands already: a browser's Contact
+    (``.invalid``, RFC 7118 section 5.1) leads nowhere else.
     """
     if seen.reliable or contact.transport != seen.transport or bare_host(contact.host) != seen.host:
         return seen
-    return Flow(seen.transport, seen.host, contact.address[1])
+    return seen._replace(port=contact.address[1])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from pbx.routing.binding import Binding
 from pbx.routing.registrar import (
     DEFAULT_EXPIRES,
     MAX_CONTACTS,
     MAX_EXPIRES,
     MIN_EXPIRES,
-    Binding,
     Refusal,
     Registered,
     Registrar,
