@@ -18,6 +18,9 @@ from pbx.sip.flow import Flow
 
 log = structlog.get_logger()
 
+TRIES = 10
+"""Ports to try for UDP and TCP alike, where any will do."""
+
 
 class SipDriver:
     """Moves bytes, time and events of one endpoint; knows nothing of what they mean."""
@@ -43,14 +46,17 @@ class SipDriver:
         """Mistakes of ours that a message or a timer ran into; each is logged, none ends the process."""
 
     async def open(self, host: str, port: int, *, tcp: bool = True) -> tuple[str, int]:
-        """Listen on UDP and TCP, one port for both; returns the address. Raises OSError."""
-        address = self._udp.open(host, port)
-        if tcp:
+        """Listen on UDP and TCP, one port for both (0: any that is free); returns the address. Raises OSError."""
+        for tries_left in reversed(range(TRIES)):
+            address = self._udp.open(host, port)
             try:
-                await self._tcp.open(*address)
+                if tcp:
+                    await self._tcp.open(*address)
+                break
             except OSError:
                 self._udp.close()
-                raise
+                if port or not tries_left:
+                    raise  # else the port that UDP was given is another's by TCP: the next one may be free
         return address
 
     async def close(self) -> None:
