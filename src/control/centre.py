@@ -19,6 +19,7 @@ from acd.journal import Journal
 from acd.service import Distributor
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory, declaration
+from control.adapters.handling import CallHandling
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.errors import Draining, Invalid, Refused
@@ -137,6 +138,11 @@ class RunningCentre:
     def hub(self) -> Hub:
         """Where live changes are told."""
         return self._hub
+
+    @property
+    def handling(self) -> CallHandling:
+        """What may be asked of a call that stands."""
+        return self._adapter.handling
 
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""

@@ -14,6 +14,20 @@ from control.store.store import Store
 from pbx.ladder.step import Step
 
 
+class Handling(Protocol):
+    """What may be asked of a call that stands.
+
+    Each verb raises NotFound for a call that is over, Invalid for an agent who does not exist, and Refused where the
+    call's present state does not allow it. ``agent`` names whose side acts; None is the one who spoke last.
+    """
+
+    def hold(self, call: str, agent: str | None = None) -> None:
+        """Keep the other side waiting, with music."""
+
+    def resume(self, call: str, agent: str | None = None) -> None:
+        """End such a hold."""
+
+
 class Centre(Protocol):
     """The running centre: its store, its live figures, and what one may ask of it."""
 
@@ -24,6 +38,10 @@ class Centre(Protocol):
     @property
     def hub(self) -> Hub:
         """Where live changes are told."""
+
+    @property
+    def handling(self) -> Handling:
+        """What may be asked of a call that stands."""
 
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""

@@ -61,6 +61,18 @@ class Bridge(Command, frozen=True):
     other: str
 
 
+class Hold(Command, frozen=True):
+    """Let a leg keep its partner waiting, as if its phone had asked: the partner hears music."""
+
+    leg: str
+
+
+class Resume(Command, frozen=True):
+    """Take the partner back from such a hold; a hold of the phone's own stays with the phone."""
+
+    leg: str
+
+
 class PlaceCall(Command, frozen=True):
     """Start a call from here: ring a phone and, once it answers, take it where a number leads."""
 

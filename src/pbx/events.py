@@ -86,7 +86,7 @@ class LegsBridged(Event, frozen=True):
 
 
 class LegHeld(Event, frozen=True):
-    """A phone put its leg on hold, or took it back."""
+    """A leg keeps its partner waiting, or took it back: its phone said so, or ``commands.Hold``."""
 
     call: str
     leg: str

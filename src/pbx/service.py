@@ -15,6 +15,7 @@ from msgspec import Struct
 from pbx import commands
 from pbx.access import Access, Denied, LocationStore
 from pbx.call import cause as causes
+from pbx.call import hold
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.reports import PlaneReports
@@ -218,6 +219,10 @@ class Switch:
                 other = control.legs.get(command.other)
                 if other is not None and leg.answered and other.answered:
                     control.connect(leg, other)
+            case commands.Hold() if leg is not None:
+                hold.ask(control, leg, True)
+            case commands.Resume() if leg is not None:
+                hold.ask(control, leg, False)
             case commands.Redirect() if leg is not None and not leg.over:
                 control.direct(leg, Target(command.target_kind, command.target), now)
             case commands.Hangup() if leg is not None:

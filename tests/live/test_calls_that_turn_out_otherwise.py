@@ -1,8 +1,6 @@
-"""Refused, unanswered, given up, held: calls that do not go straight on."""
+"""Refused, unanswered, given up: calls that do not go straight on."""
 
 from __future__ import annotations
-
-import asyncio
 
 import pytest
 
@@ -87,37 +85,3 @@ async def test_a_caller_who_waited_long_enough_overflows(floor: Floor) -> None:
     await ana.accept()
     assert_tone(await caller.hear(1.0), 1000)
     await caller.hangup()
-
-
-async def test_a_caller_holds_and_comes_back(floor: Floor) -> None:
-    ana, caller = await floor.seat("ana", "1001"), await floor.handset()
-    assert (await caller.invite("700")).status == 200
-    await ana.wait_for("CALL_INCOMING")
-    await ana.accept()
-    assert_tone(await caller.voice.hear(1.0), 1000)
-
-    await caller.hold()
-    await ana.wait_for("CALL_REMOTE_SDP")
-    await caller.resume()
-    await ana.wait_for("CALL_REMOTE_SDP")
-    assert_tone(await caller.voice.hear(1.0), 1000)
-
-    await caller.bye()
-    await ana.wait_for("CALL_CLOSED")
-
-
-async def test_an_agent_holds_and_comes_back(floor: Floor) -> None:
-    ana, caller = await floor.seat("ana", "1001"), await floor.handset()
-    assert (await caller.invite("700")).status == 200
-    await ana.wait_for("CALL_INCOMING")
-    await ana.accept()
-    assert_tone(await caller.voice.hear(1.0), 1000)
-
-    await ana.hold()
-    await ana.wait_for("CALL_REMOTE_SDP")
-    await ana.resume()
-    await ana.wait_for("CALL_REMOTE_SDP")
-    assert_tone(await caller.voice.hear(1.0), 1000)
-
-    await ana.hangup()
-    await asyncio.wait_for(caller.ended.wait(), 5)

@@ -50,7 +50,9 @@ class FakePlane:
         self.heard[leg] = "echo"
 
     def silence(self, leg: str) -> None:
-        self.heard.pop(leg, None)
+        other = self.heard.pop(leg, "")
+        if self.heard.get(other) == leg:
+            del self.heard[other]
 
     def close(self, leg: str) -> None:
         assert leg in self.ports

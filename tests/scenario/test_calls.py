@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.scenario.exchange import Exchange, Handset
 
-from pbx.events import CallEnded, LegAnswered, LegEnded, LegHeld, LegRinging, LegsBridged
-from pbx.sip.events import OfferAnswered, SessionProgressed
+from pbx.events import CallEnded, LegAnswered, LegEnded, LegRinging, LegsBridged
+from pbx.sip.events import SessionProgressed
 
 
 def talking(exchange: Exchange) -> tuple[Handset, Handset]:
@@ -15,11 +15,6 @@ def talking(exchange: Exchange) -> tuple[Handset, Handset]:
     ana.dial("1002")
     exchange.run_until(1)
     return ana, boris
-
-
-def directions(exchange: Exchange) -> list[tuple[bool, bool]]:
-    """Whether we may send to, and receive from, each leg."""
-    return [(remote.send, remote.receive) for remote in exchange.plane.remotes.values()]
 
 
 def test_a_phone_calls_another_and_they_are_bridged(exchange: Exchange) -> None:
@@ -139,76 +134,6 @@ def test_a_phone_that_is_not_registered_cannot_be_reached(exchange: Exchange) ->
     exchange.run_until(1)
     assert [status for status, _ in ana.refused_with] == [480]
     assert exchange.ended.cause == "unreachable"
-
-
-def test_a_hold_is_passed_on_to_the_other_phone(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    ana.offer("sendonly")
-    exchange.run_until(2)
-    assert boris.remote is not None
-    assert ana.remote is not None
-    assert (boris.remote.direction, ana.remote.direction) == ("sendonly", "recvonly")
-    assert [(event.leg, event.held) for event in exchange.told(LegHeld)] == [(exchange.told(LegsBridged)[0].leg, True)]
-    assert directions(exchange) == [(True, False), (False, True)]
-    ana.offer("sendrecv")
-    exchange.run_until(3)
-    assert [event.held for event in exchange.told(LegHeld)] == [True, False]
-    assert directions(exchange) == [(True, True), (True, True)]
-    boris.hang_up()
-
-
-def test_each_phone_hears_what_the_other_answered_not_what_we_suppose(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    boris.answers = "inactive"
-    ana.offer("sendonly")
-    exchange.run_until(2)
-    assert ana.remote is not None
-    assert ana.remote.direction == "inactive"
-    ana.hang_up()
-
-
-def test_a_hold_that_the_other_phone_refuses_is_refused_to_the_first(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    boris.accepts_changes = False
-    ana.offer("sendonly")
-    exchange.run_until(2)
-    assert [event.status for event in ana.party.told(OfferAnswered)] == [488]
-    assert exchange.told(LegHeld) == []
-    assert ana.talks
-    assert boris.talks
-    ana.hang_up()
-
-
-def test_two_holds_that_cross_leave_both_phones_talking(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    ana.offer("sendonly")
-    exchange.run_until(1.015)
-    boris.offer("sendonly")
-    exchange.run_until(3)
-    assert {event.status for event in ana.party.told(OfferAnswered)} == {491}
-    assert {event.status for event in boris.party.told(OfferAnswered)} == {491}
-    assert ana.talks
-    assert boris.talks
-    ana.hang_up()
-
-
-def test_of_two_holds_at_one_moment_the_second_goes_through(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    ana.offer("sendonly")
-    boris.offer("sendonly")
-    exchange.run_until(3)
-    assert {event.status for event in ana.party.told(OfferAnswered)} == {491}
-    assert {event.status for event in boris.party.told(OfferAnswered)} == {200}
-    ana.hang_up()
-
-
-def test_hanging_up_on_hold_ends_the_call(exchange: Exchange) -> None:
-    ana, boris = talking(exchange)
-    ana.offer("sendonly")
-    exchange.run_until(2)
-    boris.hang_up()
-    exchange.run_until(3)
-    assert not ana.talks
 
 
 def test_a_phone_that_asks_us_to_offer_answers_in_its_ack(exchange: Exchange) -> None:

@@ -9,6 +9,7 @@ from acd import events as acd
 from acd.decisions import Decision
 from control.adapters.directory import Directory
 from control.adapters.floor import FloorAdapter
+from control.adapters.handling import CallHandling
 from control.adapters.queueing import QueueAdapter
 from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
 from control.adapters.visit import Visit
@@ -37,6 +38,7 @@ class CallAdapter:
         self._ended = ended
         self.visits: dict[str, Visit] = {}
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
+        self.handling = CallHandling(directory, self.visits, execute)
         self._floor = FloorAdapter(directory, post, lambda command: execute((command,)))
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
@@ -85,6 +87,9 @@ class CallAdapter:
             self._floor.feature_dialled(event)
 
     def _leg_started(self, event: events.LegStarted) -> None:
+        agent = self._directory.agent_by_extension.get(event.extension)
+        if agent is not None:
+            self.visits[event.call].agents[event.leg] = agent
         if not self._queueing.is_offer(event.leg):
             self._floor.leg_started(event)
 
@@ -108,19 +113,25 @@ class CallAdapter:
         visit = self.visits[event.call]
         if visit.connected_at is None:
             visit.connected_at = event.at
-        visit.become("talking", event.at)
-        self._changed(visit)
+        visit.talking = (event.leg, event.other)
+        visit.agent = visit.agents.get(event.other) or visit.agents.get(event.leg) or visit.agent
+        self._show_hold(visit, event.at)
 
     def _leg_held(self, event: events.LegHeld) -> None:
         visit = self.visits[event.call]
-        if visit.connected_at is None:
-            return
-        visit.become("held" if event.held else "talking", event.at)
+        (visit.holding.add if event.held else visit.holding.discard)(event.leg)
+        if event.leg in visit.talking:
+            self._show_hold(visit, event.at)
+
+    def _show_hold(self, visit: Visit, at: float) -> None:
+        held, was_held = not visit.holding.isdisjoint(visit.talking), visit.state == "held"
+        visit.become("held" if held else "talking", at)
         self._changed(visit)
-        if visit.queue is not None:
-            self._queueing.held(event)
+        if visit.queue is not None and held != was_held:
+            self._queueing.held(visit, held)
 
     def _leg_ended(self, event: events.LegEnded) -> None:
+        self._part(self.visits[event.call], event.leg)
         if self._queueing.is_offer(event.leg):
             self._queueing.agent_leg_ended(event)
             return
@@ -129,6 +140,14 @@ class CallAdapter:
         if event.leg == visit.leg:
             visit.become("ending", event.at)
             self._queueing.caller_leg_ended(visit)
+
+    @staticmethod
+    def _part(visit: Visit, leg: str) -> None:
+        """A leg is over: it neither talks nor holds any more."""
+        visit.agents.pop(leg, None)
+        visit.holding.discard(leg)
+        if leg in visit.talking:
+            visit.talking = ()
 
     def _call_ended(self, event: events.CallEnded) -> None:
         visit = self.visits.pop(event.call)

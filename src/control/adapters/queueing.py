@@ -80,9 +80,9 @@ class QueueAdapter:
         visit, agent = self._offers[event.leg]
         self._post(acd.OfferAccepted(visit.call, agent))
 
-    def held(self, event: events.LegHeld) -> None:
-        """Caller or agent put the other on hold."""
-        self._post(acd.WorkHeld(event.call, event.held))
+    def held(self, visit: Visit, held: bool) -> None:
+        """Caller or agent put the other on hold, or took it back."""
+        self._post(acd.WorkHeld(visit.call, held))
 
     def agent_leg_ended(self, event: events.LegEnded) -> None:
         """An offered agent did not take the call, or has left it."""

@@ -8,9 +8,9 @@ from control.schemas.call import CallState
 class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
-    __slots__ = ("agent", "answered_at", "call", "caller", "caller_name", "connected_at", "direction", "leg", "legs",
-                 "number", "offers", "overflowed", "queue", "queued_at", "since", "started_at", "state", "target",
-                 "turned_away")  # fmt: skip
+    __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
+                 "holding", "leg", "legs", "number", "offers", "overflowed", "queue", "queued_at", "since",
+                 "started_at", "state", "talking", "target", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -28,6 +28,12 @@ class Visit:
         """When it first entered a queue; kept when it moves on to another."""
         self.agent: str | None = None
         """The last agent who was asked, or spoke."""
+        self.agents: dict[str, str] = {}
+        """Whose phone a leg is, by leg; only of our own agents."""
+        self.talking: tuple[str, str] | tuple[()] = ()
+        """The two legs that were bridged last; none once one of them is over."""
+        self.holding: set[str] = set()
+        """The legs that keep their partners waiting."""
         self.leg = ""
         """The caller's leg, once a queue has it."""
         self.legs = 0

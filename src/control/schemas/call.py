@@ -39,3 +39,9 @@ class CallMade(Shown):
     """A call that was begun."""
 
     id: str
+
+
+class SideAsked(Declared):
+    """Whose side of a call acts."""
+
+    agent: Slug | None = Field(default=None, description="The agent; without one it is who spoke last.")

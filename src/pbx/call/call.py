@@ -44,6 +44,7 @@ class Leg:
         "cause",
         "ended_at",
         "held",
+        "hold_asked",
         "id",
         "incoming",
         "label",
@@ -80,6 +81,9 @@ class Leg:
         self.attendant: Attendant | None = None
         """Who listens to what the leg presses and says: a flow, a mailbox; None for most."""
         self.held = False
+        """Whether it keeps its partner waiting, by its phone's wish or by ours."""
+        self.hold_asked = False
+        """Whether that was asked for from here."""
         self.started_at = now
         self.ringing_at: float | None = None
         self.answered_at: float | None = None

@@ -11,6 +11,7 @@ from itertools import count
 
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
+from pbx.call import hold as holding
 from pbx.call import outgoing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
@@ -265,9 +266,7 @@ class CallControl:
             case sip.SessionCancelled():
                 self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):
-                bridging.offer_received(self, leg, body, now)
-            case sip.OfferAnswered(status=status, body=body):
-                bridging.offer_answered(self, leg, status, body, now)
+                holding.offer_received(self, leg, body, now)
             case sip.SessionEnded(cause=cause):
                 self.leg_failed(leg, causes.NORMAL if cause == "bye" else causes.FAILED, 0, now)
 
@@ -303,11 +302,13 @@ class CallControl:
 
     def _late_answer(self, leg: Leg, body: bytes, now: float) -> None:
         """An ACK that answers our offer."""
-        if body and leg.answered and leg.incoming:
+        if body and leg.answered:
             try:
                 leg.audio.take_answer(body)
             except SdpError:
                 self.hang_up(leg, causes.FAILED, now)
+            else:
+                holding.note(self, leg)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from acd.agent import AgentState, AgentStatus
-from control.errors import Refused
+from control.errors import NotFound, Refused
 from control.nouns import Change
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
@@ -63,6 +63,27 @@ def live_call(id: str = "c1", **more: Any) -> LiveCall:
     return LiveCall(id=id, **figures | more)
 
 
+class FakeHandling:
+    """Remembers what was asked of calls that stand."""
+
+    def __init__(self, calls: dict[str, LiveCall]) -> None:
+        self._calls = calls
+        self.asked: list[tuple[str, ...]] = []
+
+    def _note(self, verb: str, call: str, agent: str | None) -> None:
+        if call not in self._calls:
+            raise NotFound(f"there is no call {call} in progress")
+        if self._calls[call].state == "waiting":
+            raise Refused(f"nobody talks in call {call}")
+        self.asked.append((verb, call, agent or ""))
+
+    def hold(self, call: str, agent: str | None = None) -> None:
+        self._note("hold", call, agent)
+
+    def resume(self, call: str, agent: str | None = None) -> None:
+        self._note("resume", call, agent)
+
+
 class FakeCentre:
     """Remembers what it was asked."""
 
@@ -73,6 +94,7 @@ class FakeCentre:
         self.queues: dict[str, QueueLive] = {}
         self.agents: dict[str, AgentLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
+        self.handling = FakeHandling(self.live_calls)
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []
