@@ -9,6 +9,7 @@ specific one wins: it differs from the others at its first differing symbol, and
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -45,6 +46,12 @@ def is_pattern(rule: str) -> bool:
     return "X" in rule or rule.endswith(".")
 
 
+def fits(rule: str, number: str) -> bool:
+    """Whether a number is what a rule says, or one of the numbers that its pattern stands for."""
+    return _compile(rule).fullmatch(number) is not None
+
+
+@lru_cache(maxsize=4096)
 def _compile(rule: str) -> re.Pattern[str]:
     parts = ["[0-9]" if char == "X" else re.escape(char) for char in rule.removesuffix(".")]
     return re.compile("".join(parts) + ("[0-9]+" if rule.endswith(".") else ""))

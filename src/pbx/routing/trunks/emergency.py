@@ -1,0 +1,28 @@
+"""Emergency numbers: those of the home region, those known everywhere, and what the operator adds."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import phonenumbers
+
+EVERYWHERE = frozenset(("112", "911"))
+"""Dialled by visitors in any country; 3GPP TS 22.101 section 10.1.1 has terminals know both."""
+LONGEST = 6
+
+
+class EmergencyNumbers:
+    """Which dialled numbers are calls for help."""
+
+    def __init__(self, region: str, more: tuple[str, ...] = ()) -> None:
+        """``region``: ISO 3166; ``more``: numbers that the operator knows of."""
+        self._region = region
+        self._known = EVERYWHERE | frozenset(more)
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._known or (len(number) <= LONGEST and _is_emergency(number, self._region))
+
+
+@lru_cache(maxsize=4096)
+def _is_emergency(number: str, region: str) -> bool:
+    return number.isascii() and number.isdigit() and bool(phonenumbers.is_emergency_number(number, region))
