@@ -9,6 +9,8 @@ import phonenumbers
 EVERYWHERE = frozenset(("112", "911"))
 """Dialled by visitors in any country; 3GPP TS 22.101 section 10.1.1 has terminals know both."""
 LONGEST = 6
+MISSING: dict[str, tuple[str, ...]] = {"RS": ("192", "193", "194")}
+"""By region, what the library's tables do not know (Serbia's police, fire brigade and ambulance)."""
 
 
 class EmergencyNumbers:
@@ -17,7 +19,7 @@ class EmergencyNumbers:
     def __init__(self, region: str, more: tuple[str, ...] = ()) -> None:
         """``region``: ISO 3166; ``more``: numbers that the operator knows of."""
         self._region = region
-        self._known = EVERYWHERE | frozenset(more)
+        self._known = EVERYWHERE.union(MISSING.get(region, ()), more)
 
     def __contains__(self, number: str) -> bool:
         return number in self._known or (len(number) <= LONGEST and _is_emergency(number, self._region))
