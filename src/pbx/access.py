@@ -114,6 +114,8 @@ class Access:
             status, reason, fields = self._register(request, transaction.flow)
         elif request.method == "OPTIONS":
             status, reason, fields = 200, "", (("allow", ALLOW), ("accept", "application/sdp"))
+        elif request.method == "REFER":
+            status, reason, fields = 403, "", ()  # only who is in a call may have it transferred
         else:
             status, reason, fields = 405, "", (("allow", ALLOW),)
         self._endpoint.respond(transaction, request, status, now, reason=reason, fields=fields)

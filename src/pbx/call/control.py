@@ -254,6 +254,9 @@ class CallControl:
             status = 200 if event.request.method == "INFO" else 405
             self.endpoint.respond(event.transaction, event.request, status, now, fields=(("allow", ALLOW),))
             return
+        if isinstance(event, sip.ReferReceived):
+            event.referral.reject(603, now)
+            return
         leg = event.session.user
         if isinstance(leg, searching.Branch):
             searching.session_event(self, leg, event, now)

@@ -135,6 +135,8 @@ class Phone:
             case sip.RequestReceived(transaction, request):
                 status = 200 if request.method == "OPTIONS" else 405
                 self._endpoint.respond(transaction, request, status, now)
+            case sip.ReferReceived(_, referral):
+                referral.reject(603, now)
             case sip.RequestWithin(_, transaction, request):
                 self._endpoint.respond(transaction, request, 200 if request.method == "INFO" else 405, now)
             case _ if isinstance(event.session.user, PhoneCall):

@@ -9,6 +9,8 @@ from pbx.sip.session import Session
 from pbx.sip.session.events import (
     OfferAnswered,
     OfferReceived,
+    ReferProgressed,
+    ReferReceived,
     RequestAnswered,
     RequestWithin,
     SessionAccepted,
@@ -25,6 +27,8 @@ __all__ = [
     "Event",
     "OfferAnswered",
     "OfferReceived",
+    "ReferProgressed",
+    "ReferReceived",
     "RequestAnswered",
     "RequestReceived",
     "RequestWithin",

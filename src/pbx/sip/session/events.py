@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from pbx.sip.message import Request, Response
+from pbx.sip.session.referral import Referral
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
 
@@ -94,6 +95,23 @@ class RequestAnswered(NamedTuple):
     """None for silence (408) and a broken way (503)."""
 
 
+class ReferReceived(NamedTuple):
+    """The far side asks us to call somebody (REFER): accept or reject the referral, and tell it how that goes."""
+
+    session: Teller
+    referral: Referral
+
+
+class ReferProgressed(NamedTuple):
+    """How the far side does with a referral of ours, from its answer and its NOTIFYs."""
+
+    session: Teller
+    status: int
+    """The status of the call that it makes, or of its refusal to make one."""
+    final: bool
+    """Whether this is the last that is told."""
+
+
 class SessionEnded(NamedTuple):
     """An established session is over: BYE from the far side, or it went silent."""
 
@@ -113,5 +131,7 @@ SessionEvent = (
     | OfferAnswered
     | RequestWithin
     | RequestAnswered
+    | ReferReceived
+    | ReferProgressed
     | SessionEnded
 )

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pbx.sip.abilities import ALLOW, SDP
 from pbx.sip.message import Fields, Request, respond
-from pbx.sip.session.host import InviteHost
+from pbx.sip.session.invite_host import InviteHost
 from pbx.sip.timers import T1, T2, TIMEOUT
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.machine import Transaction

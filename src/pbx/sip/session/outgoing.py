@@ -13,7 +13,7 @@ from pbx.sip.dialog import Dialog
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.message import Request, Response
-from pbx.sip.session.host import InviteHost
+from pbx.sip.session.invite_host import InviteHost
 from pbx.sip.session.request import ignored, send_within
 from pbx.sip.timers import TIMEOUT
 from pbx.sip.transaction.invite_client import Input

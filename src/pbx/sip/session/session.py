@@ -33,6 +33,7 @@ from pbx.sip.session.host import Host
 from pbx.sip.session.incoming import IncomingInvite
 from pbx.sip.session.outgoing import OutgoingInvite
 from pbx.sip.session.request import GONE, ignored, send_within
+from pbx.sip.session.transfers import Transfers
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
@@ -64,6 +65,7 @@ class Session:
         """The far side's last INVITE."""
         self._outgoing: OutgoingInvite | None = None
         """Our last INVITE."""
+        self._transfers: Transfers | None = None
         self._parting: str | None = None
         """The reason of a BYE that waits for the ACK of our 2xx."""
         self.user: object | None = None
@@ -148,6 +150,21 @@ class Session:
         send_within(
             self._host, self._established(), method, now, done, fields=fields, content_type=content_type, body=body
         )
+
+    def refer(self, target: str, now: float, *, replaces: str = "", referred_by: str = "") -> None:
+        """Ask the far side to call ``target`` (a URI), in place of the dialog that ``replaces`` names where it does.
+
+        ``ReferProgressed`` tells how it does. Raises ParseError for what cannot be read.
+        """
+        self._established()
+        self._transferring().refer(target, now, replaces, referred_by)
+
+    def _transferring(self) -> Transfers:
+        if self._transfers is None:
+            if self.dialog is None:
+                raise StateError("no dialog yet")
+            self._transfers = Transfers(self._host, self, self.dialog)
+        return self._transfers
 
     def supports(self, option: str) -> bool:
         """Whether the far side said that it knows an extension, by its option tag."""
@@ -258,6 +275,8 @@ class Session:
                 self._lost("bye", request.get("reason") or "")
         elif request.method == "OPTIONS":
             transaction.respond(respond(request, 200), now)
+        elif request.method in ("REFER", "NOTIFY", "SUBSCRIBE"):
+            self._transferring().take(transaction, request, now)
         elif request.method in METHODS:
             transaction.expire(now)
             self._host.tell(RequestWithin(self, transaction, request))
