@@ -146,6 +146,8 @@ class Listener:
 
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None: ...
 
+    def recorded(self, leg: str, path: str, seconds: float) -> None: ...
+
     def closed(self, stats: MediaStats) -> None:
         self._closed += 1
         if self._closed % LEGS == 0:

@@ -100,18 +100,6 @@ async def test_when_a_worker_dies_its_legs_end_and_another_serves(
     assert house.plane.worker_pids != (pid,)
 
 
-async def test_legs_of_two_workers_are_bridged_only_when_opened_near_each_other(clips: Path) -> None:
-    async with House(clips, workers=2) as house:
-        house.plane.open("caller")
-        house.plane.open("far")
-        house.plane.open("agent", near="caller")
-
-        with pytest.raises(ValueError, match="open one near the other"):
-            house.plane.bridge("caller", "far")
-        house.plane.bridge("caller", "agent")
-    assert sorted(stats.leg for stats in house.listener.stats) == ["agent", "caller", "far"]
-
-
 async def test_a_stopped_plane_leaves_no_process_and_no_socket(clips: Path) -> None:
     before = set(os.listdir("/proc/self/fd"))
     async with House(clips, workers=2) as house:

@@ -16,7 +16,10 @@ class FakePlane:
         self.ports: dict[str, MediaPort] = {}
         self.remotes: dict[str, RemoteMedia] = {}
         self.heard: dict[str, str] = {}
-        """What each leg hears now: ``music*`` for a clip in a loop, ``echo``, or the leg it is bridged with."""
+        """What each leg hears now: ``music*`` for a clip in a loop, ``echo``, ``room NAME``, or the leg it is bridged
+        with."""
+        self.recording: dict[str, str] = {}
+        """The path to which each leg is recorded now."""
         self._numbers = count(20_000, 2)
         self._closing: list[str] = []
 
@@ -44,6 +47,25 @@ class FakePlane:
     def bridge(self, leg: str, other: str) -> None:
         assert {leg, other} <= set(self.ports)
         self.heard[leg], self.heard[other] = other, leg
+
+    def join(self, leg: str, room: str) -> None:
+        assert leg in self.ports
+        self.heard[leg] = f"room {room}"
+
+    def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
+        assert leg in self.ports
+        self.stop_recording(leg)
+        self.recording[leg] = path
+
+    def stop_recording(self, leg: str) -> None:
+        self.tell_recorded(leg, 5.0)
+
+    def tell_recorded(self, leg: str, seconds: float) -> None:
+        """End a leg's recording, if there is one, as silence, its longest time or its caller would."""
+        assert self.listener is not None
+        path = self.recording.pop(leg, None)
+        if path is not None:
+            self.listener.recorded(leg, path, seconds)
 
     def echo(self, leg: str) -> None:
         assert leg in self.ports
@@ -79,6 +101,7 @@ class FakePlane:
         assert self.listener is not None
         while self._closing:
             leg = self._closing.pop(0)
+            self.tell_recorded(leg, 5.0)
             del self.ports[leg]
             self.heard.pop(leg, None)
             self.listener.closed(MediaStats(leg, 500, 80_000, 501, 2, 1.5, 0, 3, 2.5, ("192.0.2.9", 4000)))

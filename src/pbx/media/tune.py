@@ -85,12 +85,30 @@ def ringback() -> Samples:
     return np.concatenate([sine(RINGBACK_HZ, 1.0, level_db=-13.0), np.zeros(4 * RATE, np.int16)])
 
 
+def beep() -> Samples:
+    """Half a second at 1000 Hz: speak now."""
+    return sine(1000.0, 0.5, level_db=-13.0)
+
+
+def joined() -> Samples:
+    """A soft rising tone: somebody came into the conference."""
+    return _soft(520.0, 660.0)
+
+
+def left() -> Samples:
+    """A soft falling tone: somebody left the conference."""
+    return _soft(660.0, 520.0)
+
+
 CLIPS: dict[str, Callable[[], Samples]] = {
     "greeting": greeting,
     "music": music,
     "confirm": confirm,
     "denied": denied,
     "ringback": ringback,
+    "beep": beep,
+    "joined": joined,
+    "left": left,
 }
 """By name, how each clip is made."""
 
@@ -118,6 +136,11 @@ def _beeps(first_hz: float, second_hz: float) -> Samples:
     beeps = [sine(hz, 0.12, level_db=-10.0) * fade for hz in (first_hz, second_hz)]
     pause = np.zeros(RATE // 25)
     return np.asarray(np.rint(np.concatenate([beeps[0], pause, beeps[1], pause])), np.int16)
+
+
+def _soft(first_hz: float, second_hz: float) -> Samples:
+    """Two short beeps, far below a voice."""
+    return np.asarray(np.rint(_beeps(first_hz, second_hz) * 10 ** (-16 / 20)), np.int16)
 
 
 def _mix(loop: Audio, begin_s: float, voice: Audio) -> None:

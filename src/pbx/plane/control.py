@@ -6,6 +6,7 @@ of its loop. Both ends are this program, so a frame that cannot be read is a def
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct as Layout
 from typing import Generic, TypeVar
 
@@ -31,6 +32,16 @@ class Open(Struct, frozen=True, tag=True, array_like=True):
     port: int
 
 
+class Tie(Struct, frozen=True, tag=True, array_like=True):
+    """Open a leg whose far side is a leg of another worker: the line to it, a socket, comes with this frame.
+
+    It sends in the codec of ``law_of``, so that nothing is translated twice.
+    """
+
+    leg: str
+    law_of: str
+
+
 class Connect(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     remote: RemoteMedia
@@ -47,6 +58,24 @@ class Bridge(Struct, frozen=True, tag=True, array_like=True):
     other: str
 
 
+class Join(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    room: str
+
+
+class Record(Struct, frozen=True, tag=True, array_like=True):
+    """Answered by ``Recorded`` when it has ended."""
+
+    leg: str
+    path: str
+    max_s: float
+    silence_s: float | None
+
+
+class StopRecording(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
 class Echo(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
@@ -61,7 +90,7 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
 
-Command = Open | Connect | Play | Bridge | Echo | Silence | Close
+Command = Open | Tie | Connect | Play | Bridge | Join | Record | StopRecording | Echo | Silence | Close
 
 
 class Ready(Struct, frozen=True, tag=True, array_like=True):
@@ -76,6 +105,12 @@ class DigitReceived(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     digit: str
     duration_ms: int
+
+
+class Recorded(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    path: str
+    seconds: float
 
 
 class Closed(Struct, frozen=True, tag=True, array_like=True):
@@ -95,7 +130,7 @@ class Trouble(Struct, frozen=True, tag=True, array_like=True):
     text: str
 
 
-Report = Ready | ClipsEnded | DigitReceived | Closed | PortRefused | Trouble
+Report = Ready | ClipsEnded | DigitReceived | Recorded | Closed | PortRefused | Trouble
 
 
 def no_audio(leg: str) -> MediaStats:
@@ -117,7 +152,7 @@ def no_audio(leg: str) -> MediaStats:
 _encoder = msgspec.msgpack.Encoder()
 
 
-def frame(messages: list[Command] | list[Report]) -> bytes:
+def frame(messages: Sequence[Command] | Sequence[Report]) -> bytes:
     """One frame that holds all these messages."""
     body = _encoder.encode(messages)
     return _LENGTH.pack(len(body)) + body

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
 from pbx.media.dtmf import DigitReader
 from pbx.media.g711 import PCMA, PCMU
 from pbx.media.reception import Reception
+from pbx.media.rtp import Packet
 from pbx.media.stream import Stream
 from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
+
+Tap = Callable[[Packet, float], None]
+"""Takes each audio packet that a leg sends, and when it came, in seconds."""
 
 
 class Leg:
@@ -36,11 +41,13 @@ class Leg:
         "sink",
         "source",
         "stream",
+        "taps",
     )
 
-    def __init__(self, name: str, ports: PortPair, stream: Stream) -> None:
+    def __init__(self, name: str, ports: PortPair | None, stream: Stream) -> None:
         self.name = name
         self.ports = ports
+        """None for a leg whose far side is a leg of another worker: it has a line from its beginning."""
         self.stream = stream
         """What the far side hears."""
         self.reception = Reception()
@@ -62,6 +69,8 @@ class Leg:
         """The leg whose audio this one hears: its partner, or itself for an echo."""
         self.sink: Leg | None = None
         """The leg that hears this one."""
+        self.taps: tuple[Tap, ...] = ()
+        """What else takes its audio; while anything does, each packet goes the long way."""
         self.send: Send | None = None
         """None while nothing may be sent."""
         self.foreign = 0
@@ -90,7 +99,7 @@ class Leg:
             self.send = None
         elif self.line is not None:
             self.send = self.line.send
-        elif self.signalled is not None:
+        elif self.signalled is not None and self.ports is not None:
             self.send = _sender(self.ports.rtp, self.signalled)
         else:
             self.send = None
@@ -101,6 +110,15 @@ class Leg:
         if self.hears is not None:
             self.hears.flow.end()
         self.stream.interrupt()
+
+    def tap(self, tap: Tap) -> None:
+        """Let one more take its audio."""
+        self.flow.end()
+        self.taps += (tap,)
+
+    def untap(self, tap: Tap) -> None:
+        """End what ``tap`` began."""
+        self.taps = tuple(each for each in self.taps if each != tap)
 
     def settle(self) -> None:
         """Bring the figures of ``reception`` and ``stream`` up to date."""

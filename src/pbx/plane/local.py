@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from pbx.plane import control
@@ -16,6 +17,9 @@ from pbx.plane.book import PortBook
 from pbx.plane.clips import furnish
 from pbx.plane.maker import Maker
 from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+from pbx.plane.recording import seconds_in_file
+from pbx.plane.rooms import Rooms
+from pbx.plane.ties import TieLines
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +64,9 @@ class LocalPlane:
         self._advertised = advertised or host
         self._makers: list[Maker] = []
         self._legs: dict[str, Maker] = {}
+        self._ties = TieLines()
+        self._rooms = Rooms()
+        self._recordings: dict[str, list[str]] = {}  # the paths of those whose end was not told yet
         self._listener: MediaListener | None = None
         self._running = False
         self._respawns: set[asyncio.Task[None]] = set()
@@ -125,28 +132,68 @@ class LocalPlane:
         self._post(leg, control.Connect(leg, remote))
 
     def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+        if self._rooms.leave(leg):
+            self._ties.part(leg)
+        self._ties.plays(leg)
         self._post(leg, control.Play(leg, clips, loop))
 
     def bridge(self, leg: str, other: str) -> None:
-        """Raises ValueError for legs of two workers: one was not opened ``near`` the other."""
-        makers = self._legs.get(leg), self._legs.get(other)
-        if None in makers:
+        maker, other_maker = self._legs.get(leg), self._legs.get(other)
+        if maker is None or other_maker is None:
             return
-        if makers[0] is not makers[1]:
-            raise ValueError(f"legs {leg} and {other} are on two media workers; open one near the other")
-        self._post(leg, control.Bridge(leg, other))
+        for each in (leg, other):
+            self._depart(each)
+        if maker is other_maker:
+            maker.post(control.Bridge(leg, other))
+        else:
+            self._tie(leg, lambda: self._ties.bridge(leg, maker, other, other_maker))
+
+    def join(self, leg: str, room: str) -> None:
+        maker = self._legs.get(leg)
+        if maker is None:
+            return
+        self._depart(leg)
+        room_maker = self._rooms.enter(leg, room, maker)
+        if maker is room_maker:
+            maker.post(control.Join(leg, room))
+        else:
+            self._tie(leg, lambda: self._ties.join(leg, maker, room, room_maker))
+
+    def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
+        if leg in self._legs:
+            self._recordings.setdefault(leg, []).append(path)
+            self._post(leg, control.Record(leg, path, max_s, silence_s))
+
+    def stop_recording(self, leg: str) -> None:
+        self._post(leg, control.StopRecording(leg))
 
     def echo(self, leg: str) -> None:
+        self._depart(leg)
         self._post(leg, control.Echo(leg))
 
     def silence(self, leg: str) -> None:
+        if self._rooms.leave(leg):
+            self._ties.part(leg)
+        self._ties.quieten(leg)
         self._post(leg, control.Silence(leg))
 
     def close(self, leg: str) -> None:
+        self._depart(leg)
         self._post(leg, control.Close(leg))
 
     def ports_in_use(self) -> int:
         return sum(book.taken for book in self._books)
+
+    def _depart(self, leg: str) -> None:
+        """A leg leaves its room, and its line to another worker."""
+        self._rooms.leave(leg)
+        self._ties.part(leg)
+
+    def _tie(self, leg: str, lay: Callable[[], None]) -> None:
+        try:
+            lay()
+        except OSError as error:
+            log.error("leg %s cannot be tied to another media worker: %s", leg, error)
 
     def _post(self, leg: str, command: control.Command) -> None:
         """Tell the maker of a leg; a leg that is gone is passed over."""
@@ -163,9 +210,12 @@ class LocalPlane:
             case control.Closed():
                 self._close(maker, report.stats)
             case control.DigitReceived():
-                self._listener.digit_received(report.leg, report.digit, report.duration_ms)
+                if report.leg in self._legs:  # or it is an end of a tie line, and was told at the other
+                    self._listener.digit_received(report.leg, report.digit, report.duration_ms)
             case control.ClipsEnded():
                 self._listener.clips_ended(report.leg)
+            case control.Recorded():
+                self._recorded(report.leg, report.path, report.seconds)
             case control.Ready():
                 maker.ready.set_result(True)
             case control.PortRefused():
@@ -179,6 +229,8 @@ class LocalPlane:
         assert self._listener is not None
         port = maker.legs.pop(stats.leg, None)
         if port is not None:
+            for path in tuple(self._recordings.get(stats.leg, ())):
+                self._recorded(stats.leg, path, seconds_in_file(path))  # its worker died
             del self._legs[stats.leg]
             # A pair that another program holds is the last choice, as one that may still be sent to is.
             silent = stats.source is None and not stats.foreign and port not in maker.refused
@@ -186,12 +238,23 @@ class LocalPlane:
             maker.book.give(port, self._loop.time(), silent=silent)
             self._listener.closed(stats)
 
+    def _recorded(self, leg: str, path: str, seconds: float) -> None:
+        assert self._listener is not None
+        paths = self._recordings[leg]
+        paths.remove(path)
+        if not paths:
+            del self._recordings[leg]
+        self._listener.recorded(leg, path, seconds)
+
     def _ended(self, maker: Maker) -> None:
         """A worker ended: its legs are over, and while the plane runs another takes its place."""
         lost = list(maker.legs)
         for leg in lost:
+            self._depart(leg)
             self._close(maker, control.no_audio(leg))
         if self._running:
+            for leg, room in self._rooms.orphans(maker):
+                self.join(leg, room)
             log.error("media worker %d died with %d legs; another takes its place", maker.pid, len(lost))
             respawn = self._loop.create_task(self._replace(maker))
             self._respawns.add(respawn)

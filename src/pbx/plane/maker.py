@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pbx.plane import control
 from pbx.plane.book import PortBook
+from pbx.plane.outbox import Outbox
 
 READ_SIZE = 1 << 18
 
@@ -44,14 +45,15 @@ class Maker:
         self._on_gone = on_gone
         self._reports = control.report_reader()
         self._posted: list[control.Command] = []
-        self._unsent = bytearray()
         self._finishing = False
+        self._blocked = False
         self._socket, theirs = socket.socketpair()
         with theirs:
             descriptor = theirs.fileno()
             command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), host, str(clips_dir)]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(descriptor,))
         self._socket.setblocking(False)
+        self._outbox = Outbox(self._socket)
         self._loop.add_reader(self._socket.fileno(), self._hear)
 
     @property
@@ -68,6 +70,17 @@ class Maker:
             if not self._posted:
                 self._loop.call_soon(self._flush)
             self._posted.append(command)
+
+    def hand(self, command: control.Tie, line: socket.socket) -> None:
+        """Send a command with the socket that belongs to it, which is closed here."""
+        if not self.alive:
+            line.close()
+            return
+        if self._posted:
+            self._outbox.put(control.frame(self._posted))
+            self._posted.clear()
+        self._outbox.put(control.frame([command]), line)
+        self._loop.call_soon(self._flush)
 
     def finish(self) -> None:
         """Let the worker end when it has done what was posted so far."""
@@ -86,30 +99,28 @@ class Maker:
     def _flush(self) -> None:
         if not self.alive:
             return
-        waiting = bool(self._unsent)
         if self._posted:
-            self._unsent += control.frame(self._posted)
-            self._posted = []
-        if not waiting:
+            self._outbox.put(control.frame(self._posted))
+            self._posted.clear()
+        if not self._blocked:
             self._send()
-            if self._unsent:
+            if self._outbox:
+                self._blocked = True
                 self._loop.add_writer(self._socket.fileno(), self._send_more)
 
     def _send_more(self) -> None:
         self._send()
-        if not self._unsent:
+        if not self._outbox:
+            self._blocked = False
             self._loop.remove_writer(self._socket.fileno())
 
     def _send(self) -> None:
         try:
-            if self._unsent:
-                del self._unsent[: self._socket.send(self._unsent)]
-            if self._finishing and not self._unsent:
+            self._outbox.send()
+            if self._finishing and not self._outbox:
                 self._socket.shutdown(socket.SHUT_WR)
-        except BlockingIOError:
-            pass
         except OSError:
-            self._unsent.clear()  # it has ended, as the reader is about to learn
+            self._outbox.clear()  # it has ended, as the reader is about to learn
 
     def _hear(self) -> None:
         try:
@@ -129,6 +140,7 @@ class Maker:
         self._loop.remove_reader(self._socket.fileno())
         self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
+        self._outbox.clear()
         if not self.ready.done():
             self.ready.set_result(False)
         self.gone.set_result(None)

@@ -71,6 +71,9 @@ class MediaListener(Protocol):
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
         """One RFC 4733 digit ended (told once, whatever its redundancy)."""
 
+    def recorded(self, leg: str, path: str, seconds: float) -> None:
+        """A recording ended, told exactly once for each ``record``; 0 seconds where nothing could be written."""
+
     def closed(self, stats: MediaStats) -> None:
         """The answer to ``close``: ports are free again, figures are final. Told exactly once a leg."""
 
@@ -85,7 +88,7 @@ class Plane(Protocol):
         """End the makers; every socket and process of theirs is gone when this returns."""
 
     def open(self, leg: str, *, near: str | None = None) -> MediaPort:
-        """Take a port pair for a leg, on the maker that holds the leg ``near`` (bridging needs one maker).
+        """Take a port pair for a leg, best on the maker that holds the leg ``near``: what stays there is cheapest.
 
         Raises PlaneFull.
         """
@@ -94,16 +97,37 @@ class Plane(Protocol):
         """Tell where the far side's audio lives; again after a re-INVITE (a changed address is learnt anew)."""
 
     def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
-        """Send clips to the leg, in order, paced by packets of 20 ms; ``loop`` repeats the last one."""
+        """Send clips to the leg, in order, paced by packets of 20 ms; ``loop`` repeats the last one.
+
+        A clip that begins with ``/`` is the path of a WAV file: 8000 Hz, mono, 16-bit PCM. One that cannot be used is
+        left out, with a line in the log; where none is left, ``clips_ended`` follows at once.
+        """
 
     def bridge(self, leg: str, other: str) -> None:
-        """Relay between two legs of one maker, ending what either hears now."""
+        """Relay between two legs, whichever makers hold them, ending what either hears now."""
+
+    def join(self, leg: str, room: str) -> None:
+        """Let the leg hear all others in a room, and they it, ending what it hears now.
+
+        The first to join makes the room; ``bridge``, ``play``, ``echo``, ``silence`` or ``close`` leaves it, and the
+        last to leave drops it.
+        """
+
+    def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
+        """Write what the leg says to a WAV file (8000 Hz, mono, 16-bit PCM), as it comes; its folder has to exist.
+
+        It ends after ``max_s`` seconds, after ``silence_s`` seconds without a voice, with ``stop_recording``, another
+        ``record`` or ``close``; ``recorded`` follows, before ``closed``.
+        """
+
+    def stop_recording(self, leg: str) -> None:
+        """End the leg's recording, if there is one; ``recorded`` follows."""
 
     def echo(self, leg: str) -> None:
         """Send a leg's own audio back to it."""
 
     def silence(self, leg: str) -> None:
-        """Stop what the leg hears: clips, echo or bridge (both ways)."""
+        """Stop what the leg hears: clips, echo, bridge (both ways) or a room."""
 
     def close(self, leg: str) -> None:
         """End a leg's audio; ``closed`` follows."""

@@ -9,6 +9,7 @@ so the second read would nearly always be in vain, and where it is not epoll nam
 
 from __future__ import annotations
 
+import select
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +21,7 @@ from pbx.media.g711 import translation
 from pbx.media.rtp import HEADER_SIZE
 from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
 from pbx.plane.leg import Leg, is_audio
-from pbx.plane.ports import Address, Reactor
+from pbx.plane.ports import Address, PortPair, Reactor
 
 BUFFER = rtp.MAX_SIZE + 1
 """One octet more than a packet may have, so that a longer one is seen to be too long."""
@@ -82,9 +83,16 @@ class Relay:
             except OSError:
                 continue  # refused, or the kernel has no room: this packet is lost, as packets may be
 
-    def receive(self, leg: Leg) -> None:
+    def receive(self, leg: Leg, ports: PortPair) -> None:
         """Read one datagram from a pair's own RTP socket: a first packet, or a stranger's."""
-        self._sift(leg, leg.ports.rtp)
+        self._sift(leg, ports, ports.rtp)
+
+    def tie(self, leg: Leg, line: socket.socket) -> None:
+        """Give a leg its line to another worker: a socket on which nobody else can send."""
+        leg.line = line
+        self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
+        self._reactor.epoll.register(line.fileno(), select.EPOLLIN)
+        leg.aim()
 
     def forget_source(self, leg: Leg) -> None:
         """Unlearn a leg's source: its next packet is learnt anew."""
@@ -96,7 +104,7 @@ class Relay:
             leg.line = leg.source = None
             leg.aim()
 
-    def _sift(self, leg: Leg, sock: socket.socket) -> bool:
+    def _sift(self, leg: Leg, ports: PortPair, sock: socket.socket) -> bool:
         """Take a datagram from a socket that anybody may have sent to; whether there was one."""
         try:
             size, (host, port, *_) = sock.recvfrom_into(self._buffer)
@@ -113,35 +121,35 @@ class Relay:
             return True
         if origin == leg.source:
             self._take(leg, packet, size, monotonic())
-        elif self._lock(leg, origin):
+        elif self._lock(leg, ports, origin):
             self._take(leg, packet, size, monotonic())
-            self._sift_line(leg)
+            self._sift_line(leg, ports)
         return True
 
     def _overrules(self, leg: Leg, origin: Address) -> bool:
         """The signalled address takes over, once, from a source that was merely first."""
         return origin == leg.signalled != leg.source
 
-    def _lock(self, leg: Leg, origin: Address) -> bool:
+    def _lock(self, leg: Leg, ports: PortPair, origin: Address) -> bool:
         """Learn a leg's source, once; whether that worked."""
         self.forget_source(leg)
         try:
-            line = leg.ports.connect(origin)
+            line = ports.connect(origin)
         except OSError:
             leg.garbage += 1  # an address that cannot be answered
             return False
         leg.source, leg.line = origin, line
         del self._reactor.handlers[line.fileno()]
         self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
-        self._reactor.watch(leg.ports.rtp.fileno(), partial(self.receive, leg))
+        self._reactor.watch(ports.rtp.fileno(), partial(self.receive, leg, ports))
         self._on_learnt(leg)
         return True
 
-    def _sift_line(self, leg: Leg) -> None:
+    def _sift_line(self, leg: Leg, ports: PortPair) -> None:
         """Take what came before the line was connected, in its order; from now on only the source can send here."""
         line = leg.line
         for _ in range(MOST_WAITING):
-            if line is None or line is not leg.line or not self._sift(leg, line):
+            if line is None or line is not leg.line or not self._sift(leg, ports, line):
                 return
 
     def _accept(self, leg: Leg, size: int, now: float) -> None:
@@ -164,10 +172,13 @@ class Relay:
             self._hear_digit(leg, packet)
         elif is_audio(packet.payload_type):
             leg.reception.timed(packet.timestamp, now)
+            if leg.receives:
+                for tap in leg.taps:
+                    tap(packet, now)
         sink = leg.sink
         if sink is not None and sink.send is not None and leg.receives:
             self._pass_on(leg, sink, sink.send, packet, now)
-            if is_audio(packet.payload_type):
+            if is_audio(packet.payload_type) and not leg.taps:
                 leg.flow.begin(packet, size, sink.payload_type, sink.stream, sink.send, now)
 
     def _hear_digit(self, leg: Leg, packet: rtp.Packet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import socket
 from contextlib import suppress
 from math import inf
 from random import Random
@@ -33,8 +34,8 @@ class Reporter:
         return self._due[0][0] if self._due else inf
 
     def watch(self, leg: Leg, now: float) -> None:
-        """Report on a leg from now on; it sends or receives."""
-        if leg not in self._watched:
+        """Report on a leg from now on; it sends or receives. A line to another worker is not reported on."""
+        if leg not in self._watched and leg.ports is not None:
             self._watched[leg] = 0
             self._schedule(leg, now)
 
@@ -53,10 +54,10 @@ class Reporter:
             self._send(leg, self._report(leg, now, wall), rtcp.Goodbye((leg.stream.ssrc,)))
             del self._watched[leg]
 
-    def receive(self, leg: Leg, now: float) -> None:
+    def receive(self, leg: Leg, rtcp_socket: socket.socket, now: float) -> None:
         """Read one datagram from a leg's RTCP socket."""
         try:
-            data, (host, port, *_) = leg.ports.rtcp.recvfrom(rtcp.MAX_SIZE + 1)
+            data, (host, port, *_) = rtcp_socket.recvfrom(rtcp.MAX_SIZE + 1)
         except OSError:
             return
         if host not in {address[0] for address in (leg.source, leg.signalled) if address is not None}:
@@ -94,7 +95,7 @@ class Reporter:
         return rtcp.SenderReport(stream.ssrc, ntp, timestamp, packets, octets, blocks)
 
     def _send(self, leg: Leg, *reports: rtcp.Report) -> None:
-        if leg.rtcp_address is None:
+        if leg.rtcp_address is None or leg.ports is None:
             return  # held legs are reported to all the same (RFC 3264 section 8.4)
         compound = (reports[0], rtcp.Description(leg.stream.ssrc, self._cname), *reports[1:])
         with suppress(OSError):

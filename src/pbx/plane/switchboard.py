@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,16 +12,33 @@ from time import monotonic, time
 
 from pbx.media.clip import ClipError
 from pbx.media.dtmf import Digit
+from pbx.media.g711 import PCMU
 from pbx.media.stream import Stream
 from pbx.plane import control
 from pbx.plane.clips import ClipLibrary
+from pbx.plane.conference import Conferences
 from pbx.plane.leg import Leg, is_nowhere, numeric
 from pbx.plane.playback import Playback
 from pbx.plane.ports import PortPool, Reactor
+from pbx.plane.protocol import RemoteMedia
+from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
 
 TRIM_EVERY_S = 5.0
+
+TIE_DTMF_TYPE = 101
+"""Telephone events on the lines between workers."""
+
+Steering = (
+    control.Connect
+    | control.Play
+    | control.Echo
+    | control.Silence
+    | control.Join
+    | control.Record
+    | control.StopRecording
+)
 
 
 class Switchboard:
@@ -39,7 +58,14 @@ class Switchboard:
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
         self.relay = Relay(reactor, self._digit_received, self._source_learnt)
+        self.lines: deque[socket.socket] = deque()
+        """Sockets that came from the switch, for the ``Tie`` commands in their order."""
         self.playback = Playback(lambda leg: tell(control.ClipsEnded(leg)))
+        self.conferences = Conferences()
+        self.recorder = Recorder(
+            lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
+            lambda text: tell(control.Trouble(text)),
+        )
         self.reporter = Reporter(f"{chance.getrandbits(64):016x}@centrala", chance)
         for trouble in self._clips.load_all():
             tell(control.Trouble(trouble))
@@ -49,6 +75,8 @@ class Switchboard:
         match command:
             case control.Open():
                 self._open(command.leg, command.port)
+            case control.Tie():
+                self._tie(command.leg, command.law_of)
             case control.Close():
                 self._close(command.leg)
             case control.Bridge():
@@ -64,6 +92,10 @@ class Switchboard:
         """Do what time has made due."""
         if now >= self.playback.pacer.next_at:
             self.playback.tick(now)
+        if now >= self.conferences.pacer.next_at:
+            self.conferences.tick(now)
+        if now >= self.recorder.next_at:
+            self.recorder.tick(now)
         if now >= self.reporter.next_at:
             self.reporter.tick(now, time())
         if now >= self._trim_at:
@@ -72,7 +104,13 @@ class Switchboard:
 
     def next_at(self) -> float:
         """When ``tick`` has something to do, in seconds of the monotonic clock."""
-        return min(self.playback.pacer.next_at, self.reporter.next_at, self._trim_at)
+        return min(
+            self.playback.pacer.next_at,
+            self.conferences.pacer.next_at,
+            self.recorder.next_at,
+            self.reporter.next_at,
+            self._trim_at,
+        )
 
     def _open(self, name: str, port: int) -> None:
         try:
@@ -80,11 +118,19 @@ class Switchboard:
         except OSError as error:
             self._tell(control.PortRefused(port, error.strerror or str(error)))
             return
+        leg = self._legs[name] = Leg(name, ports, self._stream())
+        self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg, ports)
+        self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, ports.rtcp, monotonic())
+
+    def _tie(self, name: str, law_of: str) -> None:
+        leg = self._legs[name] = Leg(name, None, self._stream())
+        near = self._legs.get(law_of)
+        leg.remote = RemoteMedia("", 1, 0, PCMU if near is None else near.payload_type, TIE_DTMF_TYPE)
+        self.relay.tie(leg, self.lines.popleft())
+
+    def _stream(self) -> Stream:
         bits = self._chance.getrandbits(80)  # SSRC, sequence and timestamp begin at random (RFC 3550 section 5.1)
-        stream = Stream(bits >> 48, bits & 0xFFFF, bits >> 16 & 0xFFFFFFFF)
-        leg = self._legs[name] = Leg(name, ports, stream)
-        self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg)
-        self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, monotonic())
+        return Stream(bits >> 48, bits & 0xFFFF, bits >> 16 & 0xFFFFFFFF)
 
     def _close(self, name: str) -> None:
         leg = self._legs.pop(name, None)
@@ -92,15 +138,15 @@ class Switchboard:
             self._tell(control.Closed(control.no_audio(name)))
             return
         now = monotonic()
-        self._unhear(leg)
-        if leg.sink is not None:
-            self._unhear(leg.sink)
+        self.recorder.stop(leg, now)
+        self._part(leg)
         self.reporter.farewell(leg, now, time())
         self._tell(control.Closed(leg.stats()))
         self.relay.forget_source(leg)
-        self._pool.rest(leg.ports, now)
+        if leg.ports is not None:
+            self._pool.rest(leg.ports, now)
 
-    def _steer(self, leg: Leg, command: control.Connect | control.Play | control.Echo | control.Silence) -> None:
+    def _steer(self, leg: Leg, command: Steering) -> None:
         match command:
             case control.Connect():
                 self._connect(leg, command)
@@ -108,6 +154,12 @@ class Switchboard:
                 self._play(leg, command)
             case control.Echo():
                 self._bridge(leg, leg)
+            case control.Join():
+                self._join(leg, command.room)
+            case control.Record():
+                self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
+            case control.StopRecording():
+                self.recorder.stop(leg, monotonic())
             case control.Silence():
                 partner = leg.hears
                 self._unhear(leg)
@@ -138,18 +190,36 @@ class Switchboard:
         self.playback.start(leg, tuple(clips), command.loop, now)
         self.reporter.watch(leg, now)
 
+    def _join(self, leg: Leg, room: str) -> None:
+        self._part(leg)
+        now = monotonic()
+        self.conferences.join(leg, room, self._tone("joined"), now)
+        self.reporter.watch(leg, now)
+
+    def _tone(self, name: str) -> tuple[bytes, ...]:
+        try:
+            return self._clips.get(name).frames(PCMU)
+        except ClipError:
+            return ()  # an operator took it away, as was told when this worker began
+
     def _bridge(self, leg: Leg, other: Leg) -> None:
         for each in {leg, other}:
-            self._unhear(each)
-            if each.sink is not None:
-                self._unhear(each.sink)
+            self._part(each)
         leg.hears, other.sink = other, leg
         other.hears, leg.sink = leg, other
 
+    def _part(self, leg: Leg) -> None:
+        """Let a leg neither hear anything nor be heard."""
+        self._unhear(leg)
+        if leg.sink is not None:
+            self._unhear(leg.sink)
+
     def _unhear(self, leg: Leg) -> None:
-        """Take from a leg what it hears, clips or another leg."""
+        """Take from a leg what it hears: clips, another leg, or a room."""
         leg.end_flows()
         self.playback.stop(leg)
+        if leg.taps:
+            self.conferences.leave(leg, self._tone("left"))
         speaker = leg.hears
         if speaker is not None:
             leg.hears = speaker.sink = None

@@ -62,9 +62,10 @@ class Worker:
         """Carry out the commands that came; whether they were the last."""
         self._spoken_to = False
         try:
-            data = self._switch.recv(READ_SIZE)
+            data, descriptors, _, _ = socket.recv_fds(self._switch, READ_SIZE, 1)
         except BlockingIOError:
             return False  # the switch can be written to again, and said nothing
+        self._switchboard.lines += [socket.socket(fileno=descriptor) for descriptor in descriptors]
         for command in self._commands.feed(data):
             self._switchboard.execute(command)
         return not data

@@ -24,6 +24,9 @@ class Listener:
     def __init__(self) -> None:
         self.ended: list[str] = []
         self.digits: list[tuple[str, str, int]] = []
+        self.recordings: list[tuple[str, str, float]] = []
+        self.endings: list[str] = []
+        """``recorded`` and ``closed``, in their order."""
         self.stats: list[MediaStats] = []
         self.probes: list[MediaStats] = []
         self._news = asyncio.Event()
@@ -36,7 +39,13 @@ class Listener:
         self.digits.append((leg, digit, duration_ms))
         self._news.set()
 
+    def recorded(self, leg: str, path: str, seconds: float) -> None:
+        self.recordings.append((leg, path, seconds))
+        self.endings.append("recorded")
+        self._news.set()
+
     def closed(self, stats: MediaStats) -> None:
+        self.endings.append("closed")
         (self.probes if stats.leg.startswith("probe") else self.stats).append(stats)
         self._news.set()
 
@@ -75,14 +84,20 @@ class House:
             phone.unplug()
         await self.plane.stop()
 
-    async def in_force(self) -> None:
-        """Wait until the worker has carried out what was asked so far; it answers in order."""
+    async def in_force(self, near: str = "caller") -> None:
+        """Wait until the worker of a leg has carried out what was asked so far; it answers in order."""
         probes = self.listener.probes
         count = len(probes)
         probe = f"probe{count}"
-        self.plane.open(probe, near="caller")
+        self.plane.open(probe, near=near)
         self.plane.close(probe)
         await self.listener.until(lambda: len(probes) > count)
+
+    async def all_in_force(self) -> None:
+        """The same for the workers of both legs of a pair; twice, for what one of them sends the other."""
+        for _ in range(2):
+            for leg in LEGS:
+                await self.in_force(leg)
 
     async def taken_in(self, packets: int) -> None:
         """Wait until a worker has read that many packets of one socket; it reads one of each in a turn."""
@@ -97,10 +112,13 @@ class House:
             await asyncio.sleep(0.05)
         raise TimeoutError
 
-    async def pair(self, *phones: Phone) -> tuple[Phone, Phone, MediaPort, MediaPort]:
-        """A caller and an agent, each connected with a leg of that name; not bridged yet."""
+    async def pair(self, *phones: Phone, near: str | None = "caller") -> tuple[Phone, Phone, MediaPort, MediaPort]:
+        """A caller and an agent, each connected with a leg of that name; not bridged yet.
+
+        With two workers and ``near`` None, each is on a worker of its own.
+        """
         caller, agent = phones or (await self.phone(), await self.phone())
-        ports = self.plane.open("caller"), self.plane.open("agent", near="caller")
+        ports = self.plane.open("caller"), self.plane.open("agent", near=near)
         for leg, phone in zip(LEGS, (caller, agent), strict=True):
             self.plane.connect(leg, phone.media())
         return caller, agent, *ports

@@ -6,6 +6,7 @@ import pytest
 
 from pbx.media.clip import ClipError, to_wav
 from pbx.media.tone import sine
+from pbx.media.tune import CLIPS
 from pbx.plane.clips import ClipLibrary, furnish
 
 
@@ -15,13 +16,7 @@ def test_a_fresh_folder_is_furnished_with_our_own_clips(tmp_path: Path) -> None:
 
     assert library.load_all() == []
     assert library.get("music").duration_s == 24.0
-    assert {path.stem for path in (tmp_path / "clips").iterdir()} == {
-        "confirm",
-        "denied",
-        "greeting",
-        "music",
-        "ringback",
-    }
+    assert {path.stem for path in (tmp_path / "clips").iterdir()} == set(CLIPS)
 
 
 def test_an_operators_own_clip_is_left_alone(tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ COMMANDS: list[control.Command] = [
     control.Connect("a", RemoteMedia("192.0.2.1", 4000, 4001, 8, 101, send=False)),
     control.Play("a", ("greeting", "music"), True),
     control.Bridge("a", "b"),
+    control.Tie("tie", "a"),
+    control.Join("a", "room"),
+    control.Record("a", "a.wav", 60.0, None),
+    control.StopRecording("a"),
     control.Close("a"),
 ]
 
@@ -22,7 +26,11 @@ def test_commands_cross_the_socket_whatever_pieces_they_come_in() -> None:
 
 
 def test_reports_cross_the_socket() -> None:
-    reports: list[control.Report] = [control.Ready(), control.Closed(control.no_audio("a")), control.Trouble("oh")]
+    reports: list[control.Report] = [
+        control.Ready(),
+        control.Recorded("a", "a.wav", 1.5),
+        control.Closed(control.no_audio("a")),
+    ]
 
     assert control.report_reader().feed(control.frame(reports)) == reports
 
