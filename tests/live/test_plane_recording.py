@@ -42,6 +42,15 @@ async def ended(house: House) -> tuple[str, str, float]:
     return house.listener.recordings.pop(0)
 
 
+async def written(path: Path, octets: int) -> None:
+    """Wait until a file has so many octets."""
+    for _ in range(round(PATIENCE_S / 0.05)):
+        if os.stat(path).st_size >= octets:
+            return
+        await asyncio.sleep(0.05)
+    raise TimeoutError
+
+
 @pytest.mark.parametrize("law", [PCMU, PCMA])
 async def test_a_recording_holds_what_the_leg_says_and_not_what_it_hears(
     house: House, law: int, tmp_path: Path
@@ -152,9 +161,7 @@ async def test_a_recording_outlives_its_worker(house: House, tmp_path: Path, cap
     house.plane.record("caller", str(path), max_s=60.0)
     await house.in_force()
     caller.speak(port, 440.0, 50)
-    async with asyncio.timeout(PATIENCE_S):
-        while path.stat().st_size < 8044:
-            await asyncio.sleep(0.02)
+    await written(path, 8044)
     os.kill(house.plane.worker_pids[0], signal.SIGKILL)
     told = await ended(house)
     recorded = samples_of(path)
