@@ -38,6 +38,8 @@ class Handset:
         self.accepts_changes = True
         self.answers: str | None = None
         """The direction it answers with; None for what mirrors the offer."""
+        self.speaks: str | None = None
+        """The codec it answers with; None for the offer's first one."""
 
     @property
     def talks(self) -> bool:
@@ -103,6 +105,8 @@ class Handset:
                     session.accept(self._answer(request.body), now)
                 elif isinstance(self.will, int):
                     session.reject(self.will, now)
+            case sip.SessionAccepted(Session() as session, body, answer_due=True):
+                session.answer(self._answer(body), now)
             case sip.SessionAccepted(_, body):
                 self.remote = read_audio(body)
             case sip.OfferReceived(Session() as session, body):
@@ -115,9 +119,8 @@ class Handset:
 
     def _answer(self, body: bytes) -> bytes:
         self.remote = read_audio(body)
-        return write_answer(
-            self.remote, self.party.flow.host, 4000, 1, 1, codec=self.remote.codecs[0], direction=self.answers
-        )
+        codec = self.speaks or self.remote.codecs[0]
+        return write_answer(self.remote, self.party.flow.host, 4000, 1, 1, codec=codec, direction=self.answers)
 
 
 class Exchange:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.scenario.exchange import Exchange, Handset
 
+from pbx.call.attempt import Attempt
 from pbx.call.call import Leg
 from pbx.call.outgoing import call_out
-from pbx.call.search import Attempt
 from pbx.events import LegAnswered, LegEnded, LegRinging
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address

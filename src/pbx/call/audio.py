@@ -9,7 +9,7 @@ from pbx.sdp.offer_answer import OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
-    __slots__ = ("_leg", "_plane", "_session_id", "_version", "codec", "port", "remote")
+    __slots__ = ("_leg", "_plane", "_session_id", "_version", "codec", "early", "port", "remote")
 
     def __init__(self, plane: Plane, leg: str, session_id: int) -> None:
         self._plane = plane
@@ -21,6 +21,8 @@ class LegAudio:
         """The far side's last description."""
         self.codec: str | None = None
         """What was agreed upon."""
+        self.early = b""
+        """The answer that was given before the call was answered, for early media."""
 
     def open(self, near: str | None = None) -> MediaPort:
         """Take a port where there is none yet. Raises PlaneFull."""
@@ -54,6 +56,11 @@ class LegAudio:
         return write_answer(
             remote, port.host, port.port, self._session_id, self._version, codec=self.codec, direction=direction
         )
+
+    def answer_early(self, *, prefer: str | None = None) -> bytes:
+        """Our answer for a provisional response; the final one repeats it."""
+        self.early = self.answer(prefer=prefer)
+        return self.early
 
     def take_offer(self, body: bytes) -> AudioOffer:
         """Read the far side's offer; nothing changes where it cannot be read."""

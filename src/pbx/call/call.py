@@ -10,17 +10,14 @@ A leg is one phone's part in a call:
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
 from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.numbering import Target
 from pbx.sip.session import Session
-
-if TYPE_CHECKING:
-    from pbx.call.search import Search
 
 
 class LegState(Enum):

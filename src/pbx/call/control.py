@@ -15,6 +15,7 @@ from pbx.call import hold as holding
 from pbx.call import outgoing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
+from pbx.call.attempt import Branch
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
@@ -166,7 +167,12 @@ class CallControl:
         except PlaneFull:
             self._refuse(leg, 503, now)
             return False
-        body = leg.audio.answer(prefer=prefer) if leg.audio.remote is not None else leg.audio.offer(prefer=prefer)
+        if leg.audio.early:
+            body = leg.audio.early  # what was said once in a provisional response holds (RFC 3261 section 13.2.1)
+        elif leg.audio.remote is not None:
+            body = leg.audio.answer(prefer=prefer)
+        else:
+            body = leg.audio.offer(prefer=prefer)
         leg.session.accept(body, now)
         self._answered(leg)
         return True
@@ -258,7 +264,7 @@ class CallControl:
             event.referral.reject(603, now)
             return
         leg = event.session.user
-        if isinstance(leg, searching.Branch):
+        if isinstance(leg, Branch):
             searching.session_event(self, leg, event, now)
             return
         if not isinstance(leg, Leg) or leg.over:

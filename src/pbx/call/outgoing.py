@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from pbx.call import cause as causes
 from pbx.call import search as searching
+from pbx.call.attempt import Outcome, Stages
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.host import CallHost
-from pbx.call.search import Outcome, Stages
 from pbx.events import LegRinging
 from pbx.plane.protocol import PlaneFull
 

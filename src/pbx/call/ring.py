@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pbx.call.attempt import Attempt
 from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
 from pbx.call.outgoing import call_out
-from pbx.call.search import Attempt
 from pbx.routing.binding import Binding, way_to_binding
 from pbx.sip.flow import own_place
 from pbx.sip.headers.address import Address
@@ -48,12 +48,13 @@ def ring_phone(
 
 
 def _attempt(host: CallHost, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:
-    way, _ = way_to_binding(binding)
+    way, routes = way_to_binding(binding)
     name, port = own_place(host.endpoint.sent_by, way)
     return Attempt(
         target=binding.contact,
         flow=way,
         caller=Address(sip_uri(caller or "anonymous", name, port), caller_name),
         callee=Address(sip_uri(extension, name, port)),
+        routes=routes,
         label=binding.contact,
     )

@@ -2,85 +2,35 @@
 
 A search has stages. The attempts of a stage ring at once; the next stage begins when all of them failed or the
 stage's own time is up. The first 2xx wins and the others are taken back (RFC 3261 section 16.7, as far as it fits a
-back-to-back user agent); a 6xx ends the search, and so does a failure that no further stage could mend. The leg has
-one port and one offer, whoever answers it.
+back-to-back user agent); a 6xx ends the search, and so does a failure that no further stage could mend. A 3xx adds
+attempts, within limits. The leg has one port and one offer, whoever answers it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from pbx.call import cause as causes
-from pbx.call.call import Leg, LegState
+from pbx.call import early, redirect
+from pbx.call.attempt import Attempt, Branch, Outcome, Search, Stages
+from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.sip import events as sip
 from pbx.sip.flow import TRANSPORTS, Flow
-from pbx.sip.headers.address import Address
-from pbx.sip.session import Phase, Session
+from pbx.sip.message import Response
+from pbx.sip.session import Phase
+from pbx.sip.uri import Uri
 
 ANSWERED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 """The Reason of a CANCEL to a phone whose call another one took: it shows no missed call (RFC 3326)."""
 SAYS_LITTLE = (408, 480, 487, 503)
 """Failures of a way or of patience; any other one of their class tells the caller more."""
-
-
-class Attempt(Struct, frozen=True):
-    """One place to try."""
-
-    target: str
-    """The Request-URI."""
-    flow: Flow
-    caller: Address
-    callee: Address
-    fields: tuple[tuple[str, str], ...] = ()
-    label: str = ""
-    """What the call's record calls it, for instance the phone's contact or the trunk."""
-
-
-Stages: TypeAlias = Iterable[tuple[Attempt, ...]]
-Outcome: TypeAlias = Callable[[Attempt, int, float], None]
-"""Hears once how each attempt ended, ``(attempt, status, now)``: 200 for the one that was answered, 487 for one
-taken back, 408 where its stage's time was up, 503 where it could not be sent, else the status of its refusal."""
-
-
-class Branch:
-    """One attempt under way; it is the user of its session."""
-
-    __slots__ = ("attempt", "leg", "session")
-
-    def __init__(self, leg: Leg, attempt: Attempt, session: Session) -> None:
-        self.leg = leg
-        self.attempt = attempt
-        self.session = session
-
-
-class Search:
-    """The attempts of one leg that nobody has answered yet."""
-
-    __slots__ = ("body", "branches", "goes_on", "outcome", "stage", "stage_s", "stages", "status")
-
-    def __init__(
-        self,
-        body: bytes,
-        stages: Stages,
-        outcome: Outcome | None,
-        stage_s: float | None,
-        goes_on: Callable[[int], bool],
-    ) -> None:
-        self.body = body
-        self.stages = list(stages)[::-1]
-        """Those yet to come, the next one at the end."""
-        self.outcome = outcome
-        self.stage_s = stage_s
-        self.goes_on = goes_on
-        self.branches: list[Branch] = []
-        """Those that ring, or may."""
-        self.stage = 0
-        self.status = 0
-        """The failure that says most, of all so far."""
+MAX_REDIRECTS = 5
+"""Redirections that one search follows."""
+MAX_DEPTH = 3
+"""Redirections in a row that lead to one attempt."""
 
 
 def begin(
@@ -115,20 +65,23 @@ def stop(leg: Leg, reason: str, now: float) -> None:
 
 def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: float) -> None:
     """What became of an attempt."""
-    leg = branch.leg
-    search = leg.search
-    if search is None:
+    leg = host.legs.get(branch.leg)
+    search = leg.search if leg is not None else None
+    if leg is None or search is None:
         return
     match event:
-        case sip.SessionProgressed():
+        case sip.SessionProgressed(status=status, body=body):
             host.phone_rings(leg, now)
+            if body:
+                early.described(host, leg, search, branch, status, body, now)
         case sip.SessionAccepted(body=body):
             _won(host, leg, search, branch, body, now)
-        case sip.SessionRejected(status=status):
+        case sip.SessionRejected(status=status, response=response):
             branch.session.user = None
             search.branches.remove(branch)
             _failed(search, branch.attempt, status, now)
-            _go_on(host, leg, search, status, now)
+            _redirected(host, leg, search, branch, response, now)
+            _go_on(host, leg, search, branch, status, now)
 
 
 def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, now: float) -> None:
@@ -137,9 +90,9 @@ def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, 
     leg.session = branch.session
     leg.session.user = leg
     leg.label = branch.attempt.label
-    if search.outcome is not None:
-        search.outcome(branch.attempt, 200, now)
-    host.phone_answered(leg, body, now)
+    _tell(search, branch.attempt, 200, now)
+    # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
+    host.phone_answered(leg, body or branch.description, now)
 
 
 def _take_back(search: Search, branch: Branch, reason: str, status: int, now: float) -> None:
@@ -173,15 +126,36 @@ def _weight(status: int) -> tuple[int, bool]:
     return 0 if status >= 600 else status // 100, status in SAYS_LITTLE
 
 
-def _go_on(host: CallHost, leg: Leg, search: Search, status: int, now: float) -> None:
+def _redirected(
+    host: CallHost, leg: Leg, search: Search, branch: Branch, response: Response | None, now: float
+) -> None:
+    """Try what a 3xx names: the contacts it prefers now, the others as stages of their own (section 8.1.3.4)."""
+    groups = redirect.alternatives(response)
+    if not groups or search.redirects >= MAX_REDIRECTS or branch.depth >= MAX_DEPTH:
+        return
+    search.redirects += 1
+    stages = [tuple(_elsewhere(branch.attempt, uri) for uri in group) for group in groups]
+    search.stages.extend((branch.depth + 1, stage) for stage in stages[:0:-1])
+    for attempt in stages[0]:
+        _try(host, leg, search, attempt, branch.depth + 1, now)
+
+
+def _elsewhere(attempt: Attempt, uri: Uri) -> Attempt:
+    """The same attempt at another place; what proves us at the first is no business of the second."""
+    target, flow = str(uri), Flow(uri.transport, *uri.address)
+    keychain = attempt.keychain if flow == attempt.flow else None
+    return replace(attempt, target=target, flow=flow, routes=(), keychain=keychain, label=target)
+
+
+def _go_on(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, now: float) -> None:
     """After a failure: wait for the others, try the next stage, or give up."""
-    if status >= 600:
+    if status >= 600 or not (search.branches or search.goes_on(search.status)):
         _give_up(host, leg, search, now)
-    elif not search.branches:
-        if search.goes_on(search.status):
-            _next_stage(host, leg, search, now)
-        else:
-            _give_up(host, leg, search, now)
+        return
+    if branch is search.heard:
+        early.fell_silent(host, leg, search)
+    if not search.branches:
+        _next_stage(host, leg, search, now)
 
 
 def _give_up(host: CallHost, leg: Leg, search: Search, now: float) -> None:
@@ -193,8 +167,9 @@ def _give_up(host: CallHost, leg: Leg, search: Search, now: float) -> None:
 def _next_stage(host: CallHost, leg: Leg, search: Search, now: float) -> None:
     while search.stages:
         search.stage += 1
-        for attempt in search.stages.pop():
-            _try(host, leg, search, attempt, now)
+        depth, stage = search.stages.pop()
+        for attempt in stage:
+            _try(host, leg, search, attempt, depth, now)
         if search.branches:
             if search.stage_s is not None and search.stages:
                 host.endpoint.timers.at(now + search.stage_s, _stage_timed_out, host, leg.id, search.stage)
@@ -202,7 +177,11 @@ def _next_stage(host: CallHost, leg: Leg, search: Search, now: float) -> None:
     _give_up(host, leg, search, now)
 
 
-def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, now: float) -> None:
+def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int, now: float) -> None:
+    place = attempt.target, attempt.flow
+    if depth and place in search.tried:
+        return  # a redirection that leads in a circle
+    search.tried.append(place)
     if attempt.flow.transport not in TRANSPORTS:
         _failed(search, attempt, 503, now)
         return
@@ -215,8 +194,10 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, now: float)
         now=now,
         fields=attempt.fields,
         max_forwards=leg.call.max_forwards,
+        routes=attempt.routes,
+        keychain=attempt.keychain,
     )
-    branch = Branch(leg, attempt, session)
+    branch = Branch(leg.id, attempt, session, depth)
     session.user = branch
     host.named(session.call_id, leg.call.id, leg.id)
     search.branches.append(branch)
@@ -225,11 +206,12 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, now: float)
 def _stage_timed_out(host: CallHost, leg_id: str, stage: int, now: float) -> None:
     leg = host.legs.get(leg_id)
     search = leg.search if leg is not None else None
-    if leg is None or search is None or search.stage != stage or leg.state is LegState.ENDED:
+    if leg is None or search is None or search.stage != stage:
         return
     taken, search.branches = search.branches, []
     for branch in taken:
         _take_back(search, branch, causes.q850(causes.NO_ANSWER), 408, now)
-    if not search.status:
-        search.status = 408
+    if search.heard is not None:
+        early.fell_silent(host, leg, search)
+    search.status = search.status or 408
     _next_stage(host, leg, search, now)

@@ -1,0 +1,99 @@
+"""What a search is made of: attempts, the branches of those under way, and how far the search is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from pbx.sip.authentication import Keychain
+from pbx.sip.flow import Flow
+from pbx.sip.headers.address import Address
+from pbx.sip.session import Session
+
+
+class Attempt(Struct, frozen=True):
+    """One place to try."""
+
+    target: str
+    """The Request-URI."""
+    flow: Flow
+    caller: Address
+    callee: Address
+    routes: tuple[str, ...] = ()
+    """Route values to go by, the first of which ``flow`` leads to."""
+    fields: tuple[tuple[str, str], ...] = ()
+    keychain: Keychain | None = None
+    """What proves us there."""
+    label: str = ""
+    """What the call's record calls it, for instance the phone's contact or the trunk."""
+
+
+Stages: TypeAlias = Iterable[tuple[Attempt, ...]]
+Outcome: TypeAlias = Callable[[Attempt, int, float], None]
+"""Hears once how each attempt ended, ``(attempt, status, now)``: 200 for the one that was answered, 487 for one
+taken back, 408 where its stage's time was up, 503 where it could not be sent, else the status of its refusal."""
+
+
+class Branch:
+    """One attempt under way; it is the user of its session."""
+
+    __slots__ = ("attempt", "depth", "description", "leg", "session")
+
+    def __init__(self, leg: str, attempt: Attempt, session: Session, depth: int) -> None:
+        self.leg = leg
+        """The id of the leg it is tried for."""
+        self.attempt = attempt
+        self.session = session
+        self.depth = depth
+        """How many redirections led here."""
+        self.description = b""
+        """What it said of its audio before its answer (SDP)."""
+
+
+class Search:
+    """The attempts of one leg that nobody has answered yet."""
+
+    __slots__ = (
+        "body",
+        "branches",
+        "goes_on",
+        "heard",
+        "outcome",
+        "redirects",
+        "several_heard",
+        "stage",
+        "stage_s",
+        "stages",
+        "status",
+        "tried",
+    )
+
+    def __init__(
+        self,
+        body: bytes,
+        stages: Stages,
+        outcome: Outcome | None,
+        stage_s: float | None,
+        goes_on: Callable[[int], bool],
+    ) -> None:
+        self.body = body
+        self.stages = [(0, stage) for stage in stages][::-1]
+        """Those yet to come, each with the number of redirections that led to it; the next one is the last."""
+        self.outcome = outcome
+        self.stage_s = stage_s
+        self.goes_on = goes_on
+        self.branches: list[Branch] = []
+        """Those that ring, or may."""
+        self.stage = 0
+        self.status = 0
+        """The failure that says most, of all so far."""
+        self.tried: list[tuple[str, Flow]] = []
+        """The places of all attempts."""
+        self.redirects = 0
+        """How many redirections were followed."""
+        self.heard: Branch | None = None
+        """Whose early media the waiting leg hears."""
+        self.several_heard = False
+        """Whether several sent early media, so that none of it is heard."""

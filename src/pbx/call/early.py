@@ -1,0 +1,55 @@
+"""Early media: what the far side plays before it answers, an announcement or a ringing of its own (RFC 3960).
+
+It is passed on to the leg that waits while one far side alone sends it. Where several do, nobody could tell them
+apart: the waiting leg hears the switch's ringing instead, and so it does when the one that was heard gives up.
+"""
+
+from __future__ import annotations
+
+from pbx.call.attempt import Branch, Search
+from pbx.call.call import Leg, LegState
+from pbx.call.host import CallHost
+from pbx.plane.protocol import PlaneFull
+from pbx.sdp.errors import SdpError
+
+RINGING = ("ringback",)
+
+
+def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, body: bytes, now: float) -> None:
+    """A branch said, before its answer, where its audio will be."""
+    partner = leg.partner
+    known, branch.description = branch.description, body
+    if partner is None or known or search.several_heard:
+        return
+    if search.heard is not None:
+        search.several_heard = True
+        fell_silent(host, leg, search)
+        return
+    try:
+        leg.audio.take_answer(body)
+    except SdpError:
+        return  # its 2xx will be judged, if one comes
+    if _listens(leg, partner, status, now):
+        search.heard = branch
+        host.plane.bridge(partner.id, leg.id)
+
+
+def _listens(leg: Leg, partner: Leg, status: int, now: float) -> bool:
+    """Whether the waiting leg has audio to hear with, from now on."""
+    if partner.state is not LegState.OFFERED:
+        return partner.answered
+    if partner.session is None or partner.audio.remote is None:
+        return False  # it offered nothing: its audio begins with our answer
+    try:
+        partner.audio.open(leg.id)
+    except PlaneFull:
+        return False
+    partner.session.ring(now, 180 if status == 180 else 183, body=partner.audio.answer_early(prefer=leg.audio.codec))
+    return True
+
+
+def fell_silent(host: CallHost, leg: Leg, search: Search) -> None:
+    """Whoever was heard is not to be heard any more, while the search goes on."""
+    search.heard = None
+    if leg.partner is not None:
+        host.plane.play(leg.partner.id, RINGING, loop=True)

@@ -1,0 +1,45 @@
+"""What a 3xx says: where else to try (RFC 3261 section 8.1.3.4)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from pbx.sip.errors import ParseError
+from pbx.sip.headers.address import Address
+from pbx.sip.message import Response
+from pbx.sip.uri import Uri
+
+FOLLOWED = (300, 301, 302)
+"""305 is deprecated and 380 asks for another service: neither is followed."""
+SCHEMES = ("sip", "sips", "tel")
+MAX_CONTACTS = 10
+"""Contacts that are looked at; whoever names more wants something else than this call."""
+
+
+def alternatives(response: Response | None) -> list[list[Uri]]:
+    """The places that a response names to try instead: groups of equal ``q``, the best first.
+
+    Headers that a Contact asks to add to the request are left out: they are the far side's words, not ours
+    (section 19.1.5). Contacts that cannot be read or called are passed over.
+    """
+    if response is None or response.status not in FOLLOWED:
+        return []
+    try:
+        contacts = [Address.parse(value) for value in response.values("contact")[:MAX_CONTACTS]]
+    except ParseError:
+        return []
+    wanted = sorted((one for one in contacts if one.uri.kind in SCHEMES), key=_q, reverse=True)
+    return [[replace(one.uri, headers="") for one in group] for _, group in groupby(wanted, _q)]
+
+
+def _q(contact: Address) -> float:
+    """The preference of a contact, 1 where it names none (section 20.10) and 0 where it cannot be read."""
+    text = contact.param("q")
+    if text is None:
+        return 1.0
+    try:
+        return min(max(float(text), 0.0), 1.0)
+    except ValueError:
+        return 0.0
