@@ -15,13 +15,27 @@ from control.guard import BodyLimit, Guard
 from control.parameters import refuse_unknown_parameters
 from control.ports import Centre
 from control.problems import install_problems
-from control.routers import agents, calls, cdrs, events, handling, health, ladder, pages, queues, routes, skills, status
+from control.routers import (
+    agents,
+    bans,
+    calls,
+    cdrs,
+    events,
+    handling,
+    health,
+    ladder,
+    pages,
+    queues,
+    routes,
+    skills,
+    status,
+)
 from control.routers.declaring import PROBLEM
 
 LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
-_NOUNS = (skills, agents, queues, routes, calls, handling, ladder, cdrs, status)
+_NOUNS = (skills, agents, queues, routes, calls, handling, ladder, cdrs, bans, status)
 
 
 def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:

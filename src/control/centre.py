@@ -17,6 +17,7 @@ from acd.agent import AgentState, AgentStatus
 from acd.decisions import Decision
 from acd.journal import Journal
 from acd.service import Distributor
+from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
@@ -34,6 +35,10 @@ from control.store.store import Store
 from pbx import commands
 from pbx.access import LocationStore
 from pbx.commands import Command
+from pbx.events import Event, SourceBanned, SourceReleased
+from pbx.guard.bans import Ban
+from pbx.guard.guard import BanStore
+from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
 from pbx.ladder.step import Step
 from pbx.plane.protocol import Plane
@@ -51,6 +56,8 @@ class RunningCentre:
         journal: Journal,
         plane: Plane,
         locations: LocationStore,
+        bans: BanStore,
+        guard_rules: GuardRules,
         realm: str,
         digest: tuple[str, ...],
         hep: HepExport | None = None,
@@ -71,12 +78,15 @@ class RunningCentre:
         )
         self._switch = Switch(
             plane=plane,
-            publish=self._adapter.switch_event,
+            publish=self._switch_event,
             locations=locations,
+            bans=bans,
+            guard_rules=guard_rules,
             realm=realm,
             digest_algorithms=digest,
             hep=hep,
         )
+        self._bans = BanDesk(self._switch.guard, self._hub)
 
     # Life
 
@@ -144,6 +154,16 @@ class RunningCentre:
         """What may be asked of a call that stands."""
         return self._adapter.handling
 
+    @property
+    def bans(self) -> BanDesk:
+        """Who is not listened to."""
+        return self._bans
+
+    def restore_bans(self, bans: Iterable[Ban]) -> None:
+        """Put back those kept over a restart."""
+        for ban in bans:
+            self._switch.guard.restore(ban)
+
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""
         before = self._directory.agents.get(change.id) if change.noun == "agent" else None
@@ -162,6 +182,12 @@ class RunningCentre:
         self._switch.declare_numbers(self._directory.numbers())
 
     # Between switch and distributor
+
+    def _switch_event(self, event: Event) -> None:
+        if isinstance(event, (SourceBanned, SourceReleased)):
+            self._bans.told(event)
+        else:
+            self._adapter.switch_event(event)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self._switch.execute_all(many)
@@ -312,6 +338,8 @@ class RunningCentre:
             messages_sent=figures.messages_sent,
             unreadable=figures.unreadable,
             failures=figures.failures,
+            banned=figures.banned,
+            turned_away=figures.turned_away,
             registrations=figures.registrations,
             agents=dict(states),
             open_files=len(os.listdir("/proc/self/fd")),

@@ -16,6 +16,8 @@ _GAUGES = {
     "ports_in_use": "Pairs of media ports in use.",
     "transactions": "SIP transactions, lingering ones included.",
     "dialogs": "SIP dialogs.",
+    "banned": "Sources whose SIP messages are dropped.",
+    "turned_away": "SIP messages of banned sources, and those beyond the rate.",
     "registrations": "Extensions with a reachable phone.",
     "open_files": "Open file descriptors of the main process.",
     "tasks": "asyncio tasks.",

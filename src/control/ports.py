@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from acd.agent import AgentStatus
+from control.adapters.bans import BanDesk
 from control.nouns import Change
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
@@ -42,6 +43,10 @@ class Centre(Protocol):
     @property
     def handling(self) -> Handling:
         """What may be asked of a call that stands."""
+
+    @property
+    def bans(self) -> BanDesk:
+        """Who is not listened to."""
 
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""

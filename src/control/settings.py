@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -71,6 +72,13 @@ def parse_algorithms(value: object) -> object:
     return tuple(name.strip().upper() for name in value.split(",")) if isinstance(value, str) else value
 
 
+def parse_networks(value: object) -> object:
+    """Read ``127.0.0.0/8,::1``: networks or addresses with commas between them; '' is none. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    return tuple(ip_network(one.strip()) for one in value.split(",") if one.strip())
+
+
 def cores() -> int:
     """The cores this process may use, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
@@ -98,6 +106,19 @@ class Settings(BaseSettings):
     """The IP address that phones are told, where it is not the one of ``sip``."""
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RS"
     """ISO 3166 country in which a number without ``+`` is read."""
+    guard_trusted: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(parse_networks)] = (
+        ip_network("127.0.0.0/8"),
+        ip_network("::1"),
+    )
+    """Networks whose messages are neither limited nor banned: this machine, and an edge proxy where there is one."""
+    guard_rate: Annotated[float, Field(ge=1, le=1_000_000)] = 50.0
+    """SIP messages a second that a stranger may send; a source with registered phones may send more."""
+    guard_ban_s: Annotated[float, Field(ge=1, le=31_536_000)] = 600.0
+    """How long a source's first ban lasts; each further one lasts twice as long, up to a day."""
+    guest_calls: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    """Calls in progress that callers without an account may have from one source."""
+    account_calls: Annotated[int, Field(ge=1, le=1_000_000)] = 20
+    """Calls in progress that one account may have placed."""
     redis_url: str | None = None
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""

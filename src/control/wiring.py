@@ -29,12 +29,14 @@ from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
 from control.errors import StartError
+from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.embedded import EmbeddedServerError
 from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
 from control.settings import Address, Settings
 from control.store.store import Store
+from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
 from pbx.plane.local import LocalPlane, PlaneFailed
 
@@ -87,6 +89,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     registrations = Registrations(live.client, clock=time.time)
     stack.push_async_callback(registrations.stop)
     locations = StoredLocations(registrations)
+    bans = StoredBans(live.client)
+    stack.push_async_callback(bans.stop)
     ports = settings.media_ports
     told = advertised_address(settings)
     try:
@@ -96,11 +100,19 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     except ValueError as error:
         raise StartError(str(error)) from error
     centre = RunningCentre(
-        store=store, journal=journal, plane=plane, locations=locations, realm=settings.realm, digest=settings.digest,
+        store=store,
+        journal=journal,
+        plane=plane,
+        locations=locations,
+        bans=bans,
+        guard_rules=guard_rules(settings),
+        realm=settings.realm,
+        digest=settings.digest,
         hep=_hep_export(settings),
-    )  # fmt: skip
+    )
     stack.push_async_callback(centre.stop)
     try:
+        centre.restore_bans(await bans.load())
         await centre.start(settings.sip, await locations.load(), advertised=told)
     except PlaneFailed as error:
         raise StartError(str(error)) from error
@@ -117,6 +129,17 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         configuration: Configuration = app.state.context.configuration
         await stack.enter_async_context(demo_centre(configuration, store, settings))
     return generated or shown
+
+
+def guard_rules(settings: Settings) -> GuardRules:
+    """How strict the switch's guard is told to be."""
+    return GuardRules(
+        trusted=settings.guard_trusted,
+        rate=settings.guard_rate,
+        first_ban_s=settings.guard_ban_s,
+        guest_calls=settings.guest_calls,
+        account_calls=settings.account_calls,
+    )
 
 
 def advertised_address(settings: Settings) -> str:

@@ -1,7 +1,8 @@
 """The switch's front desk: who may register and who calls (RFC 3261 sections 10, 22; RFC 8760).
 
-A request that names one of our extensions must prove it; one that does not is a guest's. Wrong credentials on a
-good nonce get 403; an old nonce is challenged with ``stale``; anything else is challenged afresh.
+A request that names an extension must prove it; one that does not is a guest's. Wrong credentials on a good nonce
+get 403; an old nonce is challenged with ``stale``; anything else is challenged afresh. Nothing in an answer, nor in
+what is computed for it, tells an extension that exists from one that might.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from pbx.events import Event, PhoneRegistered, PhoneUnregistered
+from pbx.guard.guard import Guard
+from pbx.guard.offence import Offence
 from pbx.routing.accounts import Account
 from pbx.routing.binding import Binding
 from pbx.routing.registrar import Refusal, Registrar
@@ -23,6 +26,9 @@ from pbx.sip.flow import Flow
 from pbx.sip.headers.auth import Credentials
 from pbx.sip.message import Request
 from pbx.sip.transaction.non_invite_server import NonInviteServer
+
+VOUCHED_S = 7200.0
+"""Seconds for which a source is known after a password was proven from it: as long as a registration lasts."""
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -53,6 +59,7 @@ class Access:
         registrar: Registrar,
         authenticator: Authenticator,
         locations: LocationStore,
+        guard: Guard,
         publish: Callable[[Event], None],
         clock: Callable[[], float],
     ) -> None:
@@ -60,39 +67,50 @@ class Access:
         self._registrar = registrar
         self._authenticator = authenticator
         self._locations = locations
+        self._guard = guard
         self._publish = publish
         self._clock = clock
         self.accounts: dict[str, Account] = {}
+        self._lengths: frozenset[int] = frozenset()
+        """How many digits our extensions have."""
 
     def declare(self, accounts: dict[str, Account]) -> None:
         """Replace all accounts; the phones of those that are gone are forgotten."""
         gone = set(self.accounts) - set(accounts)
         self.accounts = accounts
+        self._lengths = frozenset(map(len, accounts))
         for extension in gone:
             for binding in self._registrar.remove(extension):
                 self._locations.remove(extension, binding)
                 self._publish(PhoneUnregistered(self._clock(), extension))
 
-    def identify(self, request: Request) -> Account | Denied | None:
-        """Who calls: an account that proved itself, a guest (None), or nobody yet (Denied)."""
-        extension = request.from_.uri.username
-        if extension not in self.accounts and not request.has("authorization"):
-            return None
-        return self._prove(request, extension)
+    def identify(self, request: Request, flow: Flow, now: float) -> Account | Denied | None:
+        """Who calls: an account that proved itself, a guest (None), or nobody yet (Denied). Raises ParseError.
 
-    def _prove(self, request: Request, extension: str) -> Account | Denied:
-        now = self._clock()
+        Whoever calls as a number with as many digits as ours have is challenged, whether there is such an extension
+        or not: else the challenge itself would tell.
+        """
+        extension = request.from_.uri.username
+        claims = extension.isdigit() and len(extension) in self._lengths
+        if not claims and not request.has("authorization"):
+            return None
+        return self._prove(request, extension, flow, now)
+
+    def _prove(self, request: Request, extension: str, flow: Flow, now: float) -> Account | Denied:
+        at = self._clock()
         account = self.accounts.get(extension)
         given = self._credentials(request, extension)
         if given is None:
-            return self._challenge(now)
+            return self._challenge(flow, now)
         secrets = account.secrets if account is not None else NOBODY
-        verdict = self._authenticator.check(given, request.method, secrets, now)
+        verdict = self._authenticator.check(given, request.method, secrets, at)
         if verdict is Verdict.GOOD and account is not None:
+            self._guard.vouch(flow.host, at + VOUCHED_S)
             return account
         if verdict is Verdict.BAD:
+            self._guard.offended(flow, Offence.PASSWORD, now)
             return Denied(403, ())
-        return self._challenge(now, stale=verdict is Verdict.STALE)
+        return self._challenge(flow, now, stale=verdict is Verdict.STALE)
 
     def _credentials(self, request: Request, extension: str) -> Credentials | None:
         for value in request.get_all("authorization"):
@@ -104,14 +122,16 @@ class Access:
                 return credentials
         return None
 
-    def _challenge(self, now: float, *, stale: bool = False) -> Denied:
-        challenges = self._authenticator.challenges(now, stale=stale)
+    def _challenge(self, flow: Flow, now: float, *, stale: bool = False) -> Denied:
+        if not stale:
+            self._guard.offended(flow, Offence.CHALLENGES, now)
+        challenges = self._authenticator.challenges(self._clock(), stale=stale)
         return Denied(401, tuple(("www-authenticate", str(one)) for one in challenges))
 
     def request_received(self, transaction: NonInviteServer, request: Request, now: float) -> None:
         """Answer a request outside any dialog. Raises nothing."""
         if request.method == "REGISTER":
-            status, reason, fields = self._register(request, transaction.flow)
+            status, reason, fields = self._register(request, transaction.flow, now)
         elif request.method == "OPTIONS":
             status, reason, fields = 200, "", (("allow", ALLOW), ("accept", "application/sdp"))
         elif request.method == "REFER":
@@ -120,10 +140,10 @@ class Access:
             status, reason, fields = 405, "", (("allow", ALLOW),)
         self._endpoint.respond(transaction, request, status, now, reason=reason, fields=fields)
 
-    def _register(self, request: Request, flow: Flow) -> tuple[int, str, Fields]:
+    def _register(self, request: Request, flow: Flow, steady: float) -> tuple[int, str, Fields]:
         # Section 10.2: the address-of-record is in To; whoever registers it must be its owner.
         extension = request.to.uri.username
-        proof = self._prove(request, extension)
+        proof = self._prove(request, extension, flow, steady)
         if isinstance(proof, Denied):
             return proof.status, "", proof.fields
         now = self._clock()

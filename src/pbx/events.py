@@ -172,3 +172,23 @@ class PhoneUnregistered(Event, frozen=True):
     """The last contact of an extension is gone (removed or expired)."""
 
     extension: str
+
+
+class SourceBanned(Event, frozen=True):
+    """A source's messages are dropped from now on; told again where an operator changes the ban."""
+
+    source: str
+    """An IPv4 address, or an IPv6 /64."""
+    reason: str
+    """``password``, ``challenges``, ``numbers``, ``malformed``, ``flood``, or what an operator wrote."""
+    since: float
+    until: float
+    times: int
+    """Which ban of this source it is, as far as is remembered."""
+    by_operator: bool
+
+
+class SourceReleased(Event, frozen=True):
+    """A ban ran out or was lifted."""
+
+    source: str

@@ -13,14 +13,18 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from pbx import commands
-from pbx.access import Access, Denied, LocationStore
+from pbx.access import Access, LocationStore
 from pbx.call import cause as causes
 from pbx.call import hold
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
+from pbx.entrance import RETRY_AFTER, Entrance
 from pbx.events import CallEnded, Event, PhoneRegistered
+from pbx.guard.guard import BanStore, Guard
+from pbx.guard.occupancy import Occupancy
+from pbx.guard.rules import GuardRules
 from pbx.io.driver import SipDriver
 from pbx.io.hep import HepExport
 from pbx.ladder.book import LadderBook, Seen
@@ -39,7 +43,6 @@ EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
 LAST_WORDS_S = 2.0
 """Seconds for the calls that a drain ended to give their audio figures back."""
-RETRY_AFTER = (("retry-after", "10"),)
 
 
 class SwitchFigures(Struct, frozen=True):
@@ -56,6 +59,9 @@ class SwitchFigures(Struct, frozen=True):
     messages_sent: int
     unreadable: int
     failures: int
+    banned: int
+    turned_away: int
+    """Messages that the guard did not let in."""
 
 
 class Switch:
@@ -67,6 +73,8 @@ class Switch:
         plane: Plane,
         publish: Callable[[Event], None],
         locations: LocationStore,
+        bans: BanStore,
+        guard_rules: GuardRules,
         realm: str,
         digest_algorithms: tuple[str, ...] = ("MD5",),
         hep: HepExport | None = None,
@@ -81,13 +89,21 @@ class Switch:
         self._plan = NumberingPlan()
         self._endpoint = Endpoint({}, _token)
         self._ladders = LadderBook()
-        self._driver = SipDriver(self._endpoint, self._sip_event, self._saw)
+        self._occupancy = Occupancy(guard_rules.guest_calls, guard_rules.account_calls)
+        self.guard = Guard(
+            guard_rules, send=self._endpoint.send, store=bans, publish=self._publish, clock=clock,
+            calls_of=self._occupancy.of_source,
+        )  # fmt: skip
+        self._driver = SipDriver(self._endpoint, self._sip_event, self._saw, self.guard)
         authenticator = Authenticator(realm, os.urandom(32), digest_algorithms)
-        self._access = Access(self._endpoint, self._registrar, authenticator, locations, self._publish, clock)
+        self._access = Access(
+            self._endpoint, self._registrar, authenticator, locations, self.guard, self._publish, clock
+        )
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
         self._control.named = self._ladders.belongs
+        self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control)
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
         self._idle = asyncio.Event()
@@ -139,6 +155,7 @@ class Switch:
         while True:
             await asyncio.sleep(EXPIRY_INTERVAL_S)
             self._access.expire()
+            self.guard.expire()
 
     # Configuration
 
@@ -157,6 +174,7 @@ class Switch:
             if extension in self._access.accounts and binding.expires_at > now:
                 known = bool(self._registrar.find(extension, now))
                 self._registrar.restore(extension, binding)
+                self.guard.vouch(binding.flow.host, binding.expires_at)
                 if not known:
                     self._publish(PhoneRegistered(now, extension))
 
@@ -234,20 +252,18 @@ class Switch:
 
     def _publish(self, event: Event) -> None:
         self._listener(event)
-        if isinstance(event, CallEnded) and not self._control.calls:
-            self._idle.set()
+        if isinstance(event, CallEnded):
+            self._occupancy.ended(event.call)
+            if not self._control.calls:
+                self._idle.set()
 
     def _sip_event(self, event: sip.Event, now: float) -> None:
         match event:
             case sip.SessionOffered(session, request):
                 if self.draining:
                     session.reject(503, now, fields=RETRY_AFTER)
-                    return
-                caller = self._access.identify(request)
-                if isinstance(caller, Denied):
-                    session.reject(caller.status, now, fields=caller.fields)
                 else:
-                    self._control.offered(session, request, caller.extension if caller else None, now)
+                    self._entrance.call_arrived(session, request, now)
             case sip.RequestReceived(transaction, request):
                 self._access.request_received(transaction, request, now)
             case _:
@@ -281,6 +297,8 @@ class Switch:
             messages_sent=endpoint.figures.sent,
             unreadable=endpoint.figures.unreadable + endpoint.figures.dropped,
             failures=self._driver.failures,
+            banned=len(self.guard.bans),
+            turned_away=self.guard.turned_away,
         )
 
 

@@ -22,6 +22,8 @@ class Status(Shown):
         default=0, description="SIP messages that were refused or dropped since they cannot be read."
     )
     failures: int = Field(default=0, description="Mistakes of ours that an event ran into; each is in the log.")
+    banned: int = Field(default=0, description="Sources whose SIP messages are dropped.")
+    turned_away: int = Field(default=0, description="SIP messages of banned sources, and those beyond the rate.")
     registrations: int = Field(description="Extensions with a reachable phone.")
     agents: dict[str, int] = Field(description="Agents by state; those who are not logged in count as `offline`.")
     open_files: int = Field(description="Open file descriptors of the main process.")

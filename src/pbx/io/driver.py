@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import structlog
 
+from pbx.io.gate import Gate
 from pbx.io.tcp import TcpPort
 from pbx.io.udp import UdpSocket
 from pbx.sip.endpoint import Endpoint
@@ -30,11 +31,16 @@ class SipDriver:
         endpoint: Endpoint,
         handler: Callable[[Event, float], None],
         witness: Callable[[bytes, Flow, bool], None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """``witness`` is shown each message that came, or is sent (True)."""
+        """``witness`` is shown each message that was taken in, or is sent (True).
+
+        ``gate``: who decides which messages are taken in; without one, all are.
+        """
         self._endpoint = endpoint
         self._handler = handler
         self._witness = witness or (lambda data, flow, outgoing: None)
+        self._gate = gate
         self._loop = asyncio.get_running_loop()
         self._udp = UdpSocket(self._receive, self.pump)
         self._tcp = TcpPort(self._receive, self.pump, self._failed)
@@ -76,12 +82,19 @@ class SipDriver:
 
     def _receive(self, data: bytes, flow: Flow) -> None:
         now = self._loop.time()
+        gate = self._gate
+        if gate is not None and not gate.admit(data, flow, now):
+            return
         self._witness(data, flow, False)
+        figures = self._endpoint.figures
+        unreadable = figures.unreadable + figures.dropped
         try:
             self._endpoint.receive(data, flow, now)
         except Exception:
             self.failures += 1
             log.exception("sip.receive_failed", transport=flow.transport, bytes=len(data))
+        if gate is not None and figures.unreadable + figures.dropped != unreadable:
+            gate.malformed(flow, now)
         self._dispatch(now)
 
     def _dispatch(self, now: float) -> None:

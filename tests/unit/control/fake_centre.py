@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_network
 from typing import Any
 
 from acd.agent import AgentState, AgentStatus
+from control.adapters.bans import BanDesk
 from control.errors import NotFound, Refused
 from control.nouns import Change
 from control.realtime.hub import Hub
@@ -13,6 +15,10 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.store.store import Store
+from pbx.events import Event, SourceBanned, SourceReleased
+from pbx.guard.bans import Ban
+from pbx.guard.guard import Guard
+from pbx.guard.rules import GuardRules
 from pbx.ladder.step import Step
 
 NOW = 1_700_000_000.0
@@ -84,12 +90,31 @@ class FakeHandling:
         self._note("resume", call, agent)
 
 
+class NoBanStore:
+    """Forgets at once."""
+
+    def save(self, ban: Ban) -> None:
+        return
+
+    def remove(self, source: str) -> None:
+        return
+
+
 class FakeCentre:
     """Remembers what it was asked."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.hub = Hub(self.snapshot, tick_s=0.01, patience_s=0.3)
+        self.guard = Guard(
+            GuardRules(trusted=(ip_network("127.0.0.0/8"),)),
+            send=lambda data, flow: None,
+            store=NoBanStore(),
+            publish=self._guard_told,
+            clock=time.time,
+            calls_of=lambda source: 0,
+        )
+        self.bans = BanDesk(self.guard, self.hub)
         self.changes: list[Change] = []
         self.queues: dict[str, QueueLive] = {}
         self.agents: dict[str, AgentLive] = {}
@@ -100,6 +125,10 @@ class FakeCentre:
         self.originated: list[tuple[str, str]] = []
         self.is_ready = True
         self.breaks_down = False
+
+    def _guard_told(self, event: Event) -> None:
+        assert isinstance(event, SourceBanned | SourceReleased)
+        self.bans.told(event)
 
     def snapshot(self) -> Snapshot:
         return Snapshot(

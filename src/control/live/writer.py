@@ -1,0 +1,83 @@
+"""Keys written to Redis in groups: one round trip a loop turn, and the newest word about a key wins."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import NamedTuple
+
+from redis import exceptions
+from redis.asyncio import Redis
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
+
+
+class Value(NamedTuple):
+    """What a key holds, and when Redis lets it go (seconds since the epoch)."""
+
+    data: bytes
+    expires_at: float
+
+
+class KeyWriter:
+    """Writes keys that expire; never waits, and tries again until Redis takes them."""
+
+    def __init__(self, client: Redis, what: str) -> None:
+        """``what``: the plural by which the log calls what is written."""
+        self._client = client
+        self._what = what
+        self._pending: dict[str, Value | None] = {}
+        """What to write by key; None removes."""
+        self._task: asyncio.Task[None] | None = None
+
+    def put(self, key: str, value: Value | None) -> None:
+        """Let a key hold a value, or with None be gone."""
+        self._pending[key] = value
+        if self._task is None:
+            # The task begins in the next loop turn, and so finds all that this one still says.
+            self._task = asyncio.create_task(self._write(), name=f"{self._what} writer")
+
+    async def flush(self) -> None:
+        """Return when everything said so far is in Redis."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def stop(self, timeout_s: float = 5.0) -> None:
+        """Write what is left; give up with one log line when Redis does not answer in time."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.flush()
+        except TimeoutError:
+            log.error("%d %s could not be stored: Redis does not answer", len(self._pending), self._what)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _write(self) -> None:
+        failing = False
+        try:
+            while self._pending:
+                group, self._pending = self._pending, {}
+                try:
+                    await self._write_group(group)
+                except (exceptions.RedisError, OSError) as error:
+                    if not failing:
+                        log.error("%s cannot be stored, trying again: %s", self._what, error)
+                    failing = True
+                    self._pending = {**group, **self._pending}
+                    await asyncio.sleep(RETRY_S)
+            if failing:
+                log.warning("%s are stored again", self._what)
+        finally:
+            self._task = None
+
+    async def _write_group(self, group: dict[str, Value | None]) -> None:
+        async with self._client.pipeline(transaction=False) as pipeline:
+            for key, value in group.items():
+                if value is None:
+                    pipeline.delete(key)
+                else:
+                    pipeline.set(key, value.data, pxat=max(1, round(value.expires_at * 1000)))
+            await pipeline.execute()

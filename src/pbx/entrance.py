@@ -1,0 +1,46 @@
+"""The way of a call into the switch: who calls is known, and allowed to, before anything is spent on it."""
+
+from __future__ import annotations
+
+from pbx.access import Access, Denied
+from pbx.call.call import Leg
+from pbx.call.control import CallControl
+from pbx.guard.guard import Guard
+from pbx.guard.occupancy import Occupancy
+from pbx.guard.offence import Offence
+from pbx.routing.numbering import NumberingPlan
+from pbx.sip.message import Request
+from pbx.sip.session import Session
+
+RETRY_AFTER = (("retry-after", "10"),)
+
+
+class Entrance:
+    """Lets calls in, or says why not."""
+
+    def __init__(
+        self, access: Access, guard: Guard, occupancy: Occupancy, plan: NumberingPlan, control: CallControl
+    ) -> None:
+        self._access = access
+        self._guard = guard
+        self._occupancy = occupancy
+        self._plan = plan
+        self._control = control
+
+    def call_arrived(self, session: Session, request: Request, now: float) -> None:
+        """Take the INVITE of a new call. Raises ParseError for one whose caller or number cannot be read."""
+        assert session.dialog is not None
+        flow = session.dialog.flow
+        caller = self._access.identify(request, flow, now)
+        if isinstance(caller, Denied):
+            session.reject(caller.status, now, fields=caller.fields)
+            return
+        account = caller.extension if caller is not None else None
+        if not self._occupancy.admits(flow.host, account, trusted=self._guard.trusts(flow.host)):
+            session.reject(503, now, fields=RETRY_AFTER)
+            return
+        if account is None and self._plan.route(request.uri.number) is None:
+            self._guard.offended(flow, Offence.NUMBERS, now)
+        self._control.offered(session, request, account, now)
+        if isinstance(leg := session.user, Leg):
+            self._occupancy.began(leg.call.id, flow.host, account)
