@@ -41,6 +41,7 @@ async def get_ban(source: SourceText, centre: ServedCentre) -> BanShown:
     | {
         200: {"description": "Replaced, or there already"},
         201: {"model": BanShown, "description": "Created"},
+        404: PROBLEM | {"description": "The path holds no source at all"},
         409: PROBLEM | {"description": "The source lies in a trusted network"},
     },
 )

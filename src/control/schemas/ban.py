@@ -18,7 +18,7 @@ def _only_text(value: object) -> object:
 Time = Annotated[AwareDatetime, BeforeValidator(_only_text), Field(strict=False)]
 """ISO 8601 with a time zone."""
 
-SourceText = Annotated[str, StringConstraints(max_length=64)]
+SourceText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f:./]{2,64}$")]
 """An IP address, or an IPv6 /64."""
 
 
