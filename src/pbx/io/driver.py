@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 from collections.abc import Callable
-from functools import lru_cache
 
 import structlog
 
 from pbx.io.gate import Gate
+from pbx.io.names import Names
+from pbx.io.resolver import Resolver
 from pbx.io.tcp import TcpPort
 from pbx.io.udp import UdpSocket
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.events import Event
 from pbx.sip.flow import Flow
+from pbx.sip.text import is_address
+from pbx.sip.uri import Uri
 
 log = structlog.get_logger()
 
@@ -43,7 +44,9 @@ class SipDriver:
         self._gate = gate
         self._loop = asyncio.get_running_loop()
         self._udp = UdpSocket(self._receive, self.pump)
-        self._tcp = TcpPort(self._receive, self.pump, self._failed)
+        self._names = Names()
+        self._resolver = Resolver(self._names)
+        self._tcp = TcpPort(self._receive, self.pump, self._failed, self._resolver.locate)
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._resolving: set[asyncio.Task[None]] = set()
@@ -74,6 +77,7 @@ class SipDriver:
             task.cancel()
         self._udp.close()
         await self._tcp.close()
+        await self._names.close()
 
     @property
     def now(self) -> float:
@@ -150,27 +154,16 @@ class SipDriver:
         self._endpoint.transport_failed(flow, self._loop.time())
         self.pump()
 
+    async def resolve(self, uri: Uri) -> list[Flow]:
+        """All places that a URI leads to, the first to be tried first (RFC 3263); none where it leads nowhere."""
+        return await self._resolver.resolve(uri)
+
     def _resolve_and_send(self, data: bytes, flow: Flow) -> None:
-        task = self._loop.create_task(self._resolve(data, flow))
+        task = self._loop.create_task(self._locate_and_send(data, flow))
         self._resolving.add(task)
         task.add_done_callback(self._resolving.discard)
 
-    async def _resolve(self, data: bytes, flow: Flow) -> None:
-        try:
-            found = await self._loop.getaddrinfo(flow.host, flow.port, type=socket.SOCK_DGRAM)
-        except OSError:
+    async def _locate_and_send(self, data: bytes, flow: Flow) -> None:
+        places = await self._resolver.locate(flow)
+        if not any(self._udp.send(data, place.host, place.port) for place in places):
             self._failed(flow)
-            return
-        host, port = found[0][4][:2]
-        if not self._udp.send(data, str(host), int(port)):
-            self._failed(flow)
-
-
-@lru_cache(maxsize=4096)
-def is_address(host: str) -> bool:
-    """Whether a host is an IP address, not a name."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

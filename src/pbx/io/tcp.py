@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.framing import PING, PONG, StreamFramer
+from pbx.sip.text import is_address
 
 MAX_CONNECTIONS = 10_000
 CONNECT_TIMEOUT_S = 4.0
@@ -24,10 +25,13 @@ class TcpPort:
         received: Callable[[bytes, Flow], None],
         drained: Callable[[], None],
         failed: Callable[[Flow], None],
+        locate: Callable[[Flow], Awaitable[list[Flow]]],
     ) -> None:
+        """``locate`` finds the addresses of a flow to a name (resolver.Resolver)."""
         self.received = received
         self.drained = drained
         self._failed = failed
+        self._locate = locate
         self.connections: dict[Flow, asyncio.Transport] = {}
         self._opening: dict[Flow, list[bytes]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,16 +71,25 @@ class TcpPort:
             task.add_done_callback(self._tasks.discard)
 
     async def _connect(self, flow: Flow) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                transport, _ = await loop.create_connection(lambda: _Connection(self, flow), flow.host, flow.port)
-        except (OSError, TimeoutError):
-            self._opening.pop(flow, None)
+        transport = await self._first_that_answers(flow)
+        waiting = self._opening.pop(flow, [])
+        if transport is None:
             self._failed(flow)
             return
-        for data in self._opening.pop(flow, []):
+        for data in waiting:
             transport.write(data)
+
+    async def _first_that_answers(self, flow: Flow) -> asyncio.Transport | None:
+        """Connect to the first place behind a flow that can be reached (RFC 3263 section 4.3)."""
+        loop = asyncio.get_running_loop()
+        for place in [flow] if is_address(flow.host) else await self._locate(flow):
+            try:
+                async with asyncio.timeout(CONNECT_TIMEOUT_S):
+                    transport, _ = await loop.create_connection(lambda: _Connection(self, flow), place.host, place.port)
+            except (OSError, TimeoutError):
+                continue
+            return transport
+        return None
 
 
 class _Connection(asyncio.Protocol):

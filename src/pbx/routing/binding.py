@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbx.sip.flow import TRANSPORTS, Flow, way_to
+from pbx.sip.flow import TRANSPORTS, Flow, flow_to, way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.text import bare_host
 from pbx.sip.uri import Uri
@@ -34,9 +34,8 @@ def way_to_binding(binding: Binding) -> tuple[Flow, tuple[str, ...]]:
     if not binding.path:
         return way_to(Uri.parse(binding.contact), binding.flow), ()
     edge = Address.parse(binding.path[0]).uri
-    host, port = edge.address
     seen = binding.flow
     if edge.transport not in TRANSPORTS or (seen.reliable and bare_host(edge.host) == seen.host):
         return seen, binding.path
     local = seen.local if edge.transport == seen.transport else ""
-    return Flow(edge.transport, host, port, local), binding.path
+    return flow_to(edge)._replace(local=local), binding.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pbx.sip.authentication import Keychain
-from pbx.sip.flow import Flow, way_to
+from pbx.sip.flow import Flow, flow_to, way_to
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Message, Request, Response
 from pbx.sip.uri import Uri
@@ -103,11 +103,11 @@ class Dialog:
         """
         if self.route_set:
             uri = Address.parse(self.route_set[0]).uri
-            host, port = uri.address
-            connected = self.flow.reliable and host == self.flow.host
-            if connected or not host or uri.transport != self.flow.transport:
+            way = flow_to(uri)
+            connected = self.flow.reliable and way.host == self.flow.host
+            if connected or not way.host or way.transport != self.flow.transport:
                 return self.flow
-            return Flow(uri.transport, host, port)
+            return way._replace(local=self.flow.local)
         return way_to(Uri.parse(self.remote_target), self.flow) if self.remote_target else self.flow
 
     def _fallback_target(self) -> str:

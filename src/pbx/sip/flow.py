@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pbx.sip.text import bare_host
+from pbx.sip.text import bare_host, is_address
 from pbx.sip.uri import Uri
 
 TRANSPORTS = frozenset(("udp", "tcp", "tls", "ws", "wss"))
@@ -20,6 +20,7 @@ class Flow(NamedTuple):
     host: str
     """An address (IPv6 without brackets), or a name that the shell resolves."""
     port: int
+    """0 with a name: the shell finds it by SRV (RFC 3263)."""
     local: str = ""
     """Which of our own addresses: '' is the transport's first one of the far address's family."""
     name: str = ""
@@ -44,6 +45,12 @@ def own_place(places: Places, flow: Flow) -> tuple[str, int]:
     """
     found = places.get(flow.local) or places.get(place_key(flow.transport, flow.host)) or places.get(flow.transport)
     return found or places.get(place_key("udp", flow.host)) or places["udp"]
+
+
+def flow_to(uri: Uri) -> Flow:
+    """The flow that a URI names; where it names a host without a port, SRV records may know better than we."""
+    host, port = uri.address
+    return Flow(uri.transport, host, port if uri.port is not None or is_address(host) else 0)
 
 
 def way_to(contact: Uri, seen: Flow) -> Flow:

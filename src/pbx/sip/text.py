@@ -6,7 +6,9 @@ as they went in.
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from functools import lru_cache
 
 from pbx.sip.errors import ParseError
 
@@ -148,6 +150,16 @@ def split_host_port(text: str) -> tuple[str, int | None]:
 def bare_host(host: str) -> str:
     """A host as sockets want it: an IPv6 address without its brackets."""
     return host[1:-1] if host.startswith("[") else host
+
+
+@lru_cache(maxsize=4096)
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address (IPv6 without brackets), not a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def wire_host(host: str) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from pbx.io.driver import SipDriver, is_address
+from pbx.io.driver import SipDriver
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.events import (
     Event,
@@ -157,10 +157,3 @@ async def test_an_address_in_use_is_told_and_nothing_stays_open() -> None:
         with pytest.raises(OSError, match="in use"):
             await other.driver.open(*ana.address)
         await other.driver.close()
-
-
-@pytest.mark.parametrize(
-    ("host", "address"), [("192.0.2.1", True), ("::1", True), ("example.com", False), ("", False), ("1.2.3", False)]
-)
-def test_addresses_are_told_from_names(host: str, address: bool) -> None:
-    assert is_address(host) is address

@@ -24,9 +24,13 @@ class Ear:
     def __init__(self) -> None:
         self.heard: asyncio.Queue[tuple[bytes, Flow]] = asyncio.Queue()
         self.failed: asyncio.Queue[Flow] = asyncio.Queue()
+        self.places: list[Flow] = []
         self.port = TcpPort(
-            lambda data, flow: self.heard.put_nowait((data, flow)), lambda: None, self.failed.put_nowait
+            lambda data, flow: self.heard.put_nowait((data, flow)), lambda: None, self.failed.put_nowait, self._locate
         )
+
+    async def _locate(self, flow: Flow) -> list[Flow]:
+        return self.places
 
 
 @asynccontextmanager
@@ -135,3 +139,12 @@ async def test_a_connection_that_cannot_be_opened_is_told() -> None:
         nowhere = Flow("tcp", *address)
         ear.port.send(MESSAGE, nowhere)
         assert await ear.failed.get() == nowhere
+
+
+async def test_the_next_place_of_a_name_is_tried_where_the_first_cannot_be_reached() -> None:
+    async with listening() as (ear, address), listening() as (far, open_at):
+        await ear.port.close()
+        ear.places = [Flow("tcp", *address), Flow("tcp", *open_at)]
+        ear.port.send(MESSAGE, Flow("tcp", "sip.example.com", 0))
+        assert (await far.heard.get())[0] == MESSAGE
+        assert list(ear.port.connections) == [Flow("tcp", "sip.example.com", 0)]

@@ -22,7 +22,7 @@ def test_a_phone_that_registered_itself_is_reached_where_it_was_seen() -> None:
     ("edge", "seen", "way"),
     [
         ("<sip:192.0.2.8:5080;lr>", SEEN, Flow("udp", "192.0.2.8", 5080)),
-        ("<sip:edge.example.com;lr>", SEEN, Flow("udp", "edge.example.com", 5060)),
+        ("<sip:edge.example.com;lr>", SEEN, Flow("udp", "edge.example.com", 0)),
         ("<sip:[2001:db8::7];lr>", SEEN, Flow("udp", "2001:db8::7", 5060)),
         ("<sip:192.0.2.7;lr>", SEEN._replace(local="second"), Flow("udp", "192.0.2.7", 5060, "second")),
         ("<sip:192.0.2.7;transport=tcp;lr>", SEEN._replace(local="second"), Flow("tcp", "192.0.2.7", 5060)),

@@ -36,7 +36,7 @@ def test_a_callees_dialog_answers_to_the_contact_along_the_recorded_route() -> N
         "sip:ana@h:5070", "<sip:boris@b.example>;tag=b", "<sip:ana@a.example>;tag=a",
     )  # fmt: skip
     assert request.get_all("route") == ["<sip:p1.example;lr>", "<sip:p2.example;lr>"]
-    assert dialog.next_hop() == Flow("udp", "p1.example", 5060)
+    assert dialog.next_hop() == Flow("udp", "p1.example", 0)
 
 
 def test_a_callers_dialog_turns_the_recorded_route_round() -> None:
