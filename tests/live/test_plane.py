@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pbx.media import dtmf, rtcp, tone
+from pbx.media.clip import to_wav
 from pbx.media.g711 import PCMA, PCMU
 from pbx.media.tune import MUSIC_HZ, RINGBACK_HZ
 from pbx.plane.protocol import MediaPort
@@ -89,6 +90,16 @@ async def test_a_clip_that_is_missing_ends_at_once_with_a_line_in_the_log(
     await house.listener.until(lambda: bool(house.listener.ended))
 
     assert "clip no_such" in caplog.text
+
+
+async def test_a_file_is_played_by_its_path(house: House, tmp_path: Path) -> None:
+    caller, *_ = await house.pair()
+    path = tmp_path / "a prompt.wav"
+    path.write_bytes(to_wav(tone.sine(440.0, 0.3)))
+    house.plane.play("caller", (str(tmp_path / "missing.wav"), str(path)), loop=False)
+    await house.listener.until(lambda: bool(house.listener.ended))
+
+    assert tone.holds_tone(caller.samples(await caller.hear(15)), 440.0)
 
 
 async def test_a_stranger_is_counted_and_never_heard(house: House) -> None:
