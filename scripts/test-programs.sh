@@ -7,6 +7,7 @@ set -euo pipefail
 programs="sipp     sip-tester      the load test
           baresip  baresip-core    calls with real phones
           sox      sox             all that start the whole program
+          espeak-ng espeak-ng      prompts from text
           chromium chromium        the status page in a browser"
 
 packages=()

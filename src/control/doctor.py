@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from control.errors import StartError
+from control.prompts import PROGRAM as SPEECH
 from control.settings import Address, PortRange, Settings
 from control.store.database import create_engine
 
@@ -47,6 +48,7 @@ async def examine(settings: Settings) -> list[Finding]:
         await _check_redis(settings.redis_url),
         await _check_database(settings),
         _check_files(settings.media_ports),
+        _check_speech(),
     ]
 
 
@@ -139,3 +141,11 @@ def _check_files(ports: PortRange) -> Finding:
     needed = FILES_BESIDE_CALLS + (ports.high - ports.low + 1)
     detail = f"{soft:,} open files allowed (up to {hard:,}), {needed:,} wanted for all media ports"
     return Finding("file limit", hard >= needed, detail)
+
+
+def _check_speech() -> Finding:
+    found = shutil.which(SPEECH)
+    detail = (
+        f"from recordings and from text, by {found}" if found else f"from recordings only: {SPEECH} is not installed"
+    )
+    return Finding("prompts", True, detail)

@@ -14,3 +14,4 @@ def _needs(program: str, package: str) -> pytest.MarkDecorator:
 needs_baresip = _needs("baresip", "baresip-core")
 needs_sipp = _needs("sipp", "sip-tester")
 needs_sox = _needs("sox", "sox")
+needs_espeak = _needs("espeak-ng", "espeak-ng")
