@@ -75,6 +75,7 @@ class RunningCentre:
             execute=self._execute,
             changed=self._visit_changed,
             ended=self._visit_ended,
+            route=lambda number: self._switch.route(number),
         )
         self._switch = Switch(
             plane=plane,

@@ -28,6 +28,15 @@ class Handling(Protocol):
     def resume(self, call: str, agent: str | None = None) -> None:
         """End such a hold."""
 
+    def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
+        """Give the other side away to a number, at once or (``attended``) after speaking there first."""
+
+    def complete_transfer(self, call: str) -> None:
+        """Leave the other side and the consulted party to each other."""
+
+    def cancel_transfer(self, call: str) -> None:
+        """Come back to the other side."""
+
 
 class Centre(Protocol):
     """The running centre: its store, its live figures, and what one may ask of it."""

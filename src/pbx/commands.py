@@ -73,6 +73,32 @@ class Resume(Command, frozen=True):
     leg: str
 
 
+class Transfer(Command, frozen=True):
+    """Take a leg's partner to a number; the leg ends once somebody answers there, and is connected again if not."""
+
+    leg: str
+    number: str
+
+
+class Consult(Command, frozen=True):
+    """Ring a number for a leg that wants to give its partner away, who hears music meanwhile."""
+
+    leg: str
+    number: str
+
+
+class CompleteTransfer(Command, frozen=True):
+    """Leave the partner and the party that was consulted to each other."""
+
+    leg: str
+
+
+class CancelTransfer(Command, frozen=True):
+    """Come back to the partner; whoever was rung or consulted is let go."""
+
+    leg: str
+
+
 class PlaceCall(Command, frozen=True):
     """Start a call from here: ring a phone and, once it answers, take it where a number leads."""
 

@@ -93,6 +93,42 @@ class LegHeld(Event, frozen=True):
     held: bool
 
 
+class TransferStarted(Event, frozen=True):
+    """A leg gives its partner away; ``CallTransferred`` or ``TransferFailed`` tells the outcome."""
+
+    call: str
+    leg: str
+    """The transferor's."""
+    other: str
+    """Its partner's, who stays in the call."""
+    number: str
+    """Where the partner is to go."""
+    consulting: bool = False
+    """Whether the transferor speaks there first."""
+
+
+class CallTransferred(Event, frozen=True):
+    """A transfer was made; the transferor's leg ends with cause ``transferred``, the call goes on."""
+
+    call: str
+    leg: str
+    other: str
+    to: str
+    """The leg that the partner talks to now; empty where a service or a queue has it."""
+    number: str
+
+
+class TransferFailed(Event, frozen=True):
+    """A transfer came to nothing; the transferor is connected again, if it is still there."""
+
+    call: str
+    leg: str
+    other: str
+    number: str
+    status: int
+    """The SIP status that says why; 487 where the partner hung up meanwhile."""
+
+
 class PlayEnded(Event, frozen=True):
     """The last clip of a ``Play`` without ``loop`` was heard to its end."""
 
@@ -114,7 +150,8 @@ class LegEnded(Event, frozen=True):
     call: str
     leg: str
     cause: str
-    """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``."""
+    """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
+    ``transferred``."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool

@@ -9,13 +9,14 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from msgspec import Struct
 
 from pbx import commands
 from pbx.access import Access, LocationStore
 from pbx.call import cause as causes
-from pbx.call import hold
+from pbx.call import consult, hold, transfer
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.reports import PlaneReports
@@ -205,11 +206,15 @@ class Switch:
         self._driver.pump()
 
     def _carry_out(self, command: commands.Command, now: float) -> None:
+        with suppress(transfer.Immovable):  # what changed a moment ago is told by its own event
+            self._steer(command, now)
+
+    def _steer(self, command: commands.Command, now: float) -> None:
         control = self._control
         leg = control.legs.get(getattr(command, "leg", ""))
         match command:
             case commands.Originate(call=call_id) if (call := control.calls.get(call_id)) is not None:
-                if call.first.over:
+                if not (live := call.live_legs):
                     return
                 ring_phone(
                     control,
@@ -219,7 +224,7 @@ class Switch:
                     caller=command.caller,
                     caller_name=command.caller_name,
                     timeout_s=command.ring_timeout_s,
-                    near=call.first,
+                    near=live[0],
                     now=now,
                 )
             case commands.PlaceCall():
@@ -241,6 +246,14 @@ class Switch:
                 hold.ask(control, leg, True)
             case commands.Resume() if leg is not None:
                 hold.ask(control, leg, False)
+            case commands.Transfer() if leg is not None:
+                transfer.blind(control, leg, command.number, now)
+            case commands.Consult() if leg is not None:
+                consult.consult(control, leg, command.number, now)
+            case commands.CompleteTransfer() if leg is not None:
+                consult.complete(control, leg, now)
+            case commands.CancelTransfer() if leg is not None:
+                consult.cancel(control, leg, now)
             case commands.Redirect() if leg is not None and not leg.over:
                 control.direct(leg, Target(command.target_kind, command.target), now)
             case commands.Hangup() if leg is not None:

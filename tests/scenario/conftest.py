@@ -7,12 +7,22 @@ from collections.abc import Iterator
 import pytest
 from tests.scenario.exchange import Exchange
 
+from pbx.routing.numbering import Target
+
 
 @pytest.fixture(params=["at once", "later"])
 def exchange(request: pytest.FixtureRequest) -> Iterator[Exchange]:
     """An exchange whose calls the test must end; the plane's figures come at once, or only when all is over."""
     made = Exchange(figures_come=request.param)
-    made.routes(n1001="phone:1001", n1002="phone:1002", n600="echo", n601="music", n700="queue:support")
+    made.plan.declare(
+        {
+            **{extension: Target("phone", extension) for extension in ("1001", "1002", "1003")},
+            "600": Target("echo"),
+            "601": Target("music"),
+            "700": Target("queue", "support"),
+            "*70": Target("feature", "login"),
+        }
+    )
     yield made
     made.run_until(300)
     made.plane.tell_closed()

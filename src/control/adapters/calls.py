@@ -16,6 +16,7 @@ from control.adapters.visit import Visit
 from control.cdr import Cdr
 from pbx import events
 from pbx.commands import Command
+from pbx.routing.numbering import Route
 
 
 class CallAdapter:
@@ -32,13 +33,14 @@ class CallAdapter:
         execute: Callable[[Iterable[Command]], None],
         changed: Callable[[Visit], None],
         ended: Callable[[Visit, Cdr], None],
+        route: Callable[[str], Route | None],
     ) -> None:
         self._directory = directory
         self._changed = changed
         self._ended = ended
         self.visits: dict[str, Visit] = {}
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
-        self.handling = CallHandling(directory, self.visits, execute)
+        self.handling = CallHandling(directory, self.visits, execute, route)
         self._floor = FloorAdapter(directory, post, lambda command: execute((command,)))
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
@@ -49,6 +51,9 @@ class CallAdapter:
             events.LegAnswered: self._leg_answered,
             events.LegsBridged: self._legs_bridged,
             events.LegHeld: self._leg_held,
+            events.TransferStarted: self._transfer_started,
+            events.CallTransferred: self._call_transferred,
+            events.TransferFailed: self._transfer_failed,
             events.LegEnded: self._leg_ended,
             events.CallEnded: self._call_ended,
             events.PlayEnded: lambda event: self._floor.play_ended(event.leg),
@@ -98,8 +103,9 @@ class CallAdapter:
             self._queueing.ringing(event)
         else:
             visit = self.visits[event.call]
-            visit.become("ringing", event.at)
-            self._changed(visit)
+            if visit.move is None:
+                visit.become("ringing", event.at)
+                self._changed(visit)
 
     def _leg_answered(self, event: events.LegAnswered) -> None:
         if self._queueing.is_offer(event.leg):
@@ -113,7 +119,7 @@ class CallAdapter:
         visit = self.visits[event.call]
         if visit.connected_at is None:
             visit.connected_at = event.at
-        visit.talking = (event.leg, event.other)
+        visit.talking, visit.joined = (event.leg, event.other), True
         visit.agent = visit.agents.get(event.other) or visit.agents.get(event.leg) or visit.agent
         self._show_hold(visit, event.at)
 
@@ -125,10 +131,27 @@ class CallAdapter:
 
     def _show_hold(self, visit: Visit, at: float) -> None:
         held, was_held = not visit.holding.isdisjoint(visit.talking), visit.state == "held"
-        visit.become("held" if held else "talking", at)
+        visit.become("held" if held else "consulting" if _consults(visit) else "talking", at)
         self._changed(visit)
         if visit.queue is not None and held != was_held:
             self._queueing.held(visit, held)
+
+    def _transfer_started(self, event: events.TransferStarted) -> None:
+        visit = self.visits[event.call]
+        visit.move, visit.talking = event, ()
+        visit.become("consulting" if event.consulting else "transferring", event.at)
+        self._changed(visit)
+
+    def _call_transferred(self, event: events.CallTransferred) -> None:
+        visit = self.visits[event.call]
+        visit.move = None
+        if visit.leg == event.leg:
+            visit.leg = event.to or event.other
+        if visit.talking:
+            self._show_hold(visit, event.at)
+
+    def _transfer_failed(self, event: events.TransferFailed) -> None:
+        self.visits[event.call].move = None
 
     def _leg_ended(self, event: events.LegEnded) -> None:
         self._part(self.visits[event.call], event.leg)
@@ -137,7 +160,7 @@ class CallAdapter:
             return
         self._floor.leg_ended(event.leg)
         visit = self.visits[event.call]
-        if event.leg == visit.leg:
+        if event.leg == visit.leg and event.cause != "transferred":
             visit.become("ending", event.at)
             self._queueing.caller_leg_ended(visit)
 
@@ -153,3 +176,8 @@ class CallAdapter:
         visit = self.visits.pop(event.call)
         queue = self._directory.queues.get(visit.queue or "")
         self._ended(visit, record_of(event, visit, queue.client if queue is not None else None))
+
+
+def _consults(visit: Visit) -> bool:
+    """Whether the two who talk are a transferor and whom it asks first."""
+    return visit.move is not None and visit.move.consulting and visit.move.leg in visit.talking

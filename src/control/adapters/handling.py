@@ -1,4 +1,4 @@
-"""What may be asked of a call that stands: hold it, take it back.
+"""What may be asked of a call that stands: hold it, take it back, give it away.
 
 A request is checked against what is known of the call, then becomes commands; what comes of them is told as events.
 """
@@ -11,7 +11,10 @@ from control.adapters.directory import Directory
 from control.adapters.visit import Visit
 from control.errors import Invalid, NotFound, Refused
 from pbx import commands
+from pbx.call.transfer import FOR_ONESELF, RINGING
 from pbx.commands import Command
+from pbx.events import TransferStarted
+from pbx.routing.numbering import Route
 
 
 class CallHandling:
@@ -19,11 +22,16 @@ class CallHandling:
     where the call's present state does not allow it."""
 
     def __init__(
-        self, directory: Directory, visits: dict[str, Visit], execute: Callable[[Iterable[Command]], None]
+        self,
+        directory: Directory,
+        visits: dict[str, Visit],
+        execute: Callable[[Iterable[Command]], None],
+        route: Callable[[str], Route | None],
     ) -> None:
         self._directory = directory
         self._visits = visits
         self._execute = execute
+        self._route = route
 
     def hold(self, call: str, agent: str | None = None) -> None:
         """Let the agent's side (whoever spoke last, where none is named) keep the other waiting with music."""
@@ -33,11 +41,45 @@ class CallHandling:
         """End such a hold."""
         self._execute((commands.Resume(self._side(call, agent)),))
 
-    def _side(self, call: str, agent: str | None) -> str:
-        """The leg that acts: the agent's, or the called party's where no agent takes part."""
+    def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
+        """Let the agent's side give the other away to a number, at once or after speaking there first."""
+        visit = self._visit(call)
+        if visit.move is not None:
+            raise Refused(f"call {call} is being transferred")
+        leg = self._side(call, agent)
+        route = self._route(to)
+        if route is None:
+            raise Invalid(f"{to} leads nowhere", field="to")
+        if route.target.kind in FOR_ONESELF or (attended and route.target.kind not in RINGING):
+            raise Invalid(f"{to} leads to {route.target}: a call cannot be transferred there so", field="to")
+        self._execute((commands.Consult(leg, to) if attended else commands.Transfer(leg, to),))
+
+    def complete_transfer(self, call: str) -> None:
+        """Leave customer and consulted party to each other."""
+        move = self._move(call)
+        if not move.consulting:
+            raise Refused(f"the transfer of call {call} completes by itself")
+        self._execute((commands.CompleteTransfer(move.leg),))
+
+    def cancel_transfer(self, call: str) -> None:
+        """Come back to the customer."""
+        self._execute((commands.CancelTransfer(self._move(call).leg),))
+
+    def _move(self, call: str) -> TransferStarted:
+        move = self._visit(call).move
+        if move is None:
+            raise Refused(f"call {call} is not being transferred")
+        return move
+
+    def _visit(self, call: str) -> Visit:
         visit = self._visits.get(call)
         if visit is None:
             raise NotFound(f"there is no call {call} in progress")
+        return visit
+
+    def _side(self, call: str, agent: str | None) -> str:
+        """The leg that acts: the agent's, or the called party's where no agent takes part."""
+        visit = self._visit(call)
         if agent is not None and agent not in self._directory.agents:
             raise Invalid(f"there is no agent {agent}", field="agent")
         if not visit.talking:

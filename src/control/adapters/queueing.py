@@ -57,8 +57,9 @@ class QueueAdapter:
     def arrived(self, event: events.CallOffered, visit: Visit) -> None:
         """A call reached a queue: it waits from now on, answered and with music."""
         visit.queue, visit.leg = event.target, event.leg
-        if visit.queued_at is None:
-            visit.queued_at = event.at
+        if visit.queued_at is None or visit.joined:
+            visit.queued_at = event.at  # one who has spoken to somebody queues anew
+        visit.joined = False
         visit.become("waiting", event.at)
         self._changed(visit)
         if visit.answered_at is None:
@@ -90,7 +91,7 @@ class QueueAdapter:
         visit.offers.pop(agent, None)
         if event.answered:
             self._post(acd.WorkEnded(visit.call))
-            if visit.connected_at is None:
+            if not visit.joined:
                 # She answered and was gone before the two were bridged: nobody else would end the caller's leg.
                 self._execute((commands.HangupCall(visit.call),))
         elif event.cause != "cancelled":
@@ -100,7 +101,7 @@ class QueueAdapter:
 
     def caller_leg_ended(self, visit: Visit) -> None:
         """The caller is gone: whoever rings for the call stops ringing."""
-        if visit.connected_at is None:
+        if not visit.joined:
             self._post(acd.WorkAbandoned(visit.call))
         else:
             self._post(acd.WorkEnded(visit.call))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from control.schemas.call import CallState
+from pbx.events import TransferStarted
 
 
 class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
     __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
-                 "holding", "leg", "legs", "number", "offers", "overflowed", "queue", "queued_at", "since",
-                 "started_at", "state", "talking", "target", "turned_away")  # fmt: skip
+                 "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed", "queue", "queued_at",
+                 "since", "started_at", "state", "talking", "target", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -34,6 +35,10 @@ class Visit:
         """The two legs that were bridged last; none once one of them is over."""
         self.holding: set[str] = set()
         """The legs that keep their partners waiting."""
+        self.move: TransferStarted | None = None
+        """The transfer that is under way."""
+        self.joined = False
+        """Whether the caller has spoken since it last entered a queue."""
         self.leg = ""
         """The caller's leg, once a queue has it."""
         self.legs = 0

@@ -1,4 +1,4 @@
-"""What may be asked of a call that stands: hold it, take it back."""
+"""What may be asked of a call that stands: hold it, take it back, give it away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
 from control.routers.declaring import BODY, FOUND, PROBLEM
-from control.schemas.call import SideAsked
+from control.schemas.call import SideAsked, TransferAsked
 
 router = APIRouter(prefix="/calls/{id}", tags=["calls"])
 
@@ -27,3 +27,25 @@ async def hold_call(id: str, centre: ServedCentre, body: SideAsked | None = None
 async def resume_call(id: str, centre: ServedCentre, body: SideAsked | None = None) -> None:
     """Take the customer back. A hold by the phone's own key is ended by that phone alone."""
     centre.handling.resume(id, body.agent if body else None)
+
+
+@router.post("/transfer", status_code=202, responses=ASKED)
+async def transfer_call(id: str, body: TransferAsked, centre: ServedCentre) -> None:
+    """Give the customer to another number.
+
+    `blind` rings it at once; when nobody answers, customer and agent are connected again. `attended` lets the agent
+    speak there first, then `transfer/complete` or `transfer/cancel`; hanging up completes it.
+    """
+    centre.handling.transfer(id, body.to, attended=body.mode == "attended", agent=body.agent)
+
+
+@router.post("/transfer/complete", status_code=204, responses=ASKED)
+async def complete_transfer(id: str, centre: ServedCentre) -> None:
+    """Leave the customer and the consulted party to each other."""
+    centre.handling.complete_transfer(id)
+
+
+@router.post("/transfer/cancel", status_code=204, responses=ASKED)
+async def cancel_transfer(id: str, centre: ServedCentre) -> None:
+    """Come back to the customer; whoever was rung or consulted is let go."""
+    centre.handling.cancel_transfer(id)

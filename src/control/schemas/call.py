@@ -8,7 +8,12 @@ from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Instant, Shown, Slug
 
-CallState = Literal["starting", "waiting", "ringing", "talking", "held", "playing", "ending"]
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")]
+"""What a phone could dial."""
+
+CallState = Literal[
+    "starting", "waiting", "ringing", "talking", "held", "transferring", "consulting", "playing", "ending"
+]
 
 
 class LiveCall(Shown):
@@ -22,7 +27,10 @@ class LiveCall(Shown):
     target: str | None = Field(description="Where the number leads, e.g. `queue:support`.")
     queue: str | None = None
     agent: str | None = None
-    state: CallState = Field(description="`playing` is an echo or music; `waiting` is in a queue.")
+    state: CallState = Field(
+        description="`playing` is an echo or music; `waiting` is in a queue; in `consulting` the agent"
+        " speaks with the party to whom the call may go."
+    )
     since: Instant = Field(description="When the state began.")
     started_at: Instant
     answered_at: Instant | None = None
@@ -32,7 +40,7 @@ class CallAsked(Declared):
     """A call to be made on an agent's behalf."""
 
     from_: Slug = Field(alias="from", description="The agent whose phone rings first.")
-    to: Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")] = Field(description="The number to dial then.")
+    to: Number = Field(description="The number to dial then.")
 
 
 class CallMade(Shown):
@@ -45,3 +53,10 @@ class SideAsked(Declared):
     """Whose side of a call acts."""
 
     agent: Slug | None = Field(default=None, description="The agent; without one it is who spoke last.")
+
+
+class TransferAsked(SideAsked):
+    """Where a call is to go, and whether the agent speaks there first."""
+
+    to: Number = Field(description="The number; a queue's makes the call wait there anew.")
+    mode: Literal["blind", "attended"] = "blind"

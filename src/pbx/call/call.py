@@ -9,15 +9,21 @@ A leg is one phone's part in a call:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
+from typing import TypeAlias
 
 from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
+from pbx.call.cause import TRANSFERRED
 from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.numbering import Target
 from pbx.sip.session import Session
+
+Report: TypeAlias = Callable[[int, str, float], None]
+"""Hears how a transfer does: ``(status, reason, now)``, the last status a final one (RFC 3515 section 2.4.5)."""
 
 
 class LegState(Enum):
@@ -34,6 +40,7 @@ class Leg:
     """One leg; times are seconds since the epoch."""
 
     __slots__ = (
+        "account",
         "answered_at",
         "attendant",
         "audio",
@@ -45,7 +52,9 @@ class Leg:
         "id",
         "incoming",
         "label",
+        "move",
         "on_answer",
+        "parting",
         "partner",
         "party",
         "ringing_at",
@@ -81,6 +90,12 @@ class Leg:
         """Whether it keeps its partner waiting, by its phone's wish or by ours."""
         self.hold_asked = False
         """Whether that was asked for from here."""
+        self.account: str | None = None
+        """The extension of ours whose phone it is; None for a guest's, or a trunk's."""
+        self.move: Move | None = None
+        """The transfer that it takes part in, as the one who gives or is given away."""
+        self.parting = False
+        """Whether it has given its part in the call away: the call goes on without it."""
         self.started_at = now
         self.ringing_at: float | None = None
         self.answered_at: float | None = None
@@ -127,6 +142,31 @@ class Leg:
             remote_lost=stats.remote_lost,
             remote_jitter_ms=stats.remote_jitter_ms,
         )
+
+
+class Move:
+    """A transfer under way; the transferor's leg and its partner hold it."""
+
+    __slots__ = ("before", "by", "consulting", "number", "report", "staying", "word")
+
+    def __init__(self, by: Leg, staying: Leg, number: str, report: Report) -> None:
+        self.by = by
+        """Whose partner is given away; it may be over before the move is."""
+        self.staying = staying
+        """Who is given away."""
+        self.number = number
+        self.report = report
+        self.before = staying.call.target
+        """Where the call had led."""
+        self.consulting = False
+        self.word = "OK"
+        """What the report says of success."""
+        by.move = staying.move = self
+        by.parting = True
+
+    def dissolve(self) -> None:
+        """It is over."""
+        self.by.move = self.staying.move = None
 
 
 class Call:
@@ -184,7 +224,13 @@ class Call:
             started_at=self.started_at,
             answered_at=first.answered_at,
             ended_at=ended_at,
-            cause=first.cause,
+            cause=self._cause(),
             ended_by=self.ended_by or "switch",
             legs=tuple(leg.record() for leg in self.legs.values()),
         )
+
+    def _cause(self) -> str:
+        """Why it ended: as its first leg says, or the one that lasted longest where the first gave its part away."""
+        if self.first.cause != TRANSFERRED:
+            return self.first.cause
+        return max(self.legs.values(), key=lambda leg: leg.ended_at or 0.0).cause

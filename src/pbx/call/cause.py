@@ -4,12 +4,16 @@ from __future__ import annotations
 
 NORMAL, BUSY, DECLINED, NO_ANSWER = "normal", "busy", "declined", "no_answer"
 CANCELLED, UNREACHABLE, FAILED, DRAINED = "cancelled", "unreachable", "failed", "drained"
+TRANSFERRED = "transferred"
+"""The leg gave its partner away; the call goes on."""
 
 _BY_STATUS = {
     404: UNREACHABLE, 408: NO_ANSWER, 410: UNREACHABLE, 480: UNREACHABLE, 486: BUSY, 487: CANCELLED, 503: UNREACHABLE,
     600: BUSY, 603: DECLINED, 604: UNREACHABLE,
 }  # fmt: skip
 _STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACHABLE: 480, DRAINED: 503}
+
+_Q850 = {NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}
 
 
 def of_status(status: int) -> str:
@@ -26,5 +30,7 @@ def status_for(cause: str, status: int = 0) -> int:
 
 def q850(cause: str) -> str:
     """A Reason header's value for BYE and CANCEL (RFC 3326, Q.850 cause values)."""
-    value = {NORMAL: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}.get(cause, 31)
+    value = {NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}.get(
+        cause, 31
+    )
     return f"Q.850;cause={value}"

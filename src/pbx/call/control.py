@@ -15,6 +15,7 @@ from pbx.call import hold as holding
 from pbx.call import outgoing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
+from pbx.call import transfer as transferring
 from pbx.call.attempt import Branch
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
@@ -151,6 +152,7 @@ class CallControl:
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg
         self.legs[leg_id] = leg
+        leg.account = call.account if incoming else None
         extension = call.account if incoming else party
         if extension is not None:
             self.publish(LegStarted(leg.started_at, call.id, leg_id, extension))
@@ -216,7 +218,7 @@ class CallControl:
         was_answered = leg.answered
         leg.state, leg.cause, leg.status, leg.ended_at = LegState.ENDED, cause, status, self.clock()
         call, partner = leg.call, leg.partner
-        if not call.ended_by and (was_answered or leg is call.first):
+        if not call.ended_by and not leg.parting and (was_answered or leg is call.first):
             call.ended_by = "switch"
         if leg.audio.close():
             call.closing.add(leg.id)
@@ -224,18 +226,23 @@ class CallControl:
         leg.dismiss(now)
         if partner is not None and partner.partner is leg:
             leg.partner = partner.partner = None
-            if partner.attendant is None or was_answered:
-                self._end_partner(partner, cause, status, now)
-            else:
-                partner.attendant.partner_failed(cause, now)
+        else:
+            partner = None
+        move = leg.move or (partner.move if partner is not None else None)
+        if move is not None:
+            transferring.leg_ended(self, move, leg, partner, status, now)
+        elif partner is not None:
+            self._partner_ended(partner, cause, status, was_answered, now)
         if leg.session is not None:
             # The session lingers with its transactions; the leg, and with it the call, must not.
             leg.session.user = None
             leg.session = None
         self.close_if_over(call)
 
-    def _end_partner(self, partner: Leg, cause: str, status: int, now: float) -> None:
-        if partner.state is LegState.OFFERED and partner.session is not None:
+    def _partner_ended(self, partner: Leg, cause: str, status: int, was_answered: bool, now: float) -> None:
+        if partner.attendant is not None and not was_answered:
+            partner.attendant.partner_failed(cause, now)
+        elif partner.state is LegState.OFFERED and partner.session is not None:
             refusal = causes.status_for(cause, status)
             partner.session.reject(refusal, now)
             self.end_leg(partner, cause, refusal, now)
@@ -281,13 +288,17 @@ class CallControl:
 
     def leg_failed(self, leg: Leg, cause: str, status: int, now: float) -> None:
         """The far side ended a leg, or would not have it."""
-        if leg.answered or leg is leg.call.first:
+        if leg.parting:
+            cause = causes.TRANSFERRED
+        elif leg.answered or leg is leg.call.first:
             leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
         self.end_leg(leg, cause, status, now)
 
     def phone_rings(self, leg: Leg, now: float) -> None:
         """Somebody who is searched for said that it rings."""
         outgoing.phone_rings(self, leg, now)
+        if leg.partner is not None and leg.partner.move is not None:
+            transferring.wanted_rings(leg.partner.move, now)
 
     def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
         """The search for a leg found its session: it is answered, and whoever waited for it connected."""
@@ -302,6 +313,8 @@ class CallControl:
             partner.dismiss(now)
             if self.answer(partner, now, prefer=leg.audio.codec):
                 bridging.bridge(self, partner, leg)
+                if partner.move is not None:
+                    transferring.wanted_answered(self, partner.move, leg, now)
         elif leg.on_answer is not None:
             route = self.plan.route(leg.on_answer)
             if route is None:

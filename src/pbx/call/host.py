@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pbx.call.call import Call, Leg
 from pbx.events import Event
 from pbx.plane.protocol import Plane
-from pbx.routing.numbering import Target
+from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sip.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from pbx.call.destination import Destination
 
 Recorded: TypeAlias = Callable[[float, float], None]
 """Hears that a recording has ended: ``(seconds, now)``."""
@@ -22,6 +25,9 @@ class CallHost(Protocol):
     endpoint: Endpoint
     plane: Plane
     registrar: Registrar
+    plan: NumberingPlan
+    destinations: dict[str, Destination]
+    calls: dict[str, Call]
     legs: dict[str, Leg]
     recordings: dict[str, Recorded]
     """Who waits for the end of a recording, by its path; called with its seconds, and forgotten."""

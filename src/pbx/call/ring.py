@@ -13,14 +13,27 @@ from pbx.sip.uri import sip_uri
 
 RING_TIMEOUT_S = 60.0
 """Seconds for which a phone rings that was dialled directly."""
+RECALL_S = 30.0
+"""Seconds for which a phone rings to which a call comes back."""
 
 
 def ring_directly(host: CallHost, leg: Leg, extension: str, now: float) -> None:
     """The target ``phone``: ring an extension for a leg, and connect the two when it answers."""
+    _ring_for(host, leg, extension, RING_TIMEOUT_S, now)
+
+
+def recall(host: CallHost, leg: Leg, extension: str, now: float) -> None:
+    """Ring the extension that gave a leg away, which is now back: nobody else would have it."""
+    _ring_for(host, leg, extension, RECALL_S, now)
+
+
+def _ring_for(host: CallHost, leg: Leg, extension: str, timeout_s: float, now: float) -> None:
     call = leg.call
+    # Whoever is shown is who will be heard: after a transfer that may be the called party.
+    caller, caller_name = (call.caller, call.caller_name) if leg is call.first else (leg.party, "")
     ring_phone(
-        host, call, host.next_leg_id(call), extension, caller=call.caller, caller_name=call.caller_name,
-        timeout_s=RING_TIMEOUT_S, near=leg, now=now, partner=leg,
+        host, call, host.next_leg_id(call), extension, caller=caller, caller_name=caller_name,
+        timeout_s=timeout_s, near=leg, now=now, partner=leg,
     )  # fmt: skip
 
 
@@ -41,10 +54,12 @@ def ring_phone(
     """Add an outgoing leg to a call and ring the extension's phones; see ``outgoing.call_out``."""
     bindings = host.registrar.find(extension, host.clock())
     attempts = tuple(_attempt(host, one, extension, caller, caller_name) for one in bindings)
-    return call_out(
+    leg = call_out(
         host, call, extension, (attempts,), leg_id=leg_id, timeout_s=timeout_s, near=near, now=now, partner=partner,
         on_answer=on_answer,
     )  # fmt: skip
+    leg.account = extension
+    return leg
 
 
 def _attempt(host: CallHost, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:

@@ -89,6 +89,15 @@ class FakeHandling:
     def resume(self, call: str, agent: str | None = None) -> None:
         self._note("resume", call, agent)
 
+    def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
+        self._note(f"{'consult' if attended else 'transfer to'} {to}", call, agent)
+
+    def complete_transfer(self, call: str) -> None:
+        self._note("complete", call, None)
+
+    def cancel_transfer(self, call: str) -> None:
+        self._note("cancel", call, None)
+
 
 class NoBanStore:
     """Forgets at once."""

@@ -23,3 +23,36 @@ async def test_what_is_asked_of_a_call_must_fit_it(api: httpx.AsyncClient, centr
     assert (waiting.status_code, waiting.json()["type"]) == (409, "refused")
     unknown = await api.post(f"/calls/c1/{verb}", json={"agnet": "ana"})
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "agnet")
+
+
+async def test_a_call_is_given_away(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    assert (await api.post("/calls/c1/transfer", json={"to": "1002"})).status_code == 202
+    attended = {"to": "+381601234567", "mode": "attended", "agent": "ana"}
+    assert (await api.post("/calls/c1/transfer", json=attended)).status_code == 202
+    assert (await api.post("/calls/c1/transfer/complete")).status_code == 204
+    assert (await api.post("/calls/c1/transfer/cancel")).status_code == 204
+    assert [verb for verb, *_ in centre.handling.asked] == [
+        "transfer to 1002",
+        "consult +381601234567",
+        "complete",
+        "cancel",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "to"),
+        ({"to": "the boss"}, "to"),
+        ({"to": "1002", "mode": "warm"}, "mode"),
+        ({"to": "1002", "agent": "A B"}, "agent"),
+    ],
+)
+async def test_a_transfer_that_cannot_be_read_names_the_field(
+    api: httpx.AsyncClient, centre: FakeCentre, body: dict[str, str], field: str
+) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    answer = await api.post("/calls/c1/transfer", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert centre.handling.asked == []

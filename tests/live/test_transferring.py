@@ -1,0 +1,81 @@
+"""Calls given away, by phones and over HTTP; who hears whom afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.live.harness.audio import assert_tone
+from tests.live.harness.baresip import Baresip
+from tests.live.harness.centre import MUSIC_HZ
+from tests.live.harness.floor import Floor
+from tests.live.harness.handset import Handset
+from tests.live.harness.needs import needs_baresip
+
+pytestmark = [pytest.mark.live, needs_baresip]
+
+AGENT_HZ, CALLER_HZ = 1000, 440
+
+
+async def talking(floor: Floor) -> tuple[Baresip, Baresip, Handset, str]:
+    """Ana and a caller of the queue, who talk; Boris, who is free; and the call."""
+    ana, boris = await floor.seat("ana", "1001"), await floor.seat("boris", "1002")
+    caller = await floor.handset()
+    assert (await caller.invite("700")).status == 200
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    await floor.centre.agent_state("ana", "talking")
+    [call] = (await floor.centre.get("/calls"))["items"]
+    return ana, boris, caller, call["id"]
+
+
+async def ask(floor: Floor, path: str, **body: str) -> None:
+    """Something of a call, over HTTP."""
+    answer = await floor.centre.api.post(path, json=body or None)
+    assert answer.is_success, answer.text
+
+
+async def test_a_queues_call_is_given_to_another_agent_over_http(floor: Floor) -> None:
+    ana, boris, caller, call = await talking(floor)
+    await ask(floor, f"/calls/{call}/transfer", to="1002")
+    await boris.wait_for("CALL_INCOMING")
+    assert (await floor.centre.get(f"/calls/{call}"))["state"] == "transferring"
+    await boris.accept()
+    await ana.wait_for("CALL_CLOSED")
+    await floor.centre.agents_available("support", 1)
+    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
+    assert_tone(await boris.hear(1.0), CALLER_HZ)
+    await caller.bye()
+    await boris.wait_for("CALL_CLOSED")
+    await floor.centre.quiet()
+    [cdr] = await floor.centre.cdrs()
+    assert (cdr["id"], cdr["queue"], cdr["agent"], cdr["disposition"]) == (call, "support", "boris", "answered")
+    assert {leg["party"]: leg["cause"] for leg in cdr["legs"]}["1001"] == "transferred"
+
+
+async def test_an_agent_asks_first_and_the_caller_hears_music_meanwhile(floor: Floor) -> None:
+    ana, boris, caller, call = await talking(floor)
+    await ask(floor, f"/calls/{call}/transfer", to="1002", mode="attended")
+    await boris.wait_for("CALL_INCOMING")
+    await boris.accept()
+    assert_tone(await caller.voice.hear(1.0), MUSIC_HZ)
+    assert_tone(await ana.hear(1.0), AGENT_HZ)
+    await ask(floor, f"/calls/{call}/transfer/complete")
+    await ana.wait_for("CALL_CLOSED")
+    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
+    assert_tone(await boris.hear(1.0), CALLER_HZ)
+    await boris.hangup()
+    await asyncio.wait_for(caller.ended.wait(), 5)
+    await floor.centre.quiet()
+
+
+async def test_a_call_nobody_wants_comes_back(floor: Floor) -> None:
+    ana, boris, caller, call = await talking(floor)
+    await ask(floor, f"/calls/{call}/transfer", to="1002")
+    await boris.wait_for("CALL_INCOMING")
+    await boris.hangup()
+    assert_tone(await ana.hear(1.0), CALLER_HZ)
+    assert (await floor.centre.get(f"/calls/{call}"))["agent"] == "ana"
+    await caller.bye()
+    await ana.wait_for("CALL_CLOSED")

@@ -1,0 +1,201 @@
+"""What the events of calls that are moved about mean to the distributor, and to who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from acd import events as acd
+from acd.decisions import Connect, Offer
+from control.adapters.calls import CallAdapter
+from control.adapters.directory import Directory
+from control.cdr import Cdr
+from control.errors import Invalid, NotFound, Refused
+from control.nouns import Agent, Queue
+from pbx import commands, events
+from pbx.events import LegEnded
+from pbx.routing.numbering import NumberingPlan
+
+AT = 1_700_000_000.0
+CALLER, ANA, BORIS = "c1.1", "c1.ana.1", "c1.3"
+
+
+class Scene:
+    """Ana and Boris are agents; a caller came through the queue and talks to Ana."""
+
+    def __init__(self) -> None:
+        directory = Directory()
+        directory.load(
+            [Agent(name, name.title(), number, "", "") for name, number in (("ana", "1001"), ("boris", "1002"))]
+        )
+        directory.load([Queue("support", "Support", extension="700")])
+        plan = NumberingPlan()
+        plan.declare(directory.numbers())
+        self.posted: list[acd.Event] = []
+        self.commands: list[commands.Command] = []
+        self.cdrs: list[Cdr] = []
+        self.adapter = CallAdapter(
+            directory,
+            post=self.posted.append,
+            execute=self._execute,
+            changed=lambda visit: None,
+            ended=lambda visit, cdr: self.cdrs.append(cdr),
+            route=plan.route,
+        )
+        self.handling = self.adapter.handling
+        self.tell(
+            events.CallStarted(AT, "c1", "inbound", "+381641234567", "", "700"),
+            events.LegStarted(AT, "c1", CALLER, "+381641234567"),
+            events.CallDirected(AT, "c1", "queue", "support"),
+            events.CallOffered(AT, "c1", CALLER, "+381641234567", "", "700", "queue", "support", None),
+            events.LegAnswered(AT, "c1", CALLER),
+        )
+
+    def _execute(self, many: Iterable[commands.Command]) -> None:
+        self.commands += many
+
+    def tell(self, *many: events.Event) -> None:
+        for event in many:
+            self.adapter.switch_event(event)
+
+    def connect_ana(self) -> None:
+        """The router's offer to Ana, and what comes of it."""
+        self.adapter.decided([Offer("c1", "ana", "support", 10)])
+        self.tell(events.LegStarted(AT, "c1", ANA, "1001"), events.LegAnswered(AT, "c1", ANA))
+        self.adapter.decided([Connect("c1", "ana")])
+        self.tell(events.LegsBridged(AT, "c1", CALLER, ANA))
+        self.posted.clear()
+        self.commands.clear()
+
+    def transfer(self, *, consulting: bool = False) -> None:
+        self.tell(events.TransferStarted(AT, "c1", ANA, CALLER, "1002", consulting))
+
+    def boris_takes_over(self) -> None:
+        self.tell(
+            events.LegStarted(AT, "c1", BORIS, "1002"),
+            events.LegAnswered(AT, "c1", BORIS),
+            events.LegsBridged(AT, "c1", CALLER, BORIS),
+            events.CallTransferred(AT, "c1", ANA, CALLER, BORIS, "1002"),
+            LegEnded(AT, "c1", ANA, "transferred", 0, True),
+        )
+
+    @property
+    def state(self) -> str:
+        return self.adapter.visits["c1"].state
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = Scene()
+    scene.connect_ana()
+    return scene
+
+
+def test_an_agent_who_gave_her_call_away_wraps_up_and_who_has_it_is_engaged(scene: Scene) -> None:
+    scene.transfer()
+    assert scene.state == "transferring"
+    scene.boris_takes_over()
+    assert scene.state == "talking"
+    assert scene.posted == [acd.AgentEngaged("boris", True), acd.WorkEnded("c1")]
+    assert scene.adapter.visits["c1"].agent == "boris"
+    assert scene.commands == []
+    scene.tell(LegEnded(AT, "c1", BORIS, "normal", 0, True))
+    assert scene.posted[-1] == acd.AgentEngaged("boris", False)
+
+
+def test_a_call_given_to_a_queue_is_new_work(scene: Scene) -> None:
+    scene.transfer()
+    scene.tell(
+        events.CallTransferred(AT + 60, "c1", ANA, CALLER, "", "700"),
+        LegEnded(AT + 60, "c1", ANA, "transferred", 0, True),
+        events.CallDirected(AT + 60, "c1", "queue", "support"),
+        events.CallOffered(AT + 60, "c1", CALLER, "+381641234567", "", "700", "queue", "support", None),
+    )
+    ended, arrived = scene.posted
+    assert ended == acd.WorkEnded("c1")
+    assert isinstance(arrived, acd.WorkArrived)
+    assert arrived.work.arrived_at == AT + 60
+    assert scene.state == "waiting"
+    scene.tell(LegEnded(AT + 70, "c1", CALLER, "normal", 0, True))
+    assert scene.posted[-1] == acd.WorkAbandoned("c1")
+
+
+def test_a_caller_who_gives_her_agent_away_does_not_end_the_agents_work(scene: Scene) -> None:
+    scene.tell(
+        events.TransferStarted(AT, "c1", CALLER, ANA, "1002"),
+        events.LegStarted(AT, "c1", BORIS, "1002"),
+        events.LegsBridged(AT, "c1", ANA, BORIS),
+        events.CallTransferred(AT, "c1", CALLER, ANA, BORIS, "1002"),
+        LegEnded(AT, "c1", CALLER, "transferred", 0, True),
+    )
+    assert scene.posted == [acd.AgentEngaged("boris", True)]
+    assert scene.commands == []
+    assert scene.state == "talking"
+
+
+def test_a_consultation_is_seen_until_it_is_over(scene: Scene) -> None:
+    scene.transfer(consulting=True)
+    scene.tell(events.LegStarted(AT, "c1", BORIS, "1002"), events.LegRinging(AT, "c1", BORIS))
+    assert scene.state == "consulting"
+    scene.tell(events.LegsBridged(AT, "c1", ANA, BORIS))
+    assert scene.state == "consulting"
+    scene.boris_takes_over()
+    assert scene.state == "talking"
+
+
+def test_two_who_hold_are_held_until_both_are_back(scene: Scene) -> None:
+    for leg, held, state in (
+        (CALLER, True, "held"),
+        (ANA, True, "held"),
+        (CALLER, False, "held"),
+        (ANA, False, "talking"),
+    ):
+        scene.tell(events.LegHeld(AT, "c1", leg, held))
+        assert scene.state == state
+    assert scene.posted == [acd.WorkHeld("c1", True), acd.WorkHeld("c1", False)]
+
+
+def test_it_is_the_agents_side_that_holds_and_transfers(scene: Scene) -> None:
+    scene.handling.hold("c1")
+    scene.handling.resume("c1", "ana")
+    scene.handling.transfer("c1", "1002", attended=False)
+    scene.handling.transfer("c1", "1002", attended=True)
+    assert scene.commands == [
+        commands.Hold(ANA),
+        commands.Resume(ANA),
+        commands.Transfer(ANA, "1002"),
+        commands.Consult(ANA, "1002"),
+    ]
+
+
+def test_a_transfer_is_completed_and_cancelled_by_who_began_it(scene: Scene) -> None:
+    scene.transfer(consulting=True)
+    scene.handling.complete_transfer("c1")
+    scene.handling.cancel_transfer("c1")
+    assert scene.commands == [commands.CompleteTransfer(ANA), commands.CancelTransfer(ANA)]
+
+
+def test_what_does_not_fit_the_call_is_refused(scene: Scene) -> None:
+    handling = scene.handling
+    with pytest.raises(NotFound):
+        handling.hold("c2")
+    with pytest.raises(Invalid, match="no agent vera"):
+        handling.hold("c1", "vera")
+    with pytest.raises(Refused, match="boris does not talk"):
+        handling.hold("c1", "boris")
+    with pytest.raises(Refused):
+        handling.complete_transfer("c1")
+    with pytest.raises(Refused):
+        handling.cancel_transfer("c1")
+    with pytest.raises(Invalid, match="999 leads nowhere") as nowhere:
+        handling.transfer("c1", "999", attended=False)
+    assert nowhere.value.field == "to"
+    with pytest.raises(Invalid, match="queue:support"):
+        handling.transfer("c1", "700", attended=True)
+    scene.transfer()
+    with pytest.raises(Refused, match="being transferred"):
+        handling.transfer("c1", "1002", attended=False)
+    with pytest.raises(Refused, match="completes by itself"):
+        handling.complete_transfer("c1")
+    assert scene.commands == []
