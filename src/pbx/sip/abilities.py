@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER, REFER, NOTIFY"
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER, REFER, NOTIFY, SUBSCRIBE, MESSAGE"
 """The methods that are served today."""
 WITHIN_DIALOGS = frozenset(("BYE", "INFO", "PRACK", "UPDATE", "NOTIFY"))
 """Methods that make no sense outside a dialog: 481 there."""
