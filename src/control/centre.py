@@ -21,6 +21,7 @@ from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
+from control.adapters.lamps import status_note
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.errors import Draining, Invalid, Refused
@@ -299,6 +300,7 @@ class RunningCentre:
     async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
         """Let an agent log in, pause or leave."""
         self._distributor.post(acd.AgentStatusSet(agent, status, reason))
+        self._switch.execute(status_note(self._directory.agents[agent].extension, status, reason))
         await self._distributor.flush()
 
     async def originate(self, agent: str, to: str) -> str:

@@ -7,8 +7,8 @@ what is computed for it, tells an extension that exists from one that might.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -31,6 +31,10 @@ VOUCHED_S = 7200.0
 """Seconds for which a source is known after a password was proven from it: as long as a registration lasts."""
 
 Fields = tuple[tuple[str, str], ...]
+
+
+Service: TypeAlias = Callable[[NonInviteServer, Request, Account, Mapping[str, Account], float], None]
+"""Serves a request of an account, ``(transaction, request, account, all accounts, now)``. May raise ParseError."""
 
 
 class Denied(Struct, frozen=True):
@@ -71,8 +75,12 @@ class Access:
         self._publish = publish
         self._clock = clock
         self.accounts: dict[str, Account] = {}
+        self.served: dict[str, Service] = {}
+        """Who serves the requests of accounts that proved themselves, by method."""
         self._lengths: frozenset[int] = frozenset()
         """How many digits our extensions have."""
+        self.on_removed: Callable[[str], None] = lambda extension: None
+        """Told of each account that is gone."""
 
     def declare(self, accounts: dict[str, Account]) -> None:
         """Replace all accounts; the phones of those that are gone are forgotten."""
@@ -80,6 +88,7 @@ class Access:
         self.accounts = accounts
         self._lengths = frozenset(map(len, accounts))
         for extension in gone:
+            self.on_removed(extension)
             for binding in self._registrar.remove(extension):
                 self._locations.remove(extension, binding)
                 self._publish(PhoneUnregistered(self._clock(), extension))
@@ -130,6 +139,9 @@ class Access:
 
     def request_received(self, transaction: NonInviteServer, request: Request, now: float) -> None:
         """Answer a request outside any dialog. Raises nothing."""
+        if (service := self.served.get(request.method)) is not None:
+            self._serve(service, transaction, request, now)
+            return
         if request.method == "REGISTER":
             status, reason, fields = self._register(request, transaction.flow, now)
         elif request.method == "OPTIONS":
@@ -139,6 +151,17 @@ class Access:
         else:
             status, reason, fields = 405, "", (("allow", ALLOW),)
         self._endpoint.respond(transaction, request, status, now, reason=reason, fields=fields)
+
+    def _serve(self, service: Service, transaction: NonInviteServer, request: Request, now: float) -> None:
+        proof = self._prove(request, request.from_.uri.username, transaction.flow, now)
+        if isinstance(proof, Denied):
+            self._endpoint.respond(transaction, request, proof.status, now, fields=proof.fields)
+            return
+        try:
+            service(transaction, request, proof, self.accounts, now)
+        except ParseError as error:
+            reason = f"Bad Request: {error.message[:80]}"
+            self._endpoint.respond(transaction, request, error.status, now, reason=reason)
 
     def _register(self, request: Request, flow: Flow, steady: float) -> tuple[int, str, Fields]:
         # Section 10.2: the address-of-record is in To; whoever registers it must be its owner.

@@ -133,3 +133,20 @@ class HangupCall(Command, frozen=True):
 
     call: str
     cause: str = "normal"
+
+
+class ShowStatus(Command, frozen=True):
+    """Let those who watch an extension see what its person wants to be seen as."""
+
+    extension: str
+    status: str
+    """One line such as ``On a break``; '' is nothing in particular."""
+
+
+class ShowMailbox(Command, frozen=True):
+    """Let an extension's phones show how many voicemail messages wait."""
+
+    extension: str
+    new: int
+    old: int
+    """Those heard already."""

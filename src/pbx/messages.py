@@ -32,12 +32,17 @@ class MessageDesk:
         self._clock = clock
 
     def pass_on(
-        self, transaction: NonInviteServer, request: Request, account: Account, numbers: Mapping[str, object], now: float
+        self,
+        transaction: NonInviteServer,
+        request: Request,
+        account: Account,
+        ours: Mapping[str, Account],
+        now: float,
     ) -> None:
-        """Take the MESSAGE of an account that proved itself, for one of our ``numbers``. Raises ParseError."""
+        """Take the MESSAGE of an account that proved itself, for one of ``ours``. Raises ParseError."""
         extension = request.uri.number
         bindings = self._registrar.find(extension, self._clock())
-        status = 404 if extension not in numbers else 413 if len(request.body) > LARGEST else 0 if bindings else 480
+        status = 404 if extension not in ours else 413 if len(request.body) > LARGEST else 0 if bindings else 480
         if status:
             self._endpoint.respond(transaction, request, status, now)
             return

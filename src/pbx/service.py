@@ -30,7 +30,9 @@ from pbx.io.driver import SipDriver
 from pbx.io.hep import HepExport
 from pbx.ladder.book import LadderBook, Seen
 from pbx.ladder.step import Step, steps_of
+from pbx.messages import MessageDesk
 from pbx.plane.protocol import Plane
+from pbx.presence.desk import PresenceDesk
 from pbx.routing.accounts import Account
 from pbx.routing.binding import Binding
 from pbx.routing.numbering import NumberingPlan, Route, Target
@@ -104,6 +106,10 @@ class Switch:
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
         self._control.named = self._ladders.belongs
+        self._presence = PresenceDesk(self._endpoint, self._control.legs)
+        messages = MessageDesk(self._endpoint, self._registrar, clock)
+        self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
+        self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
         self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control)
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
@@ -258,6 +264,10 @@ class Switch:
                 control.direct(leg, Target(command.target_kind, command.target), now)
             case commands.Hangup() if leg is not None:
                 control.hang_up(leg, command.cause, now)
+            case commands.ShowStatus():
+                self._presence.status_shown(command.extension, command.status, now)
+            case commands.ShowMailbox():
+                self._presence.mailbox_changed(command.extension, command.new, command.old, now)
             case _:
                 pass  # it named a call or a leg that is gone
 
@@ -265,6 +275,7 @@ class Switch:
 
     def _publish(self, event: Event) -> None:
         self._listener(event)
+        self._presence.happened(event, self._driver.now)
         if isinstance(event, CallEnded):
             self._occupancy.ended(event.call)
             if not self._control.calls:

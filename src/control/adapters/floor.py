@@ -7,6 +7,7 @@ from collections.abc import Callable
 from acd import events as acd
 from acd.agent import AgentStatus
 from control.adapters.directory import Directory
+from control.adapters.lamps import status_note
 from pbx import commands, events
 
 STATUS_OF_FEATURE = {"login": AgentStatus.AVAILABLE, "break": AgentStatus.BREAK}
@@ -67,6 +68,7 @@ class FloorAdapter:
             self._execute(commands.Reject(event.leg, 403))
             return
         self._post(acd.AgentStatusSet(agent, status))
+        self._execute(status_note(event.account or "", status))
         self._confirming.add(event.leg)
         self._execute(commands.Answer(event.leg))
         self._execute(commands.Play(event.leg, ("confirm",)))

@@ -43,12 +43,17 @@ class PresenceDesk:
     # Watching
 
     def subscribe(
-        self, transaction: NonInviteServer, request: Request, account: Account, numbers: Mapping[str, object], now: float
+        self,
+        transaction: NonInviteServer,
+        request: Request,
+        account: Account,
+        ours: Mapping[str, Account],
+        now: float,
     ) -> None:
-        """Take the SUBSCRIBE of an account that proved itself, for one of our ``numbers``. Raises ParseError."""
+        """Take the SUBSCRIBE of an account that proved itself, for one of ``ours``. Raises ParseError."""
         resource = request.uri.number
         package = (request.get("event") or "").partition(";")[0].strip().lower()
-        refusal = self._refusal(package, resource, account, numbers)
+        refusal = self._refusal(package, resource, account, ours)
         if refusal is not None:
             status, fields = refusal
             self._endpoint.respond(transaction, request, status, now, fields=fields)
@@ -62,11 +67,11 @@ class PresenceDesk:
         subscription.begin(transaction, now)
 
     def _refusal(
-        self, package: str, resource: str, account: Account, numbers: Mapping[str, object]
+        self, package: str, resource: str, account: Account, ours: Mapping[str, Account]
     ) -> tuple[int, tuple[tuple[str, str], ...]] | None:
         if package not in PACKAGES:
             return 489, (("allow-events", ", ".join(PACKAGES)),)  # RFC 6665 section 4.2.1.1
-        if resource not in numbers:
+        if resource not in ours:
             return 404, ()
         if package == "message-summary" and resource != account.extension:
             return 403, ()  # a mailbox is its owner's
@@ -147,17 +152,18 @@ class PresenceDesk:
         call = self._lines[extension].calls[leg]
         call.state = "confirmed" if state == "confirmed" else "early"
         self._changed(extension, "dialog", now)
-        if state == "confirmed":
+        if call.state == "confirmed":
             self._changed(extension, "presence", now)
 
     def _leg_ended(self, leg: str, now: float) -> None:
         extension = self._line_of.pop(leg, None)
         if extension is None:
             return
-        call = self._lines[extension].calls.pop(leg)
-        self._changed(extension, "dialog", now)
+        line = self._lines[extension]
+        call = line.calls.pop(leg)
         if call.state == "confirmed":
-            self._changed(extension, "presence", now)
+            self._tell(extension, "presence", now)
+        self._changed(extension, "dialog", now)
 
     def _line(self, extension: str) -> Line:
         line = self._lines.get(extension)
@@ -166,10 +172,13 @@ class PresenceDesk:
         return line
 
     def _changed(self, extension: str, package: str, now: float) -> None:
-        for subscription in tuple(self._watchers.get((package, extension), ())):
-            self._notify(subscription, now)
+        self._tell(extension, package, now)
         if self._lines[extension].idle:
             del self._lines[extension]
+
+    def _tell(self, extension: str, package: str, now: float) -> None:
+        for subscription in tuple(self._watchers.get((package, extension), ())):
+            self._notify(subscription, now)
 
     def _notify(self, subscription: Subscription, now: float) -> None:
         content_type, write = PACKAGES[subscription.package]
