@@ -41,7 +41,7 @@ async def test_a_ban_is_kept_for_as_long_as_it_counts(bans: StoredBans, client: 
     bans.save(ban(lasts_s=60.0))
     await bans.flush()
     left_s = await client.pttl("centrala:ban:203.0.113.9") / 1000
-    assert MEMORY_S < left_s <= MEMORY_S + 60.0
+    assert MEMORY_S < left_s < MEMORY_S + 60.1  # Redis rounds to the next millisecond
 
 
 async def test_a_value_that_cannot_be_read_is_left_out(bans: StoredBans, client: Redis) -> None:
