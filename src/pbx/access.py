@@ -17,6 +17,7 @@ from pbx.guard.guard import Guard
 from pbx.guard.offence import Offence
 from pbx.routing.accounts import Account
 from pbx.routing.binding import Binding
+from pbx.routing.identity import claimed
 from pbx.routing.registrar import Refusal, Registrar
 from pbx.sip.abilities import ALLOW
 from pbx.sip.digest import NOBODY, Authenticator, Verdict
@@ -99,7 +100,7 @@ class Access:
         Whoever calls as a number with as many digits as ours have is challenged, whether there is such an extension
         or not: else the challenge itself would tell.
         """
-        extension = request.from_.uri.username
+        extension = claimed(request, self._authenticator.realm)
         claims = extension.isdigit() and len(extension) in self._lengths
         if not claims and not request.has("authorization"):
             return None

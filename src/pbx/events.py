@@ -55,6 +55,19 @@ class CallDirected(Event, frozen=True):
     target: str
 
 
+class CallForwarded(Event, frozen=True):
+    """An extension's calls go elsewhere, and this one does; where it is directed to follows."""
+
+    call: str
+    extension: str
+    """Whose call it was."""
+    to: str
+    """The number or target it goes to."""
+    reason: str
+    """As in RFC 5806: ``unconditional``, ``user-busy``, ``no-answer``, ``unavailable``, ``do-not-disturb`` or
+    ``deflection`` (its phone said so)."""
+
+
 class LegStarted(Event, frozen=True):
     """A leg of one of our own phones began: it called, or is called."""
 
@@ -151,7 +164,7 @@ class LegEnded(Event, frozen=True):
     leg: str
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
-    ``transferred``."""
+    ``transferred``, ``forwarded`` (the phone sent whoever waits for it elsewhere)."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool

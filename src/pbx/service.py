@@ -35,6 +35,7 @@ from pbx.plane.protocol import Plane
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.accounts import Account
 from pbx.routing.binding import Binding
+from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
 from pbx.sip import events as sip
@@ -105,6 +106,7 @@ class Switch:
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
+        self._control.domains = frozenset((realm.lower(),))
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
         messages = MessageDesk(self._endpoint, self._registrar, clock)
@@ -173,6 +175,10 @@ class Switch:
     def declare_numbers(self, rules: dict[str, Target]) -> None:
         """Replace the numbering plan."""
         self._plan.declare(rules)
+
+    def declare_handling(self, wishes: dict[str, Handling]) -> None:
+        """Replace what extensions want done with their calls; those without wishes need no entry."""
+        self._control.handling = wishes
 
     def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Put back the registrations kept over a restart; those of unknown extensions are left out."""

@@ -17,6 +17,7 @@ from pbx.routing.registrar import Registrar
 from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip import events as sip
 from pbx.sip.headers.address import Address
+from pbx.sip.message import Request, parse_message
 from pbx.sip.session import Phase, Session
 from pbx.sip.uri import sip_uri
 
@@ -55,18 +56,27 @@ class Handset:
         """Its SDP as an offer."""
         return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction)
 
-    def dial(self, number: str, body: bytes | None = None, *, max_forwards: int = 70) -> None:
-        """Call a number; ``body`` replaces its own offer."""
+    def dial(
+        self,
+        number: str,
+        body: bytes | None = None,
+        *,
+        max_forwards: int = 70,
+        caller: str = "",
+        fields: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """Call a number; ``body`` replaces its own offer, ``caller`` its From; ``fields`` are more headers."""
         switch = self.exchange.switch
         host = switch.flow.host
         self.session = self.party.endpoint.invite(
             str(sip_uri(number, host)),
             switch.flow,
-            caller=Address(sip_uri(self.extension, host), f"Phone {self.extension}"),
+            caller=Address.parse(caller or f'"Phone {self.extension}" <sip:{self.extension}@{host}>'),
             callee=Address(sip_uri(number, host)),
             body=self.description() if body is None else body,
             now=self.exchange.network.now,
             max_forwards=max_forwards,
+            fields=fields,
         )
         self.exchange.network.flush()
 
@@ -134,6 +144,11 @@ class Exchange:
         self.registrar = Registrar()
         self.switch = self.network.party("switch")
         self.published: list[Event] = []
+        self.identify: Callable[[Request], tuple[str | None, bool]] = lambda request: (
+            request.from_.uri.username,
+            False,
+        )
+        """Which account an INVITE proves, and whether its sender is a trusted peer."""
         self.on_event: Callable[[Event], None] = lambda event: None
         self.control = CallControl(
             self.switch.endpoint, self.plane, self.registrar, self.plan, self._publish, lambda: self.network.now, "boot"
@@ -160,9 +175,16 @@ class Exchange:
 
     def _react(self, event: sip.Event, now: float) -> None:
         if isinstance(event, sip.SessionOffered):
-            self.control.offered(event.session, event.request, event.request.from_.uri.username, now)
+            account, trusted = self.identify(event.request)
+            self.control.offered(event.session, event.request, account, now, trusted=trusted)
         else:
             self.control.sip_event(event, now)
+
+    def invites(self, extension: str) -> list[Request]:
+        """The INVITEs that the switch sent to a phone."""
+        sent = [one for one in self.network.packets("INVITE") if one.receiver == extension]
+        messages = [parse_message(one.data) for one in sent if one.sender == "switch"]
+        return [one for one in messages if isinstance(one, Request)]
 
     def told(self, kind: type[E]) -> list[E]:
         """The switch's events of one kind."""

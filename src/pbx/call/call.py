@@ -19,6 +19,8 @@ from pbx.call.audio import LegAudio
 from pbx.call.cause import TRANSFERRED
 from pbx.events import CallEnded, LegRecord
 from pbx.plane.protocol import MediaStats
+from pbx.routing.diversion import Diversion
+from pbx.routing.handling import Handling
 from pbx.routing.numbering import Target
 from pbx.sip.session import Session
 
@@ -47,6 +49,7 @@ class Leg:
         "call",
         "cause",
         "ended_at",
+        "handling",
         "held",
         "hold_asked",
         "id",
@@ -84,6 +87,8 @@ class Leg:
         """The leg it talks to, or is to talk to once both are answered."""
         self.on_answer: str | None = None
         """The number to take the leg to once it is answered (a call placed from here)."""
+        self.handling: Handling | None = None
+        """What its extension wants done with whoever waits for it, if its phones do not answer."""
         self.attendant: Attendant | None = None
         """Who listens to what the leg presses and says: a flow, a mailbox; None for most."""
         self.held = False
@@ -172,9 +177,25 @@ class Move:
 class Call:
     """One call, from its first leg's beginning to the last figure of its audio."""
 
-    __slots__ = ("account", "caller", "caller_name", "closing", "direction", "ended_by", "id", "legs", "max_forwards",
-                 "number",
-                 "started_at", "target")  # fmt: skip
+    __slots__ = (
+        "account",
+        "asserted",
+        "caller",
+        "caller_name",
+        "closing",
+        "direction",
+        "diversions",
+        "ended_by",
+        "forwarded_by",
+        "id",
+        "legs",
+        "max_forwards",
+        "number",
+        "private",
+        "started_at",
+        "target",
+        "wanted",
+    )
 
     def __init__(self, call_id: str, direction: str, caller: str, caller_name: str, number: str, now: float) -> None:
         self.id = call_id
@@ -182,8 +203,18 @@ class Call:
         self.caller = caller
         self.caller_name = caller_name
         self.number = number
+        self.wanted = number
+        """The number to reach now: what was dialled, or what the call was forwarded to."""
         self.account: str | None = None
         """The extension that authenticated as the caller."""
+        self.asserted = False
+        """Whether the caller's number is proven: by a password, or by a peer that we trust."""
+        self.private = False
+        """Whether the caller asked not to be shown (RFC 3323)."""
+        self.diversions: tuple[Diversion, ...] = ()
+        """Who sent the call elsewhere so far, the first one first."""
+        self.forwarded_by: str | None = None
+        """The extension of ours that forwarded it last."""
         self.target = Target("none")
         self.started_at = now
         self.legs: dict[str, Leg] = {}
@@ -197,6 +228,11 @@ class Call:
     def first(self) -> Leg:
         """The leg that the call began with."""
         return next(iter(self.legs.values()))
+
+    @property
+    def authority(self) -> str | None:
+        """On whose behalf it goes where it goes now: the extension that forwarded it last, else its caller's."""
+        return self.forwarded_by or self.account
 
     @property
     def live_legs(self) -> list[Leg]:

@@ -6,6 +6,8 @@ NORMAL, BUSY, DECLINED, NO_ANSWER = "normal", "busy", "declined", "no_answer"
 CANCELLED, UNREACHABLE, FAILED, DRAINED = "cancelled", "unreachable", "failed", "drained"
 TRANSFERRED = "transferred"
 """The leg gave its partner away; the call goes on."""
+FORWARDED = "forwarded"
+"""Its phone sent whoever waits for it elsewhere."""
 
 _BY_STATUS = {
     404: UNREACHABLE, 408: NO_ANSWER, 410: UNREACHABLE, 480: UNREACHABLE, 486: BUSY, 487: CANCELLED, 503: UNREACHABLE,

@@ -11,8 +11,8 @@ from itertools import count
 
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
+from pbx.call import forwarding, outgoing
 from pbx.call import hold as holding
-from pbx.call import outgoing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
 from pbx.call import transfer as transferring
@@ -32,6 +32,9 @@ from pbx.events import (
     LegStarted,
 )
 from pbx.plane.protocol import Plane, PlaneFull
+from pbx.routing.diversion import read as read_diversions
+from pbx.routing.handling import Handling
+from pbx.routing.identity import caller_of
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sdp.errors import SdpError
@@ -69,17 +72,22 @@ class CallControl:
         self.recordings: dict[str, Recorded] = {}
         self.named: Callable[[str, str, str], None] = lambda call_id, call, leg: None
         """Told which SIP Call-ID a leg of a call has."""
+        self.handling: dict[str, Handling] = {}
+        self.domains: frozenset[str] = frozenset()
         self._boot = boot
         self._numbers = count(1)
 
     # Beginnings
 
-    def offered(self, session: Session, request: Request, account: str | None, now: float) -> None:
-        """A new INVITE, its caller known (an account) or a guest: route it."""
-        caller = request.from_
+    def offered(
+        self, session: Session, request: Request, account: str | None, now: float, *, trusted: bool = False
+    ) -> None:
+        """A new INVITE, its caller known (an account), a peer whose word is ``trusted``, or a guest: route it."""
+        caller = caller_of(request, account, trusted=trusted)
         number = request.uri.number
-        call = Call(self.new_id(), "inbound", caller.uri.number, caller.display, number, self.clock())
-        call.account = account
+        call = Call(self.new_id(), "inbound", caller.number, caller.name, number, self.clock())
+        call.account, call.asserted, call.private = account, caller.asserted, caller.private
+        call.diversions = read_diversions(request)
         call.max_forwards = (70 if (hops := request.number("max-forwards")) is None else hops) - 1
         self.calls[call.id] = call
         self.publish(CallStarted(call.started_at, call.id, call.direction, call.caller, call.caller_name, number))
@@ -106,6 +114,7 @@ class CallControl:
         """Start a call from here: ring a phone, then take it where ``number`` leads."""
         call = Call(call_id, "outbound", to, caller_name, number, self.clock())
         call.account = to
+        call.asserted = True
         self.calls[call_id] = call
         self.publish(CallStarted(call.started_at, call_id, call.direction, to, caller_name, number))
         ringing.ring_phone(
@@ -201,6 +210,15 @@ class CallControl:
             leg.session.reject(status, now, reason=reason)
             self.end_leg(leg, causes.of_status(status), status, now)
 
+    def turn_away(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        """Nobody is to be had for a leg that waits: it ends, or goes back to whoever transferred it."""
+        if leg.move is not None:
+            transferring.failed(self, leg.move, status, now)
+        elif leg.state is LegState.OFFERED:
+            self.reject(leg, status, "", now)
+        else:
+            self.hang_up(leg, cause, now)
+
     def _refuse(self, leg: Leg, status: int, now: float, fields: tuple[tuple[str, str], ...] = ()) -> None:
         assert leg.session is not None
         leg.session.reject(status, now, fields=fields)
@@ -229,23 +247,25 @@ class CallControl:
         else:
             partner = None
         move = leg.move or (partner.move if partner is not None else None)
-        if move is not None:
+        if partner is not None and not was_answered and forwarding.after_failure(self, leg, partner, now):
+            pass  # whoever waited for it goes on elsewhere
+        elif move is not None:
             transferring.leg_ended(self, move, leg, partner, status, now)
         elif partner is not None:
-            self._partner_ended(partner, cause, status, was_answered, now)
+            self._partner_ended(leg, partner, was_answered, now)
         if leg.session is not None:
             # The session lingers with its transactions; the leg, and with it the call, must not.
             leg.session.user = None
             leg.session = None
         self.close_if_over(call)
 
-    def _partner_ended(self, partner: Leg, cause: str, status: int, was_answered: bool, now: float) -> None:
+    def _partner_ended(self, leg: Leg, partner: Leg, was_answered: bool, now: float) -> None:
         if partner.attendant is not None and not was_answered:
-            partner.attendant.partner_failed(cause, now)
+            partner.attendant.partner_failed(leg.cause, now)
         elif partner.state is LegState.OFFERED and partner.session is not None:
-            refusal = causes.status_for(cause, status)
+            refusal = causes.status_for(leg.cause, leg.status)
             partner.session.reject(refusal, now)
-            self.end_leg(partner, cause, refusal, now)
+            self.end_leg(partner, leg.cause, refusal, now)
         else:
             self.hang_up(partner, causes.NORMAL if partner.answered else causes.CANCELLED, now)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from pbx.call.call import Call, Leg
 from pbx.events import Event
 from pbx.plane.protocol import Plane
+from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sip.endpoint import Endpoint
@@ -29,6 +30,10 @@ class CallHost(Protocol):
     destinations: dict[str, Destination]
     calls: dict[str, Call]
     legs: dict[str, Leg]
+    handling: dict[str, Handling]
+    """What extensions want done with calls to them; only those that want anything."""
+    domains: frozenset[str]
+    """Names under which phones know this switch, in lower case."""
     recordings: dict[str, Recorded]
     """Who waits for the end of a recording, by its path; called with its seconds, and forgotten."""
     named: Callable[[str, str, str], None]
@@ -54,6 +59,9 @@ class CallHost(Protocol):
 
     def hang_up(self, leg: Leg, cause: str, now: float) -> None:
         """End a leg, however far it is."""
+
+    def turn_away(self, leg: Leg, cause: str, status: int, now: float) -> None:
+        """Nobody is to be had for a leg that waits: it ends, or goes back to whoever transferred it."""
 
     def direct(self, leg: Leg, target: Target, now: float) -> None:
         """Take a leg to a target, as if that had been dialled."""

@@ -11,6 +11,7 @@ from pbx.call.call import Call, Leg, LegState
 from pbx.call.host import CallHost
 from pbx.events import LegRinging
 from pbx.plane.protocol import PlaneFull
+from pbx.routing.handling import Handling
 
 
 def call_out(
@@ -25,6 +26,7 @@ def call_out(
     leg_id: str = "",
     partner: Leg | None = None,
     on_answer: str | None = None,
+    handling: Handling | None = None,
     outcome: Outcome | None = None,
     stage_s: float | None = None,
     goes_on: Callable[[int], bool] = lambda status: status < 600,
@@ -33,10 +35,11 @@ def call_out(
 
     With nothing to try the leg ends at once with cause ``unreachable``. ``partner`` waits for the answer: it hears
     ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codec the offer
-    prefers. ``timeout_s`` limits the whole search, in seconds.
+    prefers. ``timeout_s`` limits the whole search, in seconds. ``handling`` says where ``partner`` goes on to when
+    nobody answers.
     """
     leg = host.new_leg(call, party, incoming=False, leg_id=leg_id)
-    leg.on_answer = on_answer
+    leg.on_answer, leg.handling = on_answer, handling
     if partner is not None:
         leg.partner = partner
         partner.partner = leg

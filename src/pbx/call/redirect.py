@@ -7,8 +7,10 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from pbx.sip.errors import ParseError
+from pbx.sip.flow import Places
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Response
+from pbx.sip.text import bare_host
 from pbx.sip.uri import Uri
 
 FOLLOWED = (300, 301, 302)
@@ -43,3 +45,12 @@ def _q(contact: Address) -> float:
         return min(max(float(text), 0.0), 1.0)
     except ValueError:
         return 0.0
+
+
+def own_number(uri: Uri, places: Places, domains: frozenset[str]) -> str | None:
+    """The number that a Contact means where it leads back to this switch: our address, our name, or a tel URI."""
+    if uri.kind == "tel":
+        return uri.number
+    host = bare_host(uri.host).lower()
+    ours = host in domains or any(host == place and uri.port in (None, port) for place, port in places.values())
+    return uri.number if ours and uri.user else None

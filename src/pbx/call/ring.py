@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pbx.call import forwarding
 from pbx.call.attempt import Attempt
 from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
+from pbx.call.identity import introduce
 from pbx.call.outgoing import call_out
 from pbx.routing.binding import Binding, way_to_binding
+from pbx.routing.handling import Handling
 from pbx.sip.flow import own_place
 from pbx.sip.headers.address import Address
 from pbx.sip.uri import sip_uri
@@ -18,8 +21,16 @@ RECALL_S = 30.0
 
 
 def ring_directly(host: CallHost, leg: Leg, extension: str, now: float) -> None:
-    """The target ``phone``: ring an extension for a leg, and connect the two when it answers."""
-    _ring_for(host, leg, extension, RING_TIMEOUT_S, now)
+    """The target ``phone``: ring an extension for a leg, and connect the two when it answers.
+
+    Here, and here alone, it counts what the extension wants done with its calls.
+    """
+    handling = host.handling.get(extension)
+    if handling is None:
+        _ring_for(host, leg, extension, RING_TIMEOUT_S, now)
+    elif not forwarding.without_ringing(host, leg, extension, handling, now):
+        timeout_s = RING_TIMEOUT_S if handling.no_answer is None else handling.after_s
+        _ring_for(host, leg, extension, timeout_s, now, handling)
 
 
 def recall(host: CallHost, leg: Leg, extension: str, now: float) -> None:
@@ -27,13 +38,15 @@ def recall(host: CallHost, leg: Leg, extension: str, now: float) -> None:
     _ring_for(host, leg, extension, RECALL_S, now)
 
 
-def _ring_for(host: CallHost, leg: Leg, extension: str, timeout_s: float, now: float) -> None:
+def _ring_for(
+    host: CallHost, leg: Leg, extension: str, timeout_s: float, now: float, handling: Handling | None = None
+) -> None:
     call = leg.call
     # Whoever is shown is who will be heard: after a transfer that may be the called party.
     caller, caller_name = (call.caller, call.caller_name) if leg is call.first else (leg.party, "")
     ring_phone(
         host, call, host.next_leg_id(call), extension, caller=caller, caller_name=caller_name,
-        timeout_s=timeout_s, near=leg, now=now, partner=leg,
+        timeout_s=timeout_s, near=leg, now=now, partner=leg, handling=handling,
     )  # fmt: skip
 
 
@@ -50,26 +63,29 @@ def ring_phone(
     now: float,
     partner: Leg | None = None,
     on_answer: str | None = None,
+    handling: Handling | None = None,
 ) -> Leg:
     """Add an outgoing leg to a call and ring the extension's phones; see ``outgoing.call_out``."""
     bindings = host.registrar.find(extension, host.clock())
-    attempts = tuple(_attempt(host, one, extension, caller, caller_name) for one in bindings)
+    attempts = tuple(_attempt(host, call, one, extension, caller, caller_name) for one in bindings)
     leg = call_out(
         host, call, extension, (attempts,), leg_id=leg_id, timeout_s=timeout_s, near=near, now=now, partner=partner,
-        on_answer=on_answer,
+        on_answer=on_answer, handling=handling,
     )  # fmt: skip
     leg.account = extension
     return leg
 
 
-def _attempt(host: CallHost, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:
+def _attempt(host: CallHost, call: Call, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:
     way, routes = way_to_binding(binding)
     name, port = own_place(host.endpoint.sent_by, way)
+    shown, fields = introduce(call, extension, name, port, number=caller, name=caller_name)
     return Attempt(
         target=binding.contact,
         flow=way,
-        caller=Address(sip_uri(caller or "anonymous", name, port), caller_name),
+        caller=shown,
         callee=Address(sip_uri(extension, name, port)),
         routes=routes,
+        fields=fields,
         label=binding.contact,
     )

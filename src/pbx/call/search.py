@@ -13,7 +13,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from pbx.call import cause as causes
-from pbx.call import early, redirect
+from pbx.call import early, forwarding, redirect
 from pbx.call.attempt import Attempt, Branch, Outcome, Search, Stages
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
@@ -80,7 +80,8 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
             branch.session.user = None
             search.branches.remove(branch)
             _failed(search, branch.attempt, status, now)
-            _redirected(host, leg, search, branch, response, now)
+            if _redirected(host, leg, search, branch, response, now):
+                return
             _go_on(host, leg, search, branch, status, now)
 
 
@@ -128,16 +129,23 @@ def _weight(status: int) -> tuple[int, bool]:
 
 def _redirected(
     host: CallHost, leg: Leg, search: Search, branch: Branch, response: Response | None, now: float
-) -> None:
-    """Try what a 3xx names: the contacts it prefers now, the others as stages of their own (section 8.1.3.4)."""
+) -> bool:
+    """Try what a 3xx names: the contacts it prefers now, the others as stages of their own (section 8.1.3.4).
+
+    A number of ours is not for the search: whoever waits is forwarded there, and the search is over (True).
+    """
     groups = redirect.alternatives(response)
     if not groups or search.redirects >= MAX_REDIRECTS or branch.depth >= MAX_DEPTH:
-        return
+        return False
+    number = redirect.own_number(groups[0][0], host.endpoint.sent_by, host.domains)
+    if number is not None:
+        return forwarding.deflect(host, leg, number, now)
     search.redirects += 1
     stages = [tuple(_elsewhere(branch.attempt, uri) for uri in group) for group in groups]
     search.stages.extend((branch.depth + 1, stage) for stage in stages[:0:-1])
     for attempt in stages[0]:
         _try(host, leg, search, attempt, branch.depth + 1, now)
+    return False
 
 
 def _elsewhere(attempt: Attempt, uri: Uri) -> Attempt:

@@ -115,7 +115,7 @@ def leg_ended(host: CallHost, move: Move, leg: Leg, partner: Leg | None, status:
         if move.consulting:
             _transferor_left(host, move, partner, now)
     else:
-        _failed(host, move, status or 480, now)
+        failed(host, move, status or 480, now)
 
 
 def _given_up(host: CallHost, move: Move, wanted: Leg | None, now: float) -> None:
@@ -133,7 +133,7 @@ def _given_up(host: CallHost, move: Move, wanted: Leg | None, now: float) -> Non
 def _transferor_left(host: CallHost, move: Move, wanted: Leg | None, now: float) -> None:
     """Hanging up while consulting makes the transfer."""
     if wanted is None:
-        _failed(host, move, 480, now)
+        failed(host, move, 480, now)
         return
     staying = move.staying
     move.consulting = False
@@ -146,7 +146,7 @@ def _transferor_left(host: CallHost, move: Move, wanted: Leg | None, now: float)
         host.plane.play(staying.id, ("ringback",), loop=True)
 
 
-def _failed(host: CallHost, move: Move, status: int, now: float) -> None:
+def failed(host: CallHost, move: Move, status: int, now: float) -> None:
     """The wanted party is not to be had: the transferor comes back, or is rung where it has hung up."""
     by, staying = move.by, move.staying
     move.dissolve()
