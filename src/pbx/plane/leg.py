@@ -13,6 +13,7 @@ from pbx.media.stream import Stream
 from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
+from pbx.plane.srtp import Srtp
 
 Tap = Callable[[Packet, float], None]
 """Takes each audio packet that a leg sends, and when it came, in seconds."""
@@ -40,6 +41,7 @@ class Leg:
         "signalled",
         "sink",
         "source",
+        "srtp",
         "stream",
         "taps",
     )
@@ -73,6 +75,8 @@ class Leg:
         """What else takes its audio; while anything does, each packet goes the long way."""
         self.send: Send | None = None
         """None while nothing may be sent."""
+        self.srtp: Srtp | None = None
+        """What secures it; None for audio in the clear."""
         self.foreign = 0
         self.garbage = 0
         self.remote_lost = 0
@@ -103,6 +107,8 @@ class Leg:
             self.send = _sender(self.ports.rtp, self.signalled)
         else:
             self.send = None
+        if self.send is not None and self.srtp is not None:
+            self.send = self.srtp.sender(self.send)
 
     def end_flows(self) -> None:
         """End the runs of packets from here and to here; what is sent next counts as from a new source."""
@@ -110,6 +116,10 @@ class Leg:
         if self.hears is not None:
             self.hears.flow.end()
         self.stream.interrupt()
+
+    def spoilt(self) -> None:
+        """Count a datagram that was no packet of this leg's."""
+        self.garbage += 1
 
     def tap(self, tap: Tap) -> None:
         """Let one more take its audio."""

@@ -23,6 +23,20 @@ class MediaPort(Struct, frozen=True):
     port: int
 
 
+class MediaKeys(Struct, frozen=True):
+    """What secures a leg's audio (SRTP, RFC 3711). It is never written to a log: its text shows no key."""
+
+    suite: str
+    """``AES_CM_128_HMAC_SHA1_80`` or ``AES_CM_128_HMAC_SHA1_32`` (RFC 4568 section 6.2)."""
+    ours: bytes
+    """What we send with: master key and salt, 30 octets."""
+    theirs: bytes
+    """What the far side sends with."""
+
+    def __repr__(self) -> str:
+        return f"MediaKeys({self.suite})"
+
+
 class RemoteMedia(Struct, frozen=True):
     """What the far side signalled in its SDP."""
 
@@ -38,6 +52,8 @@ class RemoteMedia(Struct, frozen=True):
     """Whether we may send to the far side (it is ``sendrecv`` or ``recvonly``)."""
     receive: bool = True
     """Whether the far side may send to us."""
+    keys: MediaKeys | None = None
+    """None for audio in the clear."""
 
 
 class MediaStats(Struct, frozen=True):

@@ -22,6 +22,7 @@ from pbx.media.rtp import HEADER_SIZE
 from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
 from pbx.plane.leg import Leg, is_audio
 from pbx.plane.ports import Address, PortPair, Reactor
+from pbx.plane.srtp import Refused
 
 BUFFER = rtp.MAX_SIZE + 1
 """One octet more than a packet may have, so that a longer one is seen to be too long."""
@@ -90,9 +91,16 @@ class Relay:
     def tie(self, leg: Leg, line: socket.socket) -> None:
         """Give a leg its line to another worker: a socket on which nobody else can send."""
         leg.line = line
-        self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
+        self.wire(leg)
         self._reactor.epoll.register(line.fileno(), select.EPOLLIN)
         leg.aim()
+
+    def wire(self, leg: Leg) -> None:
+        """Say how packets are received from a leg's line, if it has one; again when its keys have changed."""
+        line = leg.line
+        if line is not None:
+            receive = line.recv_into if leg.srtp is None else leg.srtp.receiver(line, leg.spoilt)
+            self._lines[line.fileno()] = (receive, leg.flow, leg)
 
     def forget_source(self, leg: Leg) -> None:
         """Unlearn a leg's source: its next packet is learnt anew."""
@@ -116,6 +124,11 @@ class Relay:
         if leg.source is not None and origin != leg.source and not self._overrules(leg, origin):
             leg.foreign += 1
             return True
+        try:
+            size = self._open(leg, size)
+        except Refused:
+            leg.spoilt()
+            return True
         packet = self._parse(leg, size)
         if packet is None:
             return True
@@ -125,6 +138,14 @@ class Relay:
             self._take(leg, packet, size, monotonic())
             self._sift_line(leg, ports)
         return True
+
+    def _open(self, leg: Leg, size: int) -> int:
+        """Open what lies sealed in the buffer; its size now. Raises Refused."""
+        if leg.srtp is None:
+            return size
+        data = leg.srtp.open(bytes(self._views[size]))
+        self._buffer[: len(data)] = data
+        return len(data)
 
     def _overrules(self, leg: Leg, origin: Address) -> bool:
         """The signalled address takes over, once, from a source that was merely first."""
@@ -140,7 +161,7 @@ class Relay:
             return False
         leg.source, leg.line = origin, line
         del self._reactor.handlers[line.fileno()]
-        self._lines[line.fileno()] = (line.recv_into, leg.flow, leg)
+        self.wire(leg)
         self._reactor.watch(ports.rtp.fileno(), partial(self.receive, leg, ports))
         self._on_learnt(leg)
         return True

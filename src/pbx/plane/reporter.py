@@ -11,6 +11,7 @@ from random import Random
 
 from pbx.media import rtcp
 from pbx.plane.leg import Leg
+from pbx.plane.srtp import Refused
 
 INTERVAL_S = 5.0
 """Between reports on average; each interval is drawn from half to one and a half times this (section 6.3.1)."""
@@ -64,8 +65,8 @@ class Reporter:
             leg.foreign += 1
             return
         try:
-            reports = rtcp.parse(data)
-        except rtcp.RtcpError:
+            reports = rtcp.parse(data if leg.srtp is None else leg.srtp.open_report(data))
+        except (rtcp.RtcpError, Refused):
             leg.garbage += 1
             return
         if leg.source is not None and host == leg.source[0]:
@@ -98,8 +99,9 @@ class Reporter:
         if leg.rtcp_address is None or leg.ports is None:
             return  # held legs are reported to all the same (RFC 3264 section 8.4)
         compound = (reports[0], rtcp.Description(leg.stream.ssrc, self._cname), *reports[1:])
+        data = rtcp.build(*compound)
         with suppress(OSError):
-            leg.ports.rtcp.sendto(rtcp.build(*compound), leg.rtcp_address)
+            leg.ports.rtcp.sendto(data if leg.srtp is None else leg.srtp.seal_report(data), leg.rtcp_address)
 
 
 def _blocks(leg: Leg, now: float) -> tuple[rtcp.ReportBlock, ...]:

@@ -24,6 +24,7 @@ from pbx.plane.protocol import RemoteMedia
 from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
+from pbx.plane.srtp import Srtp
 
 TRIM_EVERY_S = 5.0
 
@@ -172,6 +173,9 @@ class Switchboard:
         if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
             self.relay.forget_source(leg)
         leg.remote, leg.signalled = remote, signalled
+        if remote.keys != (None if leg.srtp is None else leg.srtp.keys):
+            leg.srtp = None if remote.keys is None else Srtp(remote.keys, leg.srtp)
+            self.relay.wire(leg)
         leg.rtcp_address = numeric(remote.host, remote.rtcp_port)
         leg.aim()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pbx.media.g711 import PCMU
 from pbx.plane.local import LocalPlane
-from pbx.plane.protocol import MediaPort, MediaStats
+from pbx.plane.protocol import MediaKeys, MediaPort, MediaStats
 from tests.live.harness.ports import free_block
 from tests.live.plane.phone import PATIENCE_S, Phone
 
@@ -70,8 +70,8 @@ class House:
         self.plane = LocalPlane((PORTS, PORTS + 2 * pairs - 1), workers, clips)
         self.phones: list[Phone] = []
 
-    async def phone(self, law: int = PCMU, dtmf_type: int | None = None) -> Phone:
-        phone = await Phone(law, dtmf_type).plug_in()
+    async def phone(self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None) -> Phone:
+        phone = await Phone(law, dtmf_type, keys).plug_in()
         self.phones.append(phone)
         return phone
 

@@ -6,7 +6,8 @@ import asyncio
 
 from pbx.media import g711, rtcp, rtp, tone
 from pbx.media.g711 import PCMU, Samples
-from pbx.plane.protocol import MediaPort, RemoteMedia
+from pbx.plane.protocol import MediaKeys, MediaPort, RemoteMedia
+from pbx.plane.srtp import Srtp
 
 HOST = "127.0.0.1"
 PATIENCE_S = 10.0
@@ -15,18 +16,28 @@ PATIENCE_S = 10.0
 class Phone(asyncio.DatagramProtocol):
     """A far side: one socket for RTP, one for RTCP, and a stream of its own."""
 
-    def __init__(self, law: int = PCMU, dtmf_type: int | None = None) -> None:
+    def __init__(self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None) -> None:
+        """``keys`` as seen from the switch: what this phone sends with are theirs."""
         self.law = law
         self.dtmf_type = dtmf_type
         self.heard: list[rtp.Packet] = []
+        self.sent = b""
+        """The last packet, as it went over the wire."""
         self.sequence, self.timestamp, self.ssrc = 1000, 50_000, 0x0A11CE
+        self._srtp: Srtp | None = None
+        self.change_keys(keys)
         self._news = asyncio.Event()
 
     async def plug_in(self) -> Phone:
         loop = asyncio.get_running_loop()
         self._rtp, _ = await loop.create_datagram_endpoint(lambda: self, (HOST, 0))
-        self._rtcp, self.reports = await loop.create_datagram_endpoint(Reports, (HOST, 0))
+        self._rtcp, self.reports = await loop.create_datagram_endpoint(lambda: Reports(self), (HOST, 0))
         return self
+
+    def change_keys(self, keys: MediaKeys | None) -> None:
+        """Secure from now on with these; None for not at all."""
+        self.keys = keys
+        self._srtp = None if keys is None else Srtp(MediaKeys(keys.suite, keys.theirs, keys.ours))
 
     def unplug(self) -> None:
         self._rtp.close()
@@ -40,10 +51,10 @@ class Phone(asyncio.DatagramProtocol):
     def media(self, *, send: bool = True, receive: bool = True) -> RemoteMedia:
         """What its SDP would say; ``send`` and ``receive`` as seen from the switch."""
         rtcp_port = self._rtcp.get_extra_info("sockname")[1]
-        return RemoteMedia(HOST, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive)
+        return RemoteMedia(HOST, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive, self.keys)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.heard.append(rtp.parse(data))
+        self.heard.append(rtp.parse(data if self._srtp is None else self._srtp.open(data)))
         self._news.set()
 
     async def hear(self, packets: int) -> list[rtp.Packet]:
@@ -63,7 +74,8 @@ class Phone(asyncio.DatagramProtocol):
         """One packet of 20 ms to the switch."""
         kind = self.law if kind is None else kind
         head = rtp.header(kind, self.sequence, self.timestamp, self.ssrc, marker)
-        self._rtp.sendto(head + payload, (port.host, port.port))
+        self.sent = head + payload if self._srtp is None else self._srtp.seal(head + payload)
+        self._rtp.sendto(self.sent, (port.host, port.port))
         self.sequence += 1
         self.timestamp += 160
 
@@ -76,15 +88,21 @@ class Phone(asyncio.DatagramProtocol):
     def send_raw(self, port: MediaPort, data: bytes) -> None:
         self._rtp.sendto(data, (port.host, port.port))
 
+    def opened_report(self, data: bytes) -> bytes:
+        """What came to its RTCP socket, in the clear."""
+        return data if self._srtp is None else self._srtp.open_report(data)
+
     def report(self, port: MediaPort, *reports: rtcp.Report) -> None:
-        self._rtcp.sendto(rtcp.build(*reports), (port.host, port.port + 1))
+        data = rtcp.build(*reports)
+        self._rtcp.sendto(data if self._srtp is None else self._srtp.seal_report(data), (port.host, port.port + 1))
 
 
 class Reports(asyncio.DatagramProtocol):
     """What came to a phone's RTCP socket."""
 
-    def __init__(self) -> None:
+    def __init__(self, phone: Phone) -> None:
         self.heard: list[rtcp.Report] = []
+        self._phone = phone
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self.heard += rtcp.parse(data)
+        self.heard += rtcp.parse(self._phone.opened_report(data))
