@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import socket
@@ -19,31 +18,18 @@ import httpx
 
 from _cpu import Household, pinned
 from _messages import Address
+from _registration import Line, Registrant, password
 
 HOST = "127.0.0.1"
 MEDIA_PORTS = "10000-31999"
 """Below the ports that Linux gives to outgoing connections."""
 TOKEN = "a-key-for-measuring"
-REALM = "centrala"
 QUEUE = 700
 FIRST = 20001
 """The first agent's extension."""
 START_S = 30.0
 QUIET_S = 60.0
 REGISTERED_S = 7200
-
-_REGISTER = """\
-REGISTER sip:{switch} SIP/2.0
-Via: SIP/2.0/UDP {own};branch=z9hG4bKr{extension}.{cseq}
-Max-Forwards: 70
-From: <sip:{extension}@{switch}>;tag=r{extension}
-To: <sip:{extension}@{switch}>
-Call-ID: r{extension}@{own}
-CSeq: {cseq} REGISTER
-Contact: <sip:{extension}@{phones}>;expires={expires}
-{proof}Content-Length: 0
-
-"""
 
 
 class Centre:
@@ -93,9 +79,11 @@ class Centre:
         queue = {"extension": str(QUEUE), "requires": "support >= 1", "strategy": "longest_idle", "wrap_up_s": 0}
         self._put("/queues/support", queue)
         for extension in range(FIRST, FIRST + agents):
-            agent = {"name": f"Agent {extension}", "extension": str(extension), "password": _password(extension)}
+            agent = {"name": f"Agent {extension}", "extension": str(extension), "password": password(extension)}
             self._put(f"/agents/a{extension}", {**agent, "skills": {"support": 5}})
-            self._register(extension, phones)
+            line = Line.to(self.sip)
+            with line.socket:
+                Registrant(line, extension, phones, REGISTERED_S).register()
         self._agents = agents
 
     def open_queue(self) -> None:
@@ -131,47 +119,6 @@ class Centre:
 
     def _put(self, path: str, body: dict[str, Any]) -> None:
         self._api.put(path, json=body).raise_for_status()
-
-    def _register(self, extension: int, phones: Address) -> None:
-        """Register an extension at the generator's phones, by MD5 digest (RFC 7616)."""
-        switch = _text(self.sip)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-            line.settimeout(5.0)
-            line.connect(self.sip)
-            words = {"switch": switch, "own": _text(line.getsockname()), "extension": extension}
-            words |= {"phones": _text(phones), "expires": REGISTERED_S}
-            challenge = _ask(line, _REGISTER.format(**words, cseq=1, proof=""))
-            proof = _proof(challenge, extension, f"sip:{switch}")
-            answer = _ask(line, _REGISTER.format(**words, cseq=2, proof=proof))
-        if not answer.startswith("SIP/2.0 200"):
-            raise RuntimeError(f"the phone of {extension} was not registered: {answer.splitlines()[0]}")
-
-
-def _ask(line: socket.socket, request: str) -> str:
-    line.send(request.replace("\n", "\r\n").encode())
-    return line.recv(65_535).decode()
-
-
-def _proof(challenge: str, extension: int, uri: str) -> str:
-    """The header line that answers a 401 (section 3.4.1)."""
-    offer = next(
-        line for line in challenge.splitlines() if line.startswith("WWW-Authenticate") and "SHA" not in line.upper()
-    )
-    nonce = offer.partition('nonce="')[2].partition('"')[0]
-    secret = _md5(f"{extension}:{REALM}:{_password(extension)}")
-    answer = _md5(f"{secret}:{nonce}:00000001:bench:auth:{_md5(f'REGISTER:{uri}')}")
-    return (
-        f'Authorization: Digest username="{extension}", realm="{REALM}", nonce="{nonce}", uri="{uri}", '
-        f'algorithm=MD5, qop=auth, nc=00000001, cnonce="bench", response="{answer}"\n'
-    )
-
-
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode()).hexdigest()
-
-
-def _password(extension: int) -> str:
-    return f"secret-{extension}"
 
 
 def _text(address: Address) -> str:

@@ -1,9 +1,14 @@
-"""Keys written to Redis in groups: one round trip a loop turn, and the newest word about a key wins."""
+"""Keys written to Redis in groups: the newest word about a key wins.
+
+A first word is written in the next loop turn. While there are many, there is one round trip in ``REST_S``, for a trip
+costs far more than the commands in it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import NamedTuple
 
 from redis import exceptions
@@ -12,6 +17,8 @@ from redis.asyncio import Redis
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
+REST_S = 0.1
+"""After each round trip what is said next is gathered for so long."""
 
 
 class Value(NamedTuple):
@@ -31,6 +38,7 @@ class KeyWriter:
         self._pending: dict[str, Value | None] = {}
         """What to write by key; None removes."""
         self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
 
     def put(self, key: str, value: Value | None) -> None:
         """Let a key hold a value, or with None be gone."""
@@ -41,8 +49,12 @@ class KeyWriter:
 
     async def flush(self) -> None:
         """Return when everything said so far is in Redis."""
-        while self._task is not None:
-            await asyncio.wait([self._task])
+        self._hurry.set()
+        try:
+            while self._task is not None:
+                await asyncio.wait([self._task])
+        finally:
+            self._hurry.clear()
 
     async def stop(self, timeout_s: float = 5.0) -> None:
         """Write what is left; give up with one log line when Redis does not answer in time."""
@@ -62,6 +74,7 @@ class KeyWriter:
                 group, self._pending = self._pending, {}
                 try:
                     await self._write_group(group)
+                    await self._rest()
                 except (exceptions.RedisError, OSError) as error:
                     if not failing:
                         log.error("%s cannot be stored, trying again: %s", self._what, error)
@@ -72,6 +85,11 @@ class KeyWriter:
                 log.warning("%s are stored again", self._what)
         finally:
             self._task = None
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REST_S):
+                await self._hurry.wait()
 
     async def _write_group(self, group: dict[str, Value | None]) -> None:
         async with self._client.pipeline(transaction=False) as pipeline:

@@ -18,7 +18,7 @@ from pbx.sip.errors import ParseError
 from pbx.sip.headers.auth import Challenge, Credentials
 from pbx.sip.text import encode
 
-ALGORITHMS = {"MD5": "md5", "SHA-256": "sha256"}
+ALGORITHMS = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 NONCE_LIFE = 300.0
 """Seconds for which a nonce is good."""
 STAMP = 20
@@ -33,7 +33,7 @@ def secret_hash(username: str, realm: str, password: str, algorithm: str) -> str
 
 
 def _hash(algorithm: str, text: str) -> str:
-    return hashlib.new(ALGORITHMS[algorithm], encode(text)).hexdigest()
+    return ALGORITHMS[algorithm](encode(text)).hexdigest()
 
 
 def response_hash(credentials: Credentials, method: str, ha1: str) -> str:

@@ -35,6 +35,8 @@ def split_values(value: str, separator: str = ",") -> list[str]:
     """
     if '"' not in value and "<" not in value:
         return [part.strip() for part in value.split(separator)]
+    if separator not in value and '"' not in value and value.rfind(">") > value.rfind("<"):
+        return [value.strip()]
     parts: list[str] = []
     start = position = 0
     end = len(value)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 from pbx.sip.errors import ParseError
 from pbx.sip.text import parse_params, quote, unquote
+
+
+_PLAIN = re.compile(r'[ \t]*([A-Za-z0-9-]+)=(?:"([^"\\]*)"|([^\s",;<>=]+))[ \t]*(?:,|$)')
+"""A parameter as nearly everybody writes it; what is written otherwise is read with more care."""
 
 
 def _digest_fields(text: str) -> dict[str, str]:
@@ -13,6 +19,14 @@ def _digest_fields(text: str) -> dict[str, str]:
     if scheme.lower() != "digest":
         raise ParseError(f"expected Digest, found {scheme[:20]!r}")
     fields: dict[str, str] = {}
+    position = 0
+    while (match := _PLAIN.match(rest, position)) is not None:
+        name, quoted, bare = match.groups()
+        fields.setdefault(name.lower(), bare if quoted is None else quoted)
+        position = match.end()
+    if position == len(rest):
+        return fields
+    fields.clear()
     for name, value in parse_params(rest, separator=","):
         fields.setdefault(name.lower(), unquote(value or ""))
     return fields
