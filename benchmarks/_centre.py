@@ -35,8 +35,10 @@ REGISTERED_S = 7200
 class Centre:
     """Used as ``with``: it serves inside, and all its processes are gone afterwards."""
 
-    def __init__(self, core: int | None) -> None:
+    def __init__(self, core: int | None, **settings: str) -> None:
+        """``settings``: environment variables beside the usual ones."""
         self._core = core
+        self._settings = settings
         self._folder = tempfile.TemporaryDirectory(prefix="centrala-bench-")
         self.sip: Address = (HOST, _free_port())
         self._http = f"{HOST}:{_free_port()}"
@@ -55,7 +57,7 @@ class Centre:
         with pinned(self._core), self._log.open("wb") as log:
             # A session of its own: Ctrl-C ends the benchmark, and the benchmark ends the centre.
             self._process = subprocess.Popen(
-                command, cwd=folder, env=others | own, stdout=log, stderr=log, start_new_session=True
+                command, cwd=folder, env=others | own | self._settings, stdout=log, stderr=log, start_new_session=True
             )
         try:
             self._until(self._ready, START_S, "the centre is not ready")
@@ -93,6 +95,18 @@ class Centre:
         self._until(
             lambda: self._get("/queues/support/live")["agents_available"] == self._agents, QUIET_S, "agents are missing"
         )
+
+    def lift_ban(self, source: str) -> str:
+        """Let a source be heard again; the reason for which it was not, '' where it was."""
+        answer = self._api.get(f"/bans/{source}")
+        if answer.status_code == 404:
+            return ""
+        self._api.delete(f"/bans/{source}").raise_for_status()
+        return str(answer.json()["reason"])
+
+    def turned_away(self) -> int:
+        """SIP messages that were not let in, since the start."""
+        return int(self._get("/status")["turned_away"])
 
     def wait_quiet(self) -> None:
         """Until the last call is over."""

@@ -87,6 +87,7 @@ class Run:
             resent=sum(line.resent for line in self._lines),
             repeated=self._callers.repeated + self._phones.repeated,
             setup_p50_ms=setup_s[len(setup_s) // 2] * 1e3,
+            setup_p95_ms=setup_s[len(setup_s) * 95 // 100] * 1e3,
             setup_p99_ms=setup_s[len(setup_s) * 99 // 100] * 1e3,
             datagrams=sum(len(line.sizes) for line in self._lines),
             sizes=sizes,

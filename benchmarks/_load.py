@@ -43,6 +43,7 @@ class Result(Struct, frozen=True):
     repeated: int
     """Datagrams the switch sent again."""
     setup_p50_ms: float
+    setup_p95_ms: float
     setup_p99_ms: float
     """From the first INVITE until caller and phone were both connected."""
     datagrams: int
