@@ -20,7 +20,7 @@ from _load import Load, Order, Result
 
 ATTACKER = "127.0.0.2"
 PHONES = 40
-RATE = 20.0
+RATE = 40.0
 HOLD_S = 0.5
 AIM = 2.0
 
