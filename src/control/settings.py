@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     """Calls in progress that callers without an account may have from one source."""
     account_calls: Annotated[int, Field(ge=1, le=1_000_000)] = 20
     """Calls in progress that one account may have placed."""
+    max_call_s: Annotated[float, Field(ge=60, le=31_536_000)] = 43_200.0
+    """How long any call may last."""
     redis_url: str | None = None
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""

@@ -139,6 +139,7 @@ def guard_rules(settings: Settings) -> GuardRules:
         first_ban_s=settings.guard_ban_s,
         guest_calls=settings.guest_calls,
         account_calls=settings.account_calls,
+        longest_call_s=settings.max_call_s,
     )
 
 

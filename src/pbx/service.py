@@ -19,6 +19,7 @@ from pbx.call import cause as causes
 from pbx.call import consult, hold, transfer
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
+from pbx.call.lifetime import overlong
 from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
 from pbx.entrance import RETRY_AFTER, Entrance
@@ -93,6 +94,7 @@ class Switch:
         self._plan = NumberingPlan()
         self._endpoint = Endpoint({}, _token)
         self._ladders = LadderBook()
+        self._longest_call_s = guard_rules.longest_call_s
         self._occupancy = Occupancy(guard_rules.guest_calls, guard_rules.account_calls)
         self.guard = Guard(
             guard_rules, send=self._endpoint.send, store=bans, publish=self._publish, clock=clock,
@@ -165,6 +167,8 @@ class Switch:
             await asyncio.sleep(EXPIRY_INTERVAL_S)
             self._access.expire()
             self.guard.expire()
+            for call in overlong(self._control.calls.values(), self._longest_call_s, self._clock()):
+                self.execute(commands.HangupCall(call, causes.TOO_LONG))
 
     # Configuration
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 NORMAL, BUSY, DECLINED, NO_ANSWER = "normal", "busy", "declined", "no_answer"
 CANCELLED, UNREACHABLE, FAILED, DRAINED = "cancelled", "unreachable", "failed", "drained"
+TOO_LONG = "too_long"
+"""The call had lasted for as long as any may."""
 TRANSFERRED = "transferred"
 """The leg gave its partner away; the call goes on."""
 FORWARDED = "forwarded"
@@ -15,7 +17,9 @@ _BY_STATUS = {
 }  # fmt: skip
 _STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACHABLE: 480, DRAINED: 503}
 
-_Q850 = {NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}
+_Q850 = {
+    NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41, TOO_LONG: 102,
+}  # fmt: skip
 
 
 def of_status(status: int) -> str:
@@ -32,7 +36,4 @@ def status_for(cause: str, status: int = 0) -> int:
 
 def q850(cause: str) -> str:
     """A Reason header's value for BYE and CANCEL (RFC 3326, Q.850 cause values)."""
-    value = {NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41}.get(
-        cause, 31
-    )
-    return f"Q.850;cause={value}"
+    return f"Q.850;cause={_Q850.get(cause, 31)}"

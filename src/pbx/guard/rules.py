@@ -22,3 +22,5 @@ class GuardRules(Struct, frozen=True):
     """Calls in progress that the guests of one source may have."""
     account_calls: int = 20
     """Calls in progress that one account may have placed."""
+    longest_call_s: float = 43_200.0
+    """After so many seconds any call is ended."""

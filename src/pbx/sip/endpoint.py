@@ -19,7 +19,7 @@ from msgspec import Struct
 from pbx.sip.abilities import ALLOW, SDP
 from pbx.sip.authentication import Keychain, ProvenRequest
 from pbx.sip.dialog import Dialog, DialogId
-from pbx.sip.errors import ParseError
+from pbx.sip.errors import Overload, ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
 from pbx.sip.flow import Flow, Places, own_place
 from pbx.sip.headers.address import Address
@@ -31,7 +31,7 @@ from pbx.sip.session.incoming import IncomingInvite
 from pbx.sip.text import wire_host
 from pbx.sip.timers import TimerQueue
 from pbx.sip.transaction.invite_server import InviteServer
-from pbx.sip.transaction.layer import ClientTransaction, ServerTransaction, TransactionLayer
+from pbx.sip.transaction.layer import ROOM, ClientTransaction, ServerTransaction, TransactionLayer
 from pbx.sip.transaction.machine import ClientUser
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 from pbx.sip.usage import DialogUsage
@@ -58,8 +58,11 @@ class Endpoint:
         *,
         agent: str = "Centrala",
         keychain: Keychain | None = None,
+        room: int = ROOM,
     ) -> None:
-        """``sent_by``: our own addresses (``flow.own_place``); ``token``: a source of unguessable short strings."""
+        """``sent_by``: our own addresses (``flow.own_place``); ``token``: a source of unguessable short strings;
+        ``room``: requests that may be in the course of being answered.
+        """
         self.timers = TimerQueue()
         self.sent_by = sent_by
         self.figures = Figures()
@@ -70,7 +73,7 @@ class Endpoint:
         self._boot = token()
         self._outgoing: list[tuple[bytes, Flow]] = []
         self._events: list[Event] = []
-        self._layer = TransactionLayer(self.send, self.timers, self)
+        self._layer = TransactionLayer(self.send, self.timers, self, room)
         self._usages: dict[DialogId, DialogUsage] = {}
 
     # The wire's side
@@ -99,6 +102,9 @@ class Endpoint:
             self._layer.receive_request(message, flow, now)
         except ParseError as error:
             self._refuse(message if isinstance(message, Request) else None, error, flow)
+        except Overload:
+            if isinstance(message, Request):
+                self.send(bytes(respond(message, 503, tag=self._boot)), flow)
 
     def transport_failed(self, flow: Flow, now: float) -> None:
         """Nothing can be sent over this flow (a refused connection, an unreachable host)."""

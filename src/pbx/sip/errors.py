@@ -26,5 +26,9 @@ class ParseError(SipError):
         return f"{self.message} (at {self.offset})"
 
 
+class Overload(SipError):
+    """There is no room for what the far side asks: 503, with nothing kept of it."""
+
+
 class StateError(SipError):
     """A verb was used in a state that does not allow it."""

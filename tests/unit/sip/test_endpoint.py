@@ -122,3 +122,15 @@ def test_two_senders_who_write_no_branch_are_told_apart() -> None:
         bare = request().replace(b";branch=z9hG4bKOPTIONS", b";branch=z9hG4bK")
         ours.receive(bare.replace(b"Call-ID: c", b"Call-ID: " + call_id), PEER, 0.0)
     assert len(ours.take_events()) == 2
+
+
+def test_a_request_for_which_there_is_no_room_gets_503_and_leaves_nothing_behind() -> None:
+    numbers = count()
+    ours = Endpoint({"udp": ("192.0.2.1", 5060)}, lambda: f"t{next(numbers)}", room=1)
+    assert answer_to(request("NOVEL"), ours).status == 501
+    refused = answer_to(request("OPTIONS"), ours)
+    assert (refused.status, refused.reason, ours.transactions) == (503, "Service Unavailable", 1)
+    assert answer_to(request("NOVEL"), ours).status == 501, "what has its room is served on"
+    assert ours.figures.unreadable == 0
+    ours.handle_timer(40.0)
+    assert answer_to(request("NOVEL"), ours).status == 501

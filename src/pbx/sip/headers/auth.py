@@ -9,7 +9,6 @@ from msgspec import Struct
 from pbx.sip.errors import ParseError
 from pbx.sip.text import parse_params, quote, unquote
 
-
 _PLAIN = re.compile(r'[ \t]*([A-Za-z0-9-]+)=(?:"([^"\\]*)"|([^\s",;<>=]+))[ \t]*(?:,|$)')
 """A parameter as nearly everybody writes it; what is written otherwise is read with more care."""
 

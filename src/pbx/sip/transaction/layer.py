@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from pbx.sip.errors import Overload
 from pbx.sip.flow import Flow
 from pbx.sip.headers.via import MAGIC_COOKIE
 from pbx.sip.message import Request, Response
@@ -14,6 +15,9 @@ from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.machine import ClientUser, Key, Transaction
 from pbx.sip.transaction.non_invite_client import NonInviteClient
 from pbx.sip.transaction.non_invite_server import NonInviteServer
+
+ROOM = 200_000
+"""Server transactions at once, those that only wait for retransmissions (32 s) among them."""
 
 ServerTransaction = InviteServer | NonInviteServer
 ClientTransaction = InviteClient | NonInviteClient
@@ -35,8 +39,10 @@ class LayerUser(Protocol):
 class TransactionLayer:
     """All transactions of one endpoint."""
 
-    def __init__(self, send: Callable[[bytes, Flow], None], timers: TimerQueue, user: LayerUser) -> None:
+    def __init__(self, send: Callable[[bytes, Flow], None], timers: TimerQueue, user: LayerUser, room: int) -> None:
+        """``room``: server transactions at once."""
         self.send = send
+        self._room = room
         self.timers = timers
         self._user = user
         self._clients: dict[Key, ClientTransaction] = {}
@@ -68,7 +74,7 @@ class TransactionLayer:
             transaction.receive(response, now)
 
     def receive_request(self, request: Request, flow: Flow, now: float) -> None:
-        """Give a request to its transaction, or make one."""
+        """Give a request to its transaction, or make one. Raises ParseError, and Overload where there is no room."""
         method = request.method
         key = _server_key(request, "INVITE" if method == "ACK" else method)
         known = self._servers.get(key)
@@ -76,6 +82,8 @@ class TransactionLayer:
             known.receive(request, now)
         elif method == "ACK":
             self._user.ack_received(request, now)
+        elif len(self._servers) >= self._room:
+            raise Overload(f"{self._room} requests are being answered")
         elif method == "INVITE":
             invite = InviteServer(self, key, request, flow)
             self._servers[key] = invite
