@@ -127,12 +127,10 @@ class Switch:
 
         ``advertised`` is the address put into Via and Contact where it is not the one bound.
         """
-        bound_host, bound_port = await self._driver.open(host, port)
-        address = (advertised or bound_host, bound_port)
-        self._endpoint.sent_by.update(udp=address, tcp=address)
+        bound = self._driver.open(host, port, advertised=advertised)
         await self._plane.start(PlaneReports(self._control, lambda: self._driver.now, self._driver.pump))
         self._expiry = asyncio.create_task(self._expire_now_and_then())
-        return bound_host, bound_port
+        return bound
 
     async def drain(self, limit_s: float) -> None:
         """Take no new calls; return once the running ones have ended, or are ended after ``limit_s`` seconds."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from socket import AF_INET, AF_INET6
 
 import structlog
 
 from pbx.io.gate import Gate
+from pbx.io.limits import Limits
 from pbx.io.names import Names
 from pbx.io.resolver import Resolver
-from pbx.io.tcp import TcpPort
+from pbx.io.streams import Streams, Tenant
+from pbx.io.tls import Security
 from pbx.io.udp import UdpSocket
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.events import Event
-from pbx.sip.flow import Flow
-from pbx.sip.text import is_address
+from pbx.sip.flow import Flow, place_key
+from pbx.sip.text import is_address, wire_host
 from pbx.sip.uri import Uri
 
 log = structlog.get_logger()
@@ -33,20 +36,27 @@ class SipDriver:
         handler: Callable[[Event, float], None],
         witness: Callable[[bytes, Flow, bool], None] | None = None,
         gate: Gate | None = None,
+        *,
+        tenant: Tenant | None = None,
+        security: Security | None = None,
+        limits: Limits | None = None,
+        nameservers: Sequence[tuple[str, int]] = (),
     ) -> None:
         """``witness`` is shown each message that was taken in, or is sent (True).
 
-        ``gate``: who decides which messages are taken in; without one, all are.
+        ``gate``: who decides which messages are taken in; without one, all are. ``tenant``: who knows which silent
+        connections are needed. ``nameservers``: those to ask instead of the system's.
         """
         self._endpoint = endpoint
         self._handler = handler
         self._witness = witness or (lambda data, flow, outgoing: None)
         self._gate = gate
+        self._tenant = tenant
         self._loop = asyncio.get_running_loop()
-        self._udp = UdpSocket(self._receive, self.pump)
-        self._names = Names()
+        self._udp: dict[str, UdpSocket] = {}
+        self._names = Names(nameservers)
         self._resolver = Resolver(self._names)
-        self._tcp = TcpPort(self._receive, self.pump, self._failed, self._resolver.locate)
+        self._streams = Streams(self, self._resolver.locate, security or Security(), limits or Limits())
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._resolving: set[asyncio.Task[None]] = set()
@@ -54,19 +64,48 @@ class SipDriver:
         self.failures = 0
         """Mistakes of ours that a message or a timer ran into; each is logged, none ends the process."""
 
-    async def open(self, host: str, port: int, *, tcp: bool = True) -> tuple[str, int]:
-        """Listen on UDP and TCP, one port for both (0: any that is free); returns the address. Raises OSError."""
+    def open(self, host: str, port: int, *, tcp: bool = True, advertised: str | None = None) -> tuple[str, int]:
+        """Listen on UDP and TCP, one port for both (0: any that is free); returns the address. Raises OSError.
+
+        ``advertised`` is the address that others are told, where it is not the one bound.
+        """
         for tries_left in reversed(range(TRIES)):
-            address = self._udp.open(host, port)
+            socket = UdpSocket(self.received, self.pump, self._local("udp", host, port))
+            address = socket.open(host, port)
             try:
                 if tcp:
-                    await self._tcp.open(*address)
+                    self._streams.listen("tcp", *address, local=self._local("tcp", host, port))
                 break
             except OSError:
-                self._udp.close()
+                socket.close()
                 if port or not tries_left:
                     raise  # else the port that UDP was given is another's by TCP: the next one may be free
+        self._udp[self._settle("udp", address, advertised)] = socket
+        if tcp:
+            self._settle("tcp", address, advertised)
         return address
+
+    def open_stream(
+        self, transport: str, host: str, port: int, *, advertised: str | None = None, origins: Sequence[str] = ()
+    ) -> tuple[str, int]:
+        """Listen for connections alone: ``tcp``, ``tls``, ``ws`` or ``wss``. Raises OSError, TlsError."""
+        address = self._streams.listen(transport, host, port, local=self._local(transport, host, port), origins=origins)
+        self._settle(transport, address, advertised)
+        return address
+
+    def _local(self, transport: str, host: str, port: int) -> str:
+        """How flows name an address of ours: the first one of a transport and family needs no name."""
+        taken = place_key(transport, host) in self._endpoint.sent_by
+        return f"{transport}/{wire_host(host)}:{port}" if taken else ""
+
+    def _settle(self, transport: str, address: tuple[str, int], advertised: str | None) -> str:
+        """Let the endpoint know an address of ours; returns its key."""
+        key = self._local(transport, *address) or place_key(transport, address[0])
+        self._endpoint.sent_by[key] = (advertised or address[0], address[1])
+        family = AF_INET6 if ":" in address[0] else AF_INET
+        if family not in self._resolver.families:
+            self._resolver.families.append(family)
+        return key
 
     async def close(self) -> None:
         """Close all sockets; nothing is sent any more."""
@@ -75,8 +114,9 @@ class SipDriver:
             self._timer = None
         for task in self._resolving:
             task.cancel()
-        self._udp.close()
-        await self._tcp.close()
+        for socket in self._udp.values():
+            socket.close()
+        await self._streams.close()
         await self._names.close()
 
     @property
@@ -84,7 +124,8 @@ class SipDriver:
         """The endpoint's clock."""
         return self._loop.time()
 
-    def _receive(self, data: bytes, flow: Flow) -> None:
+    def received(self, data: bytes, flow: Flow) -> None:
+        """A whole message came."""
         now = self._loop.time()
         gate = self._gate
         if gate is not None and not gate.admit(data, flow, now):
@@ -129,11 +170,11 @@ class SipDriver:
         for data, flow in self._endpoint.take_outgoing():
             self._witness(data, flow, True)
             if flow.transport != "udp":
-                self._tcp.send(data, flow)
+                self._streams.send(data, flow)
             elif not is_address(flow.host):
                 self._resolve_and_send(data, flow)
-            elif not self._udp.send(data, flow.host, flow.port):
-                self._loop.call_soon(self._failed, flow)
+            elif not self._send_datagram(data, flow):
+                self._loop.call_soon(self.failed, flow)
         wanted = self._endpoint.next_timer()
         if wanted is not None and (self._timer is None or wanted < self._timer_at):
             if self._timer is not None:
@@ -150,9 +191,41 @@ class SipDriver:
             log.exception("sip.timer_failed")
         self.pump()
 
-    def _failed(self, flow: Flow) -> None:
-        self._endpoint.transport_failed(flow, self._loop.time())
+    def _send_datagram(self, data: bytes, flow: Flow) -> bool:
+        """Send from the address that the flow is on, or else from the first of its family."""
+        socket = self._udp.get(flow.local) or self._udp.get(place_key("udp", flow.host))
+        return socket is not None and socket.send(data, flow.host, flow.port)
+
+    # What connections tell and ask (streams.StreamUser)
+
+    def drained(self) -> None:
+        """The messages that came at once have been given."""
         self.pump()
+
+    def failed(self, flow: Flow) -> None:
+        """A flow cannot be sent to."""
+        self._endpoint.transport_failed(flow, self._loop.time())
+        self._gone(flow)
+
+    def closed(self, flow: Flow) -> None:
+        """A connection ended."""
+        self._endpoint.flow_closed(flow, self._loop.time())
+        self._gone(flow)
+
+    def _gone(self, flow: Flow) -> None:
+        if self._tenant is not None and flow.reliable:
+            self._tenant.closed(flow)
+        self.pump()
+
+    def needs(self, flow: Flow) -> bool:
+        """Whether a silent connection must stay."""
+        return self._tenant is not None and self._tenant.needs(flow)
+
+    def promised(self, flow: Flow) -> bool:
+        """Whether the far side promised keep-alives."""
+        return self._tenant is not None and self._tenant.promised(flow)
+
+    # Names
 
     async def resolve(self, uri: Uri) -> list[Flow]:
         """All places that a URI leads to, the first to be tried first (RFC 3263); none where it leads nowhere."""
@@ -165,5 +238,5 @@ class SipDriver:
 
     async def _locate_and_send(self, data: bytes, flow: Flow) -> None:
         places = await self._resolver.locate(flow)
-        if not any(self._udp.send(data, place.host, place.port) for place in places):
-            self._failed(flow)
+        if not any(self._send_datagram(data, place) for place in places):
+            self.failed(flow)

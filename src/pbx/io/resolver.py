@@ -39,7 +39,7 @@ class Resolver:
     def __init__(self, names: Names, rng: random.Random | None = None) -> None:
         self._names = names
         self._rng = rng or random.Random()
-        self.families = [socket.AF_INET]
+        self.families: list[int] = [socket.AF_INET]
         """The address families that we can send from, the preferred one first."""
 
     async def resolve(self, uri: Uri) -> list[Flow]:

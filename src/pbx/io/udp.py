@@ -16,15 +16,23 @@ BATCH = 512
 BUFFER = 4 * 1024 * 1024
 """Bytes of kernel buffer each way: a burst of calls must not be lost while the loop does something else."""
 LARGEST = 65_535
+IP_MTU_DISCOVER, IP_PMTUDISC_DONT = 10, 0
+"""Linux's names, which the socket module lacks: no "don't fragment" bit, so that a message larger than some link on its
+way arrives in pieces. RFC 3261 section 18.1.1 would send a request of more than 1,300 bytes by TCP; a phone that
+registered by UDP, behind NAT at that, can rarely be reached so (docs/adr/0010)."""
 
 
 class UdpSocket:
     """A bound UDP socket that gives each datagram to ``received``."""
 
-    def __init__(self, received: Callable[[bytes, Flow], None], drained: Callable[[], None]) -> None:
-        """``drained`` is called once after each batch: the time to send what the batch gave rise to."""
+    def __init__(self, received: Callable[[bytes, Flow], None], drained: Callable[[], None], local: str = "") -> None:
+        """``drained`` is called once after each batch: the time to send what the batch gave rise to.
+
+        ``local``: the key of our address (``Flow.local``).
+        """
         self._received = received
         self._drained = drained
+        self._local = local
         self._socket: socket.socket | None = None
 
     def open(self, host: str, port: int) -> tuple[str, int]:
@@ -35,6 +43,10 @@ class UdpSocket:
             own.setblocking(False)
             own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
             own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+            if family == socket.AF_INET6:
+                own.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # IPv4 has a socket of its own
+            else:
+                own.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT)
             own.bind((host, port))
         except OSError:
             own.close()
@@ -69,12 +81,12 @@ class UdpSocket:
     def _readable(self) -> None:
         if self._socket is None:
             return
-        receive, received = self._socket.recvfrom, self._received
+        receive, received, local = self._socket.recvfrom, self._received, self._local
         try:
             for _ in range(BATCH):
                 data, address = receive(LARGEST)
                 if len(data) > 4:  # shorter ones are keep-alives (RFC 5626 section 3.5.1)
-                    received(data, Flow("udp", address[0], address[1]))
+                    received(data, Flow("udp", address[0], address[1], local))
         except OSError:
             pass  # nothing is left, or an ICMP error of an earlier datagram, which its transaction's timers tell
         self._drained()

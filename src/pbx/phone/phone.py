@@ -65,8 +65,7 @@ class Phone:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Bind the phone's own address. Raises OSError."""
-        self._host, own_port = await self._driver.open(host, port, tcp=False)
-        self._endpoint.sent_by.update(udp=(self._host, own_port), tcp=(self._host, own_port))
+        self._host, _ = self._driver.open(host, port, tcp=False)
         own = sip_uri(self.extension, self._flow.host)
         self._registration = Registration(self._endpoint, self, self._flow, own, self._flow.host)
 

@@ -110,6 +110,14 @@ class Endpoint:
         """Nothing can be sent over this flow (a refused connection, an unreachable host)."""
         self._layer.transport_failed(flow, now)
 
+    def flow_closed(self, flow: Flow, now: float) -> None:
+        """A connection ended: nobody will answer over it what was asked over it (RFC 3261 section 18.4)."""
+        self._layer.flow_closed(flow, now)
+
+    def uses(self, flow: Flow) -> bool:
+        """Whether a dialog's far side is reached over a flow. Costs a look at every dialog."""
+        return any(usage.dialog is not None and usage.dialog.flow == flow for usage in self._usages.values())
+
     def handle_timer(self, now: float) -> None:
         """Do what is due."""
         self.timers.run(now)
@@ -273,7 +281,8 @@ class Endpoint:
         """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
         host, port = own_place(self.sent_by, flow)
         branch = f"{MAGIC_COOKIE}{self._boot}{next(self._branches):x}"
-        return f"SIP/2.0/{flow.transport.upper()} {wire_host(host)}:{port};rport;branch={branch}"
+        reuse = ";alias" if flow.transport == "tls" else ""  # RFC 5923 section 5
+        return f"SIP/2.0/{flow.transport.upper()} {wire_host(host)}:{port};rport;branch={branch}{reuse}"
 
     def contact(self, flow: Flow) -> str:
         """Where we want to be reached."""

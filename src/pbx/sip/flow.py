@@ -41,10 +41,10 @@ def own_place(places: Places, flow: Flow) -> tuple[str, int]:
     """Our own host and port as the far side of a flow should see them.
 
     A transport on which we do not listen (a TLS connection that we open) borrows another's address of the family:
-    answers come back on the connection. Raises KeyError where there is no address at all.
+    answers come back on the connection. Raises StopIteration where there is no address at all.
     """
     found = places.get(flow.local) or places.get(place_key(flow.transport, flow.host)) or places.get(flow.transport)
-    return found or places.get(place_key("udp", flow.host)) or places["udp"]
+    return found or places.get(place_key("udp", flow.host)) or next(iter(places.values()))
 
 
 def flow_to(uri: Uri) -> Flow:

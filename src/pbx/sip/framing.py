@@ -19,6 +19,11 @@ class StreamFramer:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
+    @property
+    def pending(self) -> bool:
+        """Whether a message, or a keep-alive, has begun that is not whole."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> Iterator[bytes]:
         """The messages that are whole now; ``PING`` stands for a keep-alive that wants ``PONG``.
 

@@ -63,8 +63,7 @@ class Station:
 @asynccontextmanager
 async def station() -> AsyncIterator[Station]:
     made = Station()
-    made.address = await made.driver.open("127.0.0.1", 0)
-    made.endpoint.sent_by.update(udp=made.address, tcp=made.address)
+    made.address = made.driver.open("127.0.0.1", 0)
     try:
         yield made
     finally:
@@ -155,5 +154,5 @@ async def test_an_address_in_use_is_told_and_nothing_stays_open() -> None:
     async with station() as ana:
         other = Station()
         with pytest.raises(OSError, match="in use"):
-            await other.driver.open(*ana.address)
+            other.driver.open(*ana.address)
         await other.driver.close()

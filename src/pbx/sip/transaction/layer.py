@@ -104,6 +104,11 @@ class TransactionLayer:
         for transaction in broken:
             transaction.transport_error(now)
 
+    def flow_closed(self, flow: Flow, now: float) -> None:
+        """A connection ended: each request sent over it hears so. What came over it is answered all the same."""
+        for transaction in [one for one in self._clients.values() if one.flow == flow]:
+            transaction.transport_error(now)
+
     def forget(self, transaction: Transaction) -> None:
         """The transaction is over."""
         if isinstance(transaction, (InviteServer, NonInviteServer)):

@@ -5,51 +5,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import uvloop
+from tests.unit.io.ear import MESSAGE, is_cut, listening
 
-from pbx.io.tcp import TcpPort
 from pbx.sip.flow import Flow
-
-MESSAGE = b"OPTIONS sip:b SIP/2.0\r\nContent-Length: 2\r\n\r\nhi"
-LIMIT_S = 5.0
-
-
-class Ear:
-    """Takes what a port receives and what it fails at."""
-
-    def __init__(self) -> None:
-        self.heard: asyncio.Queue[tuple[bytes, Flow]] = asyncio.Queue()
-        self.failed: asyncio.Queue[Flow] = asyncio.Queue()
-        self.places: list[Flow] = []
-        self.port = TcpPort(
-            lambda data, flow: self.heard.put_nowait((data, flow)), lambda: None, self.failed.put_nowait, self._locate
-        )
-
-    async def _locate(self, flow: Flow) -> list[Flow]:
-        return self.places
-
-
-@asynccontextmanager
-async def listening() -> AsyncIterator[tuple[Ear, tuple[str, int]]]:
-    ear = Ear()
-    address = await ear.port.open("127.0.0.1", 0)
-    async with asyncio.timeout(LIMIT_S):
-        try:
-            yield ear, address
-        finally:
-            await ear.port.close()
-
-
-async def is_cut(reader: asyncio.StreamReader) -> bool:
-    """Wait for the connection's end; whether nothing came before it."""
-    try:
-        return await reader.read() == b""
-    except ConnectionResetError:
-        return True
 
 
 async def test_messages_are_cut_out_of_whatever_pieces_come() -> None:
@@ -68,9 +29,9 @@ async def test_an_answer_goes_back_over_the_connection_it_came_on() -> None:
         writer.write(MESSAGE)
         _, flow = await ear.heard.get()
         assert flow == Flow("tcp", *writer.get_extra_info("sockname"))
-        ear.port.send(b"answer", flow)
+        ear.streams.send(b"answer", flow)
         assert await reader.readexactly(6) == b"answer"
-        assert len(ear.port.connections) == 1
+        assert len(ear.streams) == 1
         writer.close()
 
 
@@ -94,10 +55,10 @@ async def test_a_stream_that_cannot_be_framed_is_cut_after_its_last_good_message
 async def test_a_connection_is_opened_once_for_all_that_waits_for_it() -> None:
     async with listening() as (ear, _), listening() as (far, address):
         for _ in range(3):
-            ear.port.send(MESSAGE, Flow("tcp", *address))
+            ear.streams.send(MESSAGE, Flow("tcp", *address))
         flows = {(await far.heard.get())[1] for _ in range(3)}
         assert len(flows) == 1
-        assert list(ear.port.connections) == [Flow("tcp", *address)]
+        assert len(ear.streams) == 1
 
 
 def test_a_caller_that_is_gone_before_it_is_looked_at_disturbs_nobody() -> None:
@@ -126,25 +87,41 @@ async def test_a_connection_that_ends_is_forgotten() -> None:
         _, flow = await ear.heard.get()
         writer.close()
         await writer.wait_closed()
-        _, other = await asyncio.open_connection(*address)
-        other.write(MESSAGE)
-        await ear.heard.get()
-        assert flow not in ear.port.connections
-        other.close()
+        assert await ear.ended.get() == flow
+        assert len(ear.streams) == 0
 
 
 async def test_a_connection_that_cannot_be_opened_is_told() -> None:
     async with listening() as (ear, address):
-        await ear.port.close()
+        await ear.streams.close()
         nowhere = Flow("tcp", *address)
-        ear.port.send(MESSAGE, nowhere)
-        assert await ear.failed.get() == nowhere
+        ear.streams.send(MESSAGE, nowhere)
+        assert await ear.lost.get() == nowhere
 
 
 async def test_the_next_place_of_a_name_is_tried_where_the_first_cannot_be_reached() -> None:
     async with listening() as (ear, address), listening() as (far, open_at):
-        await ear.port.close()
+        await ear.streams.close()
         ear.places = [Flow("tcp", *address), Flow("tcp", *open_at)]
-        ear.port.send(MESSAGE, Flow("tcp", "sip.example.com", 0))
-        assert (await far.heard.get())[0] == MESSAGE
-        assert list(ear.port.connections) == [Flow("tcp", "sip.example.com", 0)]
+        ear.streams.send(MESSAGE, Flow("tcp", "sip.example.com", 0))
+        message, far_flow = await far.heard.get()
+        assert message == MESSAGE
+        far.streams.send(MESSAGE, far_flow)
+        assert (await ear.heard.get())[1] == Flow("tcp", *open_at), "what comes back came from an address, not a name"
+
+
+async def test_a_connection_that_we_opened_is_found_by_what_it_was_opened_for_and_by_its_address() -> None:
+    async with listening() as (ear, _), listening() as (far, address):
+        ear.places = [Flow("tcp", *address)]
+        for flow in (Flow("tcp", "sip.example.com", 0), Flow("tcp", *address), Flow("tcp", "sip.example.com", 0)):
+            ear.streams.send(MESSAGE, flow)
+            await far.heard.get()
+        assert len(ear.streams) == 1
+
+
+async def test_a_connection_over_ipv6_has_an_address_without_brackets() -> None:
+    async with listening(host="::1") as (ear, address):
+        _, writer = await asyncio.open_connection(*address)
+        writer.write(MESSAGE)
+        assert (await ear.heard.get())[1].host == "::1"
+        writer.close()
