@@ -19,7 +19,7 @@ LARGEST = 65_535
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT = 10, 0
 """Linux's names, which the socket module lacks: no "don't fragment" bit, so that a message larger than some link on its
 way arrives in pieces. RFC 3261 section 18.1.1 would send a request of more than 1,300 bytes by TCP; a phone that
-registered by UDP, behind NAT at that, can rarely be reached so (docs/adr/0010)."""
+registered by UDP, behind NAT at that, can rarely be reached so (docs/adr/0012)."""
 
 
 class UdpSocket:
