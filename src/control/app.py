@@ -18,9 +18,11 @@ from control.problems import install_problems
 from control.routers import (
     agents,
     bans,
+    callbacks,
     calls,
     cdrs,
     events,
+    flows,
     handling,
     health,
     ladder,
@@ -35,7 +37,7 @@ from control.routers.declaring import PROBLEM
 LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
-_NOUNS = (skills, agents, queues, routes, calls, handling, ladder, cdrs, bans, status)
+_NOUNS = (skills, agents, queues, flows, routes, callbacks, calls, handling, ladder, cdrs, bans, status)
 
 
 def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:
@@ -51,7 +53,7 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
         docs_url=None,
         redoc_url=None,
     )
-    app.state.context = Context(centre, Configuration(centre.store, centre.apply), keys, realm, region)
+    app.state.context = Context(centre, Configuration(centre.store, centre.check, centre.apply), keys, realm, region)
     # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
     api = APIRouter(
         prefix="/api/v1",

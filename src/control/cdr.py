@@ -42,3 +42,5 @@ class Cdr(Struct, frozen=True):
     ended_by: str
     """``caller``, ``callee`` or ``switch``."""
     legs: tuple[LegRecord, ...] = ()
+    flow_path: str | None = None
+    """The steps of flows it passed, in few words, e.g. ``menu 1 > support queue:support``."""

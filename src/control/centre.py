@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import time
-from collections import Counter
 from collections.abc import Iterable
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -17,6 +13,7 @@ from acd.agent import AgentState, AgentStatus
 from acd.decisions import Decision
 from acd.journal import Journal
 from acd.service import Distributor
+from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory, declaration
@@ -25,7 +22,9 @@ from control.adapters.lamps import status_note
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.errors import Draining, Invalid, Refused
-from control.nouns import Agent, Change
+from control.figures import status_of
+from control.nouns import Agent, Change, Noun
+from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
@@ -61,6 +60,7 @@ class RunningCentre:
         guard_rules: GuardRules,
         realm: str,
         digest: tuple[str, ...],
+        prompts: Prompts,
         hep: HepExport | None = None,
     ) -> None:
         self._store = store
@@ -78,6 +78,7 @@ class RunningCentre:
             ended=self._visit_ended,
             route=lambda number: self._switch.route(number),
         )
+        self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
         self._switch = Switch(
             plane=plane,
             publish=self._switch_event,
@@ -101,7 +102,7 @@ class RunningCentre:
         """
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
-            self._directory.load(await records.routes.all())
+            self._directory.load([*await records.routes.all(), *await records.flows.all()])
         await self._distributor.start()
         self._reconcile()
         self._declare_to_switch()
@@ -135,6 +136,7 @@ class RunningCentre:
         """End everything, in the order in which nothing is lost."""
         self._ready = False
         await self._switch.stop()
+        await self._attending.stop()
         await self._distributor.stop()
         await self._cdrs.stop()
         self._hub.close()
@@ -166,6 +168,10 @@ class RunningCentre:
         for ban in bans:
             self._switch.guard.restore(ban)
 
+    async def check(self, value: Noun) -> None:
+        """Raise Invalid, naming the field, for what this machine cannot serve."""
+        await self._attending.check(value)
+
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""
         before = self._directory.agents.get(change.id) if change.noun == "agent" else None
@@ -182,6 +188,7 @@ class RunningCentre:
     def _declare_to_switch(self) -> None:
         self._switch.declare_accounts(self._directory.accounts())
         self._switch.declare_numbers(self._directory.numbers())
+        self._switch.declare_flows(self._directory.call_flows())
 
     # Between switch and distributor
 
@@ -203,7 +210,7 @@ class RunningCentre:
 
     def _visit_changed(self, visit: Visit) -> None:
         if self._hub.awake:
-            self._hub.publish("call", visit.call, _live_call(visit))
+            self._hub.publish("call", visit.call, visit.shown())
 
     def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
         self._cdrs.add(cdr)
@@ -276,20 +283,21 @@ class RunningCentre:
 
     def calls(self) -> list[LiveCall]:
         """The calls in progress."""
-        return [_live_call(visit) for visit in self._adapter.visits.values()]
+        return [visit.shown() for visit in self._adapter.visits.values()]
 
     def call(self, call: str) -> LiveCall | None:
         """A call in progress."""
         visit = self._adapter.visits.get(call)
-        return None if visit is None else _live_call(visit)
+        return None if visit is None else visit.shown()
 
     def why(self, call: str) -> dict[str, Any] | None:
-        """How the router decided on a call."""
+        """How the router decided on a call, and which way it took through flows."""
         explanation = self._distributor.router.explain(call)
-        if explanation is None:
-            return None
-        found: dict[str, Any] = msgspec.to_builtins(explanation)
-        return found
+        found: dict[str, Any] = msgspec.to_builtins(explanation) if explanation is not None else {}
+        visit = self._adapter.visits.get(call)
+        if visit is not None and visit.steps:
+            found["flow"] = msgspec.to_builtins(visit.steps)
+        return found or None
 
     def ladder(self, call: str) -> list[Step]:
         """The SIP messages of a call, in the order of time."""
@@ -325,51 +333,8 @@ class RunningCentre:
 
     def status(self) -> Status:
         """The figures of the whole program."""
-        figures, router = self._switch.figures(), self._distributor.router
-        lives = [live for agent in router.agents() if (live := router.agent_live(agent)) is not None]
-        states = Counter("offline" if live.status == AgentStatus.OFFLINE else live.state for live in lives)
-        now = time.time()
-        queues = [router.queue_live(queue, now) for queue in router.queues()]
-        return Status(
-            calls=figures.calls,
-            legs=figures.legs,
-            waiting=sum(queue.waiting for queue in queues if queue is not None),
-            ports_in_use=figures.ports_in_use,
-            transactions=figures.transactions,
-            dialogs=figures.dialogs,
-            messages_received=figures.messages_received,
-            messages_sent=figures.messages_sent,
-            unreadable=figures.unreadable,
-            failures=figures.failures,
-            banned=figures.banned,
-            turned_away=figures.turned_away,
-            registrations=figures.registrations,
-            agents=dict(states),
-            open_files=len(os.listdir("/proc/self/fd")),
-            tasks=len(asyncio.all_tasks()),
-            started_at=self._started_at,
-            uptime_s=now - self._started_at,
-            version=version("centrala"),
-            draining=self._switch.draining,
-        )
+        return status_of(self._switch, self._distributor.router, self._started_at)
 
     def ready(self) -> bool:
         """Whether calls are taken."""
         return self._ready
-
-
-def _live_call(visit: Visit) -> LiveCall:
-    return LiveCall(
-        id=visit.call,
-        direction="outbound" if visit.direction == "outbound" else "inbound",
-        caller=visit.caller,
-        caller_name=visit.caller_name,
-        number=visit.number,
-        target=visit.target,
-        queue=visit.queue,
-        agent=visit.agent,
-        state=visit.state,
-        since=visit.since,
-        started_at=visit.started_at,
-        answered_at=visit.answered_at,
-    )

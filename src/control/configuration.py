@@ -12,18 +12,19 @@ from typing import Any
 
 from control import rules
 from control.errors import NotFound
-from control.nouns import Agent, Change, Noun, NounName, Queue, Route, Skill
+from control.nouns import Agent, Change, Flow, Noun, NounName, Queue, Route, Skill
 from control.store.repository import Repository
 from control.store.store import Records, Store
 
-_NOUN_OF: dict[type[Noun], NounName] = {Skill: "skill", Agent: "agent", Queue: "queue", Route: "route"}
+_NOUN_OF: dict[type[Noun], NounName] = {Skill: "skill", Agent: "agent", Queue: "queue", Route: "route", Flow: "flow"}
 
 
 class Edit:
     """One transaction's worth of changes."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, check: Callable[[Noun], Awaitable[None]]) -> None:
         self.records = records
+        self._check = check
         self.changes: list[Change] = []
 
     async def put(self, value: Noun) -> bool:
@@ -34,6 +35,7 @@ class Edit:
         noun = _NOUN_OF[type(value)]
         id = value.number if isinstance(value, Route) else value.id
         await rules.check(self.records, value)
+        await self._check(value)
         repository = self._repository(noun)
         existing = await repository.get(id)
         if existing != value:
@@ -57,6 +59,7 @@ class Edit:
             "agent": records.agents,
             "queue": records.queues,
             "route": records.routes,
+            "flow": records.flows,
         }
         return repositories[noun]
 
@@ -64,8 +67,15 @@ class Edit:
 class Configuration:
     """The one way in which the configuration changes."""
 
-    def __init__(self, store: Store, apply: Callable[[Change], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        check: Callable[[Noun], Awaitable[None]],
+        apply: Callable[[Change], Awaitable[None]],
+    ) -> None:
+        """``check`` raises Invalid for what this machine cannot serve; ``apply`` tells the running centre."""
         self._store = store
+        self._check = check
         self._apply = apply
         self._turn = asyncio.Lock()
 
@@ -74,7 +84,7 @@ class Configuration:
         """Make changes together: all of them or, when an exception leaves or it is a dry run, none."""
         async with self._turn:
             async with self._store.write(dry_run=dry_run) as records:
-                edit = Edit(records)
+                edit = Edit(records, self._check)
                 yield edit
             if not dry_run:
                 for change in edit.changes:

@@ -10,8 +10,10 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from acd.model import OverflowRule, ServiceLevel
+from pbx.routing.flow.steps import Steps
+from pbx.routing.flow.text import Language
 
-NounName: TypeAlias = Literal["skill", "agent", "queue", "route"]
+NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow"]
 
 
 class Skill(Struct, frozen=True):
@@ -67,7 +69,17 @@ class Route(Struct, frozen=True):
     target: str
 
 
-Noun: TypeAlias = Skill | Agent | Queue | Route
+class Flow(Struct, frozen=True):
+    """An IVR flow: what a caller hears, presses and lands in."""
+
+    id: str
+    name: str
+    steps: Steps
+    language: Language = "en"
+    """What its prompts are spoken in unless a step says otherwise."""
+
+
+Noun: TypeAlias = Skill | Agent | Queue | Route | Flow
 
 
 class Change(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
-from control.nouns import Change
+from control.nouns import Change, Noun
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
@@ -56,6 +56,9 @@ class Centre(Protocol):
     @property
     def bans(self) -> BanDesk:
         """Who is not listened to."""
+
+    async def check(self, value: Noun) -> None:
+        """Raise Invalid, naming the field, for what this machine cannot serve (a prompt that nothing can say)."""
 
     async def apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""

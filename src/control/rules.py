@@ -6,11 +6,16 @@ A schema checks one document by itself; these rules check it against all others.
 
 from __future__ import annotations
 
+from typing import Any
+
 from acd import requirement
 from acd.strategies import STRATEGIES
 from control.errors import InUse, Invalid, Taken
-from control.nouns import Agent, Noun, NounName, Queue, Route, Skill
+from control.nouns import Agent, Flow, Noun, NounName, Queue, Route, Skill
+from control.store.repository import Repository
 from control.store.store import Records
+from pbx.routing.flow import check as flow_check
+from pbx.routing.flow.steps import leads_to
 
 
 async def check(records: Records, value: Noun) -> None:
@@ -22,6 +27,8 @@ async def check(records: Records, value: Noun) -> None:
             await _check_queue(records, value)
         case Route():
             await _check_route(records, value)
+        case Flow():
+            await _check_flow(records, value)
         case Skill():
             _check_skill(value)
 
@@ -34,8 +41,9 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             ("agent", await records.agents.with_skill(id)),
             ("queue", await records.queues.requiring(id)),
         ]
-    elif noun in ("agent", "queue"):
+    elif noun in ("agent", "queue", "flow"):
         referrers = [
+            ("flow", await records.flows.leading_to(f"{noun}:{id}")),
             ("route", await records.routes.leading_to(f"{noun}:{id}")),
             ("queue", await records.queues.overflowing_to(f"{noun}:{id}")),
         ]
@@ -82,6 +90,18 @@ async def _check_route(records: Records, route: Route) -> None:
     await _check_target(records, route.target, "target")
 
 
+async def _check_flow(records: Records, flow: Flow) -> None:
+    """A flow makes sense as a whole, and what it leads to exists."""
+    faults = flow_check.faults(flow.steps)
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise Invalid(faults[0].detail + more, field=faults[0].field)
+    for place, step in enumerate(flow.steps):
+        leads = leads_to(step)
+        if leads is not None:
+            await _check_target(records, leads[1], f"steps[{place}].{leads[0]}", itself=f"flow:{flow.id}")
+
+
 async def _check_number(records: Records, number: str, field: str, *, owner: str) -> None:
     """A number belongs to one agent, queue or route: an extension is a route by itself."""
     route = await records.routes.get(number)
@@ -96,12 +116,14 @@ async def _check_number(records: Records, number: str, field: str, *, owner: str
 
 
 async def _check_target(records: Records, target: str, field: str, *, itself: str | None = None) -> None:
-    """Agents and queues that are led to must exist; ``itself`` is a queue that is just being declared."""
+    """What is led to must exist; ``itself`` is what is just being declared."""
     kind, _, id = target.partition(":")
-    missing = (kind == "queue" and target != itself and await records.queues.get(id) is None) or (
-        kind == "agent" and await records.agents.get(id) is None
-    )
-    if missing:
+    repositories: dict[str, Repository[Any]] = {
+        "queue": records.queues,
+        "agent": records.agents,
+        "flow": records.flows,
+    }
+    if kind in repositories and target != itself and await repositories[kind].get(id) is None:
         raise Invalid(f"there is no {kind} {id}", field=field)
 
 

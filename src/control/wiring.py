@@ -34,6 +34,7 @@ from control.live.connection import LiveStore, RedisUnavailable
 from control.live.embedded import EmbeddedServerError
 from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
+from control.prompts import Prompts
 from control.settings import Address, Settings
 from control.store.store import Store
 from pbx.guard.rules import GuardRules
@@ -108,6 +109,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         guard_rules=guard_rules(settings),
         realm=settings.realm,
         digest=settings.digest,
+        prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
         hep=_hep_export(settings),
     )
     stack.push_async_callback(centre.stop)

@@ -157,6 +157,25 @@ class DigitReceived(Event, frozen=True):
     digit: str
 
 
+class FlowStepped(Event, frozen=True):
+    """A call has passed one step of a flow."""
+
+    call: str
+    flow: str
+    step: str
+    outcome: str
+    """What decided where it went on: digits, the name of a branch; empty where there is one way only."""
+
+
+class CallbackAsked(Event, frozen=True):
+    """A caller wants to be called back."""
+
+    call: str
+    queue: str
+    number: str
+    name: str
+
+
 class LegEnded(Event, frozen=True):
     """A leg is over, or never came to be."""
 

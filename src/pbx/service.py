@@ -15,10 +15,12 @@ from msgspec import Struct
 
 from pbx import commands
 from pbx.access import Access, LocationStore
+from pbx.asking import Answering
 from pbx.call import cause as causes
 from pbx.call import consult, hold, transfer
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
+from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
 from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
@@ -36,6 +38,7 @@ from pbx.plane.protocol import Plane
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.accounts import Account
 from pbx.routing.binding import Binding
+from pbx.routing.flow.steps import CallFlow
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
@@ -115,6 +118,8 @@ class Switch:
         self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
         self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control)
+        self._flows = FlowRoom()
+        self._control.destinations["flow"] = self._flows.serve
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
         self._idle = asyncio.Event()
@@ -181,6 +186,10 @@ class Switch:
     def declare_handling(self, wishes: dict[str, Handling]) -> None:
         """Replace what extensions want done with their calls; those without wishes need no entry."""
         self._control.handling = wishes
+
+    def declare_flows(self, flows: dict[str, CallFlow]) -> None:
+        """Replace the flows; calls that are in one follow it as it was."""
+        self._flows.declare(flows)
 
     def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Put back the registrations kept over a restart; those of unknown extensions are left out."""
@@ -276,6 +285,8 @@ class Switch:
                 self._presence.status_shown(command.extension, command.status, now)
             case commands.ShowMailbox():
                 self._presence.mailbox_changed(command.extension, command.new, command.old, now)
+            case Answering() if leg is not None and leg.attendant is not None:
+                leg.attendant.answered(command, now)
             case _:
                 pass  # it named a call or a leg that is gone
 

@@ -72,12 +72,21 @@ class Network:
     """All parties, and the packets between them."""
 
     def __init__(
-        self, *, transport: str = "udp", delay: float = 0.01, jitter: float = 0.0, loss: float = 0.0, seed: int = 0
+        self,
+        *,
+        transport: str = "udp",
+        delay: float = 0.01,
+        jitter: float = 0.0,
+        loss: float = 0.0,
+        seed: int = 0,
+        began: float = 1000.0,
     ) -> None:
-        """``delay`` and ``jitter``: seconds, the latter random on top; ``loss``: the share of packets that vanish."""
+        """``began``: seconds since the epoch. ``delay`` and ``jitter``: seconds, the latter random on top.
+
+        ``loss``: the share of packets that vanish.
+        """
         self.transport = transport
-        self.now = 1000.0
-        self.began = self.now
+        self.now = self.began = began
         self.parties: list[Party] = []
         self.sent: list[Packet] = []
         self.loss = loss

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.scenario.exchange import Exchange, Handset
 
+from pbx.asking import Answering
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.call.ring import ring_directly
@@ -21,6 +22,9 @@ class Diary:
 
     def clips_ended(self, now: float) -> None:
         self.heard.append("clips ended")
+
+    def answered(self, answer: Answering, now: float) -> None:
+        self.heard.append(f"answer {answer.ask}")
 
     def partner_failed(self, cause: str, now: float) -> None:
         self.heard.append(cause)

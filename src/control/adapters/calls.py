@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from acd import events as acd
 from acd.decisions import Decision
@@ -17,6 +17,8 @@ from control.cdr import Cdr
 from pbx import events
 from pbx.commands import Command
 from pbx.routing.numbering import Route
+
+E = TypeVar("E", bound=events.Event)
 
 
 class CallAdapter:
@@ -55,11 +57,16 @@ class CallAdapter:
             events.CallTransferred: self._call_transferred,
             events.TransferFailed: self._transfer_failed,
             events.LegEnded: self._leg_ended,
+            events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
             events.PlayEnded: lambda event: self._floor.play_ended(event.leg),
             events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
             events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
         }
+
+    def also_hear(self, kind: type[E], handler: Callable[[E], None]) -> None:
+        """Let another adapter have the events of a kind that this one has no use for."""
+        self._handlers[kind] = handler
 
     def switch_event(self, event: events.Event) -> None:
         """Take one event of the switch."""

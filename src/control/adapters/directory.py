@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from acd import events as acd
 from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
-from control.nouns import Agent, Change, Noun, Queue, Route
+from control.nouns import Agent, Change, Flow, Noun, Queue, Route
 from pbx.routing.accounts import Account
+from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
 from pbx.routing.numbering import Target
 from pbx.sip.digest import Secrets
 
@@ -20,6 +23,7 @@ class Directory:
         self.agents: dict[str, Agent] = {}
         self.queues: dict[str, Queue] = {}
         self.routes: dict[str, Route] = {}
+        self.flows: dict[str, Flow] = {}
         self.agent_by_extension: dict[str, str] = {}
 
     def load(self, values: Iterable[Noun]) -> None:
@@ -37,6 +41,8 @@ class Directory:
             self.queues.pop(change.id, None)
         elif change.noun == "route":
             self.routes.pop(change.id, None)
+        elif change.noun == "flow":
+            self.flows.pop(change.id, None)
 
     def _put(self, value: Noun) -> None:
         match value:
@@ -49,6 +55,8 @@ class Directory:
                 self.queues[value.id] = value
             case Route():
                 self.routes[value.number] = value
+            case Flow():
+                self.flows[value.id] = value
             case _:
                 pass  # a skill is a word that agents and queues use; nobody else needs it
 
@@ -66,6 +74,19 @@ class Directory:
         rules = {agent.extension: Target("phone", agent.extension) for agent in self.agents.values()}
         rules |= {queue.extension: Target("queue", queue.id) for queue in self.queues.values() if queue.extension}
         return rules | {route.number: self.target(route.target) for route in self.routes.values()}
+
+    def call_flows(self) -> dict[str, CallFlow]:
+        """The flows; who is dialled in them is dialled by a number."""
+        return {
+            flow.id: CallFlow(flow.id, tuple(self._dialled(step) for step in flow.steps), flow.language)
+            for flow in self.flows.values()
+        }
+
+    def _dialled(self, step: AnyStep) -> AnyStep:
+        if isinstance(step, Dial) and step.to.startswith("agent:"):
+            agent = self.agents.get(step.to.removeprefix("agent:"))
+            return msgspec.structs.replace(step, to=agent.extension if agent is not None else "")
+        return step
 
     def target(self, text: str) -> Target:
         """A configured target in the switch's terms: an agent is the phone she has."""

@@ -6,7 +6,7 @@ from control.adapters.visit import Visit
 from control.cdr import Cdr
 from pbx.events import CallEnded
 
-SERVED_BY_THE_SWITCH = ("echo", "music", "feature")
+SERVED_BY_THE_SWITCH = ("echo", "music", "feature", "flow", "voicemail", "conference")
 _BY_CAUSE = {"busy": "busy", "no_answer": "no_answer", "declined": "refused", "cancelled": "abandoned"}
 
 
@@ -37,6 +37,7 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
         cause=event.cause,
         ended_by=event.ended_by,
         legs=event.legs,
+        flow_path=visit.flow_path,
     )
 
 

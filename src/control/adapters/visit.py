@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from control.schemas.call import CallState
-from pbx.events import TransferStarted
+from control.schemas.call import CallState, LiveCall
+from pbx.events import FlowStepped, TransferStarted
+
+MAX_STEPS = 200
+MAX_PATH = 500
+"""Characters of a path in a record."""
 
 
 class Visit:
@@ -11,7 +15,7 @@ class Visit:
 
     __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
                  "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed", "queue", "queued_at",
-                 "since", "started_at", "state", "talking", "target", "turned_away")  # fmt: skip
+                 "since", "started_at", "state", "steps", "talking", "target", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -49,6 +53,8 @@ class Visit:
         self.connected_at: float | None = None
         self.overflowed = False
         self.turned_away = False
+        self.steps: tuple[FlowStepped, ...] = ()
+        """The steps of flows that it has passed, the first ``MAX_STEPS`` of them."""
         self.state: CallState = "starting"
         self.since = started_at
 
@@ -56,3 +62,30 @@ class Visit:
         """Enter a state."""
         if state != self.state:
             self.state, self.since = state, at
+
+    def stepped(self, event: FlowStepped) -> None:
+        """Note a step of a flow."""
+        if len(self.steps) < MAX_STEPS:
+            self.steps = (*self.steps, event)
+
+    @property
+    def flow_path(self) -> str | None:
+        """Its way through flows in few words: ``menu 1 > support queue:support``; None where it was in none."""
+        return " > ".join(f"{one.step} {one.outcome}".strip() for one in self.steps)[:MAX_PATH] or None
+
+    def shown(self) -> LiveCall:
+        """The call as it is shown."""
+        return LiveCall(
+            id=self.call,
+            direction="outbound" if self.direction == "outbound" else "inbound",
+            caller=self.caller,
+            caller_name=self.caller_name,
+            number=self.number,
+            target=self.target,
+            queue=self.queue,
+            agent=self.agent,
+            state=self.state,
+            since=self.since,
+            started_at=self.started_at,
+            answered_at=self.answered_at,
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from control.schemas.common import Instant, Shown
 
 
@@ -48,4 +50,5 @@ class CdrShown(Shown):
     disposition: str
     cause: str
     ended_by: str
+    flow_path: str | None = Field(description="The steps of flows it passed, in few words.")
     legs: list[CdrLeg]

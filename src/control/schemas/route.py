@@ -5,7 +5,10 @@
             / "X"                           ; any one digit
     "."                                     ; at the end: one or more digits of any kind
 
-    target  = "queue:" slug / "agent:" slug / "feature:" feature / "echo" / "music"
+    target  = kind ":" slug / "feature:" feature / "echo" / "music" / "voicemail"
+    kind    = "queue" / "agent" / "flow" / "voicemail" / "conference"
+
+``voicemail`` alone lets agents hear their own messages; ``voicemail:box`` takes one for a box.
 
 Where several match a dialled number, the most specific one wins: it differs from the others at its first differing
 symbol, and there a digit goes before ``X``, and ``X`` before ``.``.
@@ -24,10 +27,16 @@ NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", m
 FEATURES = ("login", "break")
 """What an agent's phone can ask for by dialling: log in (available), take a break."""
 
+NAMED = ("queue", "agent", "flow", "voicemail", "conference")
+PLAIN = ("echo", "music", "voicemail")
+
 Target = Annotated[
     str,
     StringConstraints(
-        pattern=rf"^(?:(?:queue|agent):[a-z0-9](?:[a-z0-9_-]{{0,62}}[a-z0-9])?|feature:(?:{'|'.join(FEATURES)})|echo|music)$"
+        pattern=(
+            rf"^(?:(?:{'|'.join(NAMED)}):[a-z0-9](?:[a-z0-9_-]{{0,62}}[a-z0-9])?"
+            rf"|feature:(?:{'|'.join(FEATURES)})|{'|'.join(PLAIN)})$"
+        )
     ),
 ]
 

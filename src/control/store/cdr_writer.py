@@ -23,7 +23,8 @@ RETRY_S = 1.0
 LIMIT = 100_000
 """Records kept while the database fails; the oldest are lost beyond that (about five minutes of a full machine)."""
 
-_OUTAGES = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+OUTAGES = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+"""What is worth another try: the database is away, or busy."""
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +94,7 @@ class CdrWriter:
         try:
             async with self._store.write() as records:
                 await records.cdrs.add(group)
-        except _OUTAGES as error:
+        except OUTAGES as error:
             self._put_back(group)
             self._hurry.clear()
             if not self._failing:
@@ -119,7 +120,7 @@ class CdrWriter:
             try:
                 async with self._store.write() as records:
                     await records.cdrs.add([record])
-            except _OUTAGES:
+            except OUTAGES:
                 self._put_back([record])
             except Exception as error:
                 self.lost += 1

@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from control.errors import StartError
 from control.store.agents import Agents
+from control.store.callbacks import Callbacks
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
+from control.store.flows import Flows
 from control.store.keys import ApiKeys
 from control.store.migrate import upgrade
 from control.store.queues import Queues
@@ -28,6 +30,8 @@ class Records:
         self.agents = Agents(connection)
         self.queues = Queues(connection)
         self.routes = Routes(connection)
+        self.flows = Flows(connection)
+        self.callbacks = Callbacks(connection)
         self.keys = ApiKeys(connection)
         self.cdrs = Cdrs(connection)
 

@@ -6,7 +6,7 @@ since the epoch, UTC, as doubles: every database compares and indexes them alike
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Double, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
@@ -57,6 +57,26 @@ routes = Table(
     Column("target", String(128), nullable=False),
 )
 
+flows = Table(
+    "flows",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("steps", JSON, nullable=False),
+    Column("language", String(16), nullable=False),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("queue", String(64), nullable=False),
+    Column("number", String(256), nullable=False),
+    Column("name", String(256), nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,
@@ -86,6 +106,7 @@ cdrs = Table(
     Column("disposition", String(32), nullable=False),
     Column("cause", String(64), nullable=False),
     Column("ended_by", String(16), nullable=False),
+    Column("flow_path", String(500)),
     # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
     Column("legs", Text, nullable=False),
     Index("ix_cdrs_started_at", "started_at", "id"),

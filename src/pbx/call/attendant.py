@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from pbx.asking import Answering
+
 
 class Attendant(Protocol):
     """Hears what a leg does; ``now`` is the endpoint's clock."""
@@ -16,6 +18,9 @@ class Attendant(Protocol):
 
     def clips_ended(self, now: float) -> None:
         """The clips that were played to it were heard to their end."""
+
+    def answered(self, answer: Answering, now: float) -> None:
+        """A question of its was answered, or one that it has given up."""
 
     def partner_failed(self, cause: str, now: float) -> None:
         """The phone that was rung for it did not answer; ``cause`` as in ``events.LegEnded``."""

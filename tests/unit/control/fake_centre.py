@@ -9,7 +9,7 @@ from typing import Any
 from acd.agent import AgentState, AgentStatus
 from control.adapters.bans import BanDesk
 from control.errors import NotFound, Refused
-from control.nouns import Change
+from control.nouns import Change, Noun
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
@@ -125,6 +125,7 @@ class FakeCentre:
         )
         self.bans = BanDesk(self.guard, self.hub)
         self.changes: list[Change] = []
+        self.checked: list[Noun] = []
         self.queues: dict[str, QueueLive] = {}
         self.agents: dict[str, AgentLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
@@ -143,6 +144,9 @@ class FakeCentre:
         return Snapshot(
             queues=list(self.queues.values()), agents=list(self.agents.values()), calls=list(self.live_calls.values())
         )
+
+    async def check(self, value: Noun) -> None:
+        self.checked.append(value)
 
     async def apply(self, change: Change) -> None:
         self.changes.append(change)

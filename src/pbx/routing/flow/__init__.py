@@ -1,0 +1,1 @@
+"""IVR flows as values: their steps, what may be written in them, and whether a flow as a whole makes sense."""
