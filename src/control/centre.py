@@ -43,6 +43,7 @@ from pbx.io.hep import HepExport
 from pbx.ladder.step import Step
 from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.service import Switch
 
 
@@ -61,6 +62,7 @@ class RunningCentre:
         realm: str,
         digest: tuple[str, ...],
         prompts: Prompts,
+        srtp: SrtpPolicy = SrtpPolicy.OFFER,
         hep: HepExport | None = None,
     ) -> None:
         self._store = store
@@ -87,6 +89,7 @@ class RunningCentre:
             guard_rules=guard_rules,
             realm=realm,
             digest_algorithms=digest,
+            srtp=srtp,
             hep=hep,
         )
         self._bans = BanDesk(self._switch.guard, self._hub)

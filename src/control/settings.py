@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from control.errors import StartError
+from pbx.sdp.crypto import SrtpPolicy
 
 CONFIG_FILE = Path("centrala.toml")
 HIGHEST_PORT = 65535
@@ -121,6 +122,9 @@ class Settings(BaseSettings):
     """Calls in progress that one account may have placed."""
     max_call_s: Annotated[float, Field(ge=60, le=31_536_000)] = 43_200.0
     """How long any call may last."""
+    srtp: SrtpPolicy = SrtpPolicy.OFFER
+    """``never``, ``offer`` or ``required``: whether audio is secured (SRTP, keys by RFC 4568). ``offer`` does so for
+    phones on TLS and WSS that can, and for all that ask; ``required`` refuses everything else with 488."""
     redis_url: str | None = None
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""

@@ -110,6 +110,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         realm=settings.realm,
         digest=settings.digest,
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
+        srtp=settings.srtp,
         hep=_hep_export(settings),
     )
     stack.push_async_callback(centre.stop)

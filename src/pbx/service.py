@@ -42,6 +42,7 @@ from pbx.routing.flow.steps import CallFlow
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
+from pbx.sdp.crypto import SrtpPolicy, without_keys
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
@@ -85,6 +86,7 @@ class Switch:
         guard_rules: GuardRules,
         realm: str,
         digest_algorithms: tuple[str, ...] = ("MD5",),
+        srtp: SrtpPolicy = SrtpPolicy.OFFER,
         hep: HepExport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -112,6 +114,7 @@ class Switch:
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
         self._control.domains = frozenset((realm.lower(),))
+        self._control.srtp = srtp
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
         messages = MessageDesk(self._endpoint, self._registrar, clock)
@@ -319,7 +322,7 @@ class Switch:
         return steps_of(self._ladders.of(call))
 
     def _saw(self, data: bytes, flow: Flow, outgoing: bool) -> None:
-        seen = Seen(self._clock(), flow, outgoing, data)
+        seen = Seen(self._clock(), flow, outgoing, without_keys(data))
         self._ladders.saw(seen)
         if self._hep is not None:
             self._hep.saw(seen, self._endpoint.sent_by[flow.transport])

@@ -14,6 +14,8 @@ from pbx.events import CallEnded, Event
 from pbx.routing.binding import Binding
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
+from pbx.sdp.crypto import PREFERRED, Crypto, SrtpPolicy
+from pbx.sdp.errors import SdpError
 from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip import events as sip
 from pbx.sip.headers.address import Address
@@ -22,6 +24,8 @@ from pbx.sip.session import Phase, Session
 from pbx.sip.uri import sip_uri
 
 E = TypeVar("E", bound=Event)
+
+HANDSET_KEY = b"handset's master key and salt."
 
 
 class Handset:
@@ -41,6 +45,8 @@ class Handset:
         """The direction it answers with; None for what mirrors the offer."""
         self.speaks: str | None = None
         """The codec it answers with; None for the offer's first one."""
+        self.srtp = SrtpPolicy.NEVER
+        """Whether it secures its audio; one that requires it offers it."""
 
     @property
     def talks(self) -> bool:
@@ -54,7 +60,8 @@ class Handset:
 
     def description(self, direction: str = "sendrecv") -> bytes:
         """Its SDP as an offer."""
-        return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction)
+        crypto = Crypto(1, PREFERRED, HANDSET_KEY) if self.srtp is SrtpPolicy.REQUIRED else None
+        return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction, crypto=crypto)
 
     def dial(
         self,
@@ -111,6 +118,11 @@ class Handset:
             case sip.SessionOffered(session, request):
                 self.session = session
                 session.ring(now)
+                try:
+                    read_audio(request.body or self.description(), self.srtp)
+                except SdpError:
+                    session.reject(488, now)
+                    return
                 if self.will == "answer":
                     session.accept(self._answer(request.body), now)
                 elif isinstance(self.will, int):
@@ -128,9 +140,11 @@ class Handset:
                 self.remote = read_audio(body)
 
     def _answer(self, body: bytes) -> bytes:
-        self.remote = read_audio(body)
-        codec = self.speaks or self.remote.codecs[0]
-        return write_answer(self.remote, self.party.flow.host, 4000, 1, 1, codec=codec, direction=self.answers)
+        self.remote = remote = read_audio(body, self.srtp)
+        codec, theirs = self.speaks or remote.codecs[0], remote.crypto
+        crypto = None if theirs is None else Crypto(theirs.tag, theirs.suite, HANDSET_KEY)
+        host = self.party.flow.host
+        return write_answer(remote, host, 4000, 1, 1, codec=codec, direction=self.answers, crypto=crypto)
 
 
 class Exchange:

@@ -32,7 +32,7 @@ def test_an_unknown_number_gets_404(exchange: Exchange) -> None:
         (b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=nowhere\r\nm=audio 4000 RTP/AVP 0\r\n", "301"),
         (b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nm=video 4000 RTP/AVP 31\r\n", "304"),
         (b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nm=audio 4000 RTP/AVP 18\r\n", "305"),
-        (b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nm=audio 4000 RTP/SAVP 0\r\n", "305"),
+        (b"v=0\r\no=- 1 1 IN IP4 h\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nm=audio 4000 RTP/SAVP 0\r\n", "302"),
         (b'v=0\r\n"\\\xff\x00\r\n', "399"),
     ],
     ids=["version", "origin", "connection", "no audio", "no codec of ours", "encrypted", "not text"],

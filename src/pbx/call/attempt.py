@@ -28,6 +28,13 @@ class Attempt(Struct, frozen=True):
     """What proves us there."""
     label: str = ""
     """What the call's record calls it, for instance the phone's contact or the trunk."""
+    secured: bool | None = None
+    """Whether its audio is to be secured (SRTP). None: where the signalling is, or in the clear if that is refused."""
+
+    @property
+    def offers_srtp(self) -> bool:
+        """Whether the audio offered to it is secured, where the policy leaves the choice."""
+        return self.flow.transport in ("tls", "wss") if self.secured is None else self.secured
 
 
 Stages: TypeAlias = Iterable[tuple[Attempt, ...]]
@@ -56,8 +63,8 @@ class Search:
     """The attempts of one leg that nobody has answered yet."""
 
     __slots__ = (
-        "body",
         "branches",
+        "describe",
         "goes_on",
         "heard",
         "outcome",
@@ -72,13 +79,13 @@ class Search:
 
     def __init__(
         self,
-        body: bytes,
+        describe: Callable[[bool], bytes],
         stages: Stages,
         outcome: Outcome | None,
         stage_s: float | None,
         goes_on: Callable[[int], bool],
     ) -> None:
-        self.body = body
+        self.describe = describe
         self.stages = [(0, stage) for stage in stages][::-1]
         """Those yet to come, each with the number of redirections that led to it; the next one is the last."""
         self.outcome = outcome

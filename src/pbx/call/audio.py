@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from pbx.call.keys import LegKeys
 from pbx.plane.protocol import MediaPort, Plane, RemoteMedia
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.offer_answer import OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
 
 
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
-    __slots__ = ("_leg", "_plane", "_session_id", "_version", "codec", "early", "port", "remote")
+    __slots__ = ("_keys", "_leg", "_plane", "_session_id", "_version", "codec", "early", "port", "remote", "srtp")
 
-    def __init__(self, plane: Plane, leg: str, session_id: int) -> None:
+    def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
         self._plane = plane
         self._leg = leg
         self._session_id = session_id
         self._version = 0
+        self._keys = LegKeys()
+        self.srtp = srtp
         self.port: MediaPort | None = None
         self.remote: AudioOffer | None = None
         """The far side's last description."""
@@ -30,10 +34,17 @@ class LegAudio:
             self.port = self._plane.open(self._leg, near=near)
         return self.port
 
-    def offer(self, *, prefer: str | None = None, direction: str = "sendrecv") -> bytes:
-        """Our offer for an open port."""
+    def offer(self, *, prefer: str | None = None, direction: str = "sendrecv", secured: bool | None = None) -> bytes:
+        """Our offer for an open port.
+
+        ``secured`` makes it one of several of which the far sides of a search choose, as far as the policy allows;
+        None keeps what is in force.
+        """
         port = self.open()
         self._version += 1
+        anew, in_force = secured is None, self.remote is not None and self.remote.crypto is not None
+        wanted = {SrtpPolicy.NEVER: False, SrtpPolicy.OFFER: secured or (anew and in_force), SrtpPolicy.REQUIRED: True}
+        crypto = self._keys.offer(bool(wanted[self.srtp]), anew=anew)
         dtmf = self.remote.dtmf_type if self.remote and self.remote.dtmf_type is not None else OUR_DTMF_TYPE
         return write_offer(
             port.host,
@@ -43,6 +54,8 @@ class LegAudio:
             prefer=prefer or self.codec,
             direction=direction,
             dtmf_type=dtmf,
+            protocol=self.remote.protocol if anew and self.remote is not None else "",
+            crypto=crypto,
         )
 
     def answer(self, *, prefer: str | None = None, direction: str | None = None) -> bytes:
@@ -52,9 +65,17 @@ class LegAudio:
         port = self.open()
         self._version += 1
         self.codec = prefer if prefer in remote.codecs else remote.codecs[0]
+        crypto = self._keys.answer(remote.crypto)
         self._connect(remote)
         return write_answer(
-            remote, port.host, port.port, self._session_id, self._version, codec=self.codec, direction=direction
+            remote,
+            port.host,
+            port.port,
+            self._session_id,
+            self._version,
+            codec=self.codec,
+            direction=direction,
+            crypto=crypto,
         )
 
     def answer_early(self, *, prefer: str | None = None) -> bytes:
@@ -64,12 +85,13 @@ class LegAudio:
 
     def take_offer(self, body: bytes) -> AudioOffer:
         """Read the far side's offer; nothing changes where it cannot be read."""
-        self.remote = read_audio(body)
+        self.remote = read_audio(body, self.srtp)
         return self.remote
 
     def take_answer(self, body: bytes) -> AudioOffer:
         """Read the far side's answer to our offer; its audio is connected."""
-        remote = read_audio(body)
+        remote = read_audio(body, self.srtp)
+        self._keys.check_answer(remote.crypto)
         self.remote = remote
         self.codec = remote.codecs[0]
         self._connect(remote)
@@ -86,6 +108,7 @@ class LegAudio:
             dtmf_type=remote.dtmf_type,
             send=not remote.held,
             receive=remote.direction in ("sendrecv", "sendonly"),
+            keys=self._keys.agreed(remote.crypto),
         )
         self._plane.connect(self._leg, media)
 

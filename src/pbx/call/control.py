@@ -37,6 +37,7 @@ from pbx.routing.handling import Handling
 from pbx.routing.identity import caller_of
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
 from pbx.sip.abilities import ALLOW
@@ -69,6 +70,7 @@ class CallControl:
         self.legs: dict[str, Leg] = {}
         self.destinations: dict[str, Destination] = {"phone": ringing.ring_directly, **SERVICES}
         """What the switch serves itself, by the kind of target; all else is offered to whoever listens."""
+        self.srtp = SrtpPolicy.OFFER
         self.recordings: dict[str, Recorded] = {}
         self.named: Callable[[str, str, str], None] = lambda call_id, call, leg: None
         """Told which SIP Call-ID a leg of a call has."""
@@ -157,7 +159,7 @@ class CallControl:
     def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
         """Add a leg to a call."""
         leg_id = leg_id or self.next_leg_id(call)
-        audio = LegAudio(self.plane, leg_id, next(self._numbers))
+        audio = LegAudio(self.plane, leg_id, next(self._numbers), self.srtp)
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg
         self.legs[leg_id] = leg

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from pbx.call import cause as causes
 from pbx.call import search as searching
@@ -58,9 +59,10 @@ def call_out(
     if prefer is None and near is not None and near.audio.remote is not None:
         prefer = near.audio.remote.codecs[0]
     host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
+    audio = leg.audio
+    describe = cache(lambda secured: audio.offer(prefer=prefer, secured=secured))
     searching.begin(
-        host, leg, stages, body=leg.audio.offer(prefer=prefer), now=now, outcome=outcome, stage_s=stage_s,
-        goes_on=goes_on,
+        host, leg, stages, describe=describe, now=now, outcome=outcome, stage_s=stage_s, goes_on=goes_on
     )  # fmt: skip
     return leg
 

@@ -3,7 +3,7 @@
 A search has stages. The attempts of a stage ring at once; the next stage begins when all of them failed or the
 stage's own time is up. The first 2xx wins and the others are taken back (RFC 3261 section 16.7, as far as it fits a
 back-to-back user agent); a 6xx ends the search, and so does a failure that no further stage could mend. A 3xx adds
-attempts, within limits. The leg has one port and one offer, whoever answers it.
+attempts, within limits. The leg has one port and one offer, whoever answers it, but that it is secured for some.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pbx.call import early, forwarding, redirect
 from pbx.call.attempt import Attempt, Branch, Outcome, Search, Stages
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip import events as sip
 from pbx.sip.flow import TRANSPORTS, Flow
 from pbx.sip.message import Response
@@ -27,6 +28,7 @@ ANSWERED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 """The Reason of a CANCEL to a phone whose call another one took: it shows no missed call (RFC 3326)."""
 SAYS_LITTLE = (408, 480, 487, 503)
 """Failures of a way or of patience; any other one of their class tells the caller more."""
+NOT_ACCEPTABLE = 488
 MAX_REDIRECTS = 5
 """Redirections that one search follows."""
 MAX_DEPTH = 3
@@ -38,7 +40,7 @@ def begin(
     leg: Leg,
     stages: Stages,
     *,
-    body: bytes,
+    describe: Callable[[bool], bytes],
     now: float,
     outcome: Outcome | None = None,
     stage_s: float | None = None,
@@ -46,10 +48,11 @@ def begin(
 ) -> None:
     """Look for an answer to an outgoing leg; it is answered, or ended with the failure that says most.
 
-    ``body`` is the leg's offer. ``stage_s`` limits each stage but the last, in seconds; ``goes_on`` says of a stage's
-    best failure whether the next stage may do better. Where there is nothing to try the leg ends as unreachable.
+    ``describe`` gives the leg's offer, secured or in the clear. ``stage_s`` limits each stage but the last, in seconds;
+    ``goes_on`` says of a stage's best failure whether the next stage may do better. Where there is nothing to try the
+    leg ends as unreachable.
     """
-    leg.search = Search(body, stages, outcome, stage_s, goes_on)
+    leg.search = Search(describe, stages, outcome, stage_s, goes_on)
     _next_stage(host, leg, leg.search, now)
 
 
@@ -79,10 +82,22 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
         case sip.SessionRejected(status=status, response=response):
             branch.session.user = None
             search.branches.remove(branch)
+            if status == NOT_ACCEPTABLE and _again_in_the_clear(host, leg, search, branch, now):
+                return
             _failed(search, branch.attempt, status, now)
             if _redirected(host, leg, search, branch, response, now):
                 return
             _go_on(host, leg, search, branch, status, now)
+
+
+def _again_in_the_clear(host: CallHost, leg: Leg, search: Search, branch: Branch, now: float) -> bool:
+    """Try a phone once more that did not want the secured audio we offered of our own accord; whether we did."""
+    attempt = branch.attempt
+    if attempt.secured is not None or not attempt.offers_srtp or leg.audio.srtp is not SrtpPolicy.OFFER:
+        return False
+    search.tried.remove((attempt.target, attempt.flow))
+    _try(host, leg, search, replace(attempt, secured=False), branch.depth, now)
+    return True
 
 
 def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, now: float) -> None:
@@ -198,7 +213,7 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
         attempt.flow,
         caller=attempt.caller,
         callee=attempt.callee,
-        body=search.body,
+        body=search.describe(attempt.offers_srtp),
         now=now,
         fields=attempt.fields,
         max_forwards=leg.call.max_forwards,

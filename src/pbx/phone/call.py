@@ -8,6 +8,7 @@ from enum import Enum
 
 from pbx.io.driver import SipDriver
 from pbx.phone.audio import FRAME, PhoneAudio
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sdp.offer_answer import PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip.session import Phase, Session
@@ -122,7 +123,7 @@ class PhoneCall:
 
     def offered(self, body: bytes) -> None:
         """The far side's offer. Raises SdpError."""
-        self._offer = read_audio(body) if body else None
+        self._offer = read_audio(body, SrtpPolicy.NEVER) if body else None
 
     def rings(self) -> None:
         """It rings."""
@@ -132,7 +133,7 @@ class PhoneCall:
     def accepted(self, body: bytes) -> None:
         """The far side answered, or acknowledged our offer."""
         try:
-            answer = read_audio(body)
+            answer = read_audio(body, SrtpPolicy.NEVER)
         except SdpError:
             self.hangup()
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pbx.sdp.crypto import Crypto
+
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
 """What one side's direction is for the other (RFC 3264 section 6.1)."""
@@ -35,6 +37,8 @@ class Media(Struct, frozen=True):
     rtcp_port: int | None = None
     """From ``a=rtcp`` (RFC 3605); else the next port."""
     packet_time_ms: int = 20
+    crypto: tuple[Crypto, ...] = ()
+    """The keys offered for it, or the one chosen; those that we cannot use are left out."""
 
 
 class SessionDescription(Struct, frozen=True):

@@ -1,10 +1,11 @@
-"""Offer and answer for one audio stream of G.711 and telephone-event (RFC 3264, RFC 4733)."""
+"""Offer and answer for one audio stream of G.711 and telephone-event, plain or secured (RFC 3264, 4733, 4568)."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from pbx.sdp import text
+from pbx.sdp.crypto import Crypto, SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sdp.model import MIRRORED, Format, Media, SessionDescription
 
@@ -13,6 +14,8 @@ CODECS = ("PCMU", "PCMA")
 PAYLOAD_TYPES = {"PCMU": 0, "PCMA": 8}
 DTMF = "TELEPHONE-EVENT"
 OUR_DTMF_TYPE = 101
+PLAIN = ("RTP/AVP", "RTP/AVPF")
+SECURED = ("RTP/SAVP", "RTP/SAVPF")
 
 
 class AudioOffer(Struct, frozen=True):
@@ -29,6 +32,9 @@ class AudioOffer(Struct, frozen=True):
     description: SessionDescription
     index: int
     """Which media line it is."""
+    protocol: str = PLAIN[0]
+    crypto: Crypto | None = None
+    """How what it sends is secured; None for audio in the clear."""
 
     @property
     def held(self) -> bool:
@@ -36,22 +42,48 @@ class AudioOffer(Struct, frozen=True):
         return self.direction in ("sendonly", "inactive") or self.host == "0.0.0.0"
 
 
-def read_audio(body: bytes) -> AudioOffer:
-    """Find the first usable audio line of a description.
+def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> AudioOffer:
+    """Find the best audio line of a description: the first secured one that is usable, else the first plain one.
 
-    Raises SdpError for one that cannot be read, or has no audio in G.711 over plain RTP (304, 305).
+    Raises SdpError for one that cannot be read, or has no audio in G.711 as ``srtp`` would have it (302, 304, 305).
     """
     description = text.parse(body)
     audio = [(index, one) for index, one in enumerate(description.media) if one.kind == "audio" and one.port]
     if not audio:
         raise SdpError("no audio is offered", 304)
-    for index, one in audio:
-        codecs = tuple(form.name for form in one.formats if PAYLOAD_TYPES.get(form.name) == form.payload_type)
-        if one.protocol in ("RTP/AVP", "RTP/AVPF") and codecs:
-            events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
-            rtcp = one.rtcp_port if one.rtcp_port is not None else one.port + 1
-            return AudioOffer(one.host, one.port, rtcp, codecs, next(events, None), one.direction, description, index)
-    raise SdpError("no audio in PCMU or PCMA over RTP/AVP is offered", 305)
+    spoken = [(index, one) for index, one in audio if _codecs(one)]
+    if not spoken:
+        raise SdpError("no audio in PCMU or PCMA is offered", 305)
+    secured = [(index, one) for index, one in spoken if one.protocol in SECURED and one.crypto]
+    plain = [(index, one) for index, one in spoken if one.protocol in PLAIN]
+    allowed = {SrtpPolicy.NEVER: plain, SrtpPolicy.OFFER: secured + plain, SrtpPolicy.REQUIRED: secured}[srtp]
+    if not allowed:
+        raise SdpError(f"no audio over {_WANTED[srtp]} is offered", 302)
+    index, one = allowed[0]
+    events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
+    return AudioOffer(
+        host=one.host,
+        port=one.port,
+        rtcp_port=one.rtcp_port if one.rtcp_port is not None else one.port + 1,
+        codecs=_codecs(one),
+        dtmf_type=next(events, None),
+        direction=one.direction,
+        description=description,
+        index=index,
+        protocol=one.protocol,
+        crypto=one.crypto[0] if one.protocol in SECURED else None,
+    )
+
+
+_WANTED = {
+    SrtpPolicy.NEVER: "RTP/AVP",
+    SrtpPolicy.OFFER: "RTP/AVP, or RTP/SAVP with a key (RFC 4568) that we can use,",
+    SrtpPolicy.REQUIRED: "RTP/SAVP with a key (RFC 4568) that we can use",
+}
+
+
+def _codecs(media: Media) -> tuple[str, ...]:
+    return tuple(form.name for form in media.formats if PAYLOAD_TYPES.get(form.name) == form.payload_type)
 
 
 def _formats(codecs: tuple[str, ...], dtmf_type: int | None) -> tuple[Format, ...]:
@@ -61,10 +93,13 @@ def _formats(codecs: tuple[str, ...], dtmf_type: int | None) -> tuple[Format, ..
     return tuple(formats)
 
 
-def _audio(port: int, codecs: tuple[str, ...], dtmf_type: int | None, direction: str) -> Media:
+def _audio(
+    port: int, codecs: tuple[str, ...], dtmf_type: int | None, direction: str, protocol: str, crypto: Crypto | None
+) -> Media:
     formats = _formats(codecs, dtmf_type)
     numbers = tuple(str(form.payload_type) for form in formats)
-    return Media("audio", port, "RTP/AVP", formats, numbers, "", direction)
+    keys = () if crypto is None else (crypto,)
+    return Media("audio", port, protocol, formats, numbers, "", direction, crypto=keys)
 
 
 def write_offer(
@@ -76,21 +111,35 @@ def write_offer(
     prefer: str | None = None,
     direction: str = "sendrecv",
     dtmf_type: int = OUR_DTMF_TYPE,
+    protocol: str = "",
+    crypto: Crypto | None = None,
 ) -> bytes:
-    """Our offer: both G.711 laws, ``prefer`` first, and telephone-event."""
+    """Our offer: both G.711 laws, ``prefer`` first, and telephone-event; secured where there is a key."""
     codecs = CODECS if prefer is None else (prefer, *(name for name in CODECS if name != prefer))
-    return text.write(host, session_id, version, (_audio(port, codecs, dtmf_type, direction),))
+    protocol = protocol or (PLAIN if crypto is None else SECURED)[0]
+    return text.write(host, session_id, version, (_audio(port, codecs, dtmf_type, direction, protocol, crypto),))
 
 
 def write_answer(
-    offer: AudioOffer, host: str, port: int, session_id: int, version: int, *, codec: str, direction: str | None = None
+    offer: AudioOffer,
+    host: str,
+    port: int,
+    session_id: int,
+    version: int,
+    *,
+    codec: str,
+    direction: str | None = None,
+    crypto: Crypto | None = None,
 ) -> bytes:
-    """Our answer: one codec, its media lines as many as the offer's, the others refused (section 6)."""
+    """Our answer: one codec, its media lines as many as the offer's, the others refused (section 6).
+
+    ``crypto`` is our key for the suite of ``offer.crypto``, under its tag.
+    """
     mirrored = MIRRORED[offer.direction] if direction is None else direction
     lines = []
     for index, one in enumerate(offer.description.media):
         if index == offer.index:
-            lines.append(_audio(port, (codec,), offer.dtmf_type, mirrored))
+            lines.append(_audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, crypto))
         else:
             lines.append(Media(one.kind, 0, one.protocol, (), one.raw_formats[:1], ""))
     return text.write(host, session_id, version, tuple(lines))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pbx.sdp import crypto
+from pbx.sdp.crypto import Crypto
 from pbx.sdp.errors import SdpError
 from pbx.sdp.model import DIRECTIONS, Format, Media, SessionDescription
 
@@ -62,6 +64,7 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
     rtcp_port: int | None = None
     packet_time = 20
     maps: dict[str, tuple[str, int]] = {}
+    keys: list[Crypto | None] = []
     for key, value in lines[1:]:
         if key == "c":
             host = _connection(value)
@@ -74,6 +77,8 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
             maps[payload_type] = (name, rate)
         elif value.startswith("rtcp:"):
             rtcp_port = _number(value[5:].partition(" ")[0], "a=rtcp port", 65535)
+        elif value.startswith("crypto:"):
+            keys.append(crypto.read(value[7:]))
         elif value.startswith("ptime:") and PACKET_TIME.fullmatch(value, 6):
             packet_time = int(value[6:])
     if not host and port:
@@ -81,7 +86,8 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
     formats: tuple[Format, ...] = ()
     if protocol.startswith("RTP/"):
         formats = tuple(_format(text, maps) for text in raw if text)
-    return Media(kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time)
+    usable = tuple(key for key in keys if key is not None)
+    return Media(kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable)
 
 
 def _format(text: str, maps: dict[str, tuple[str, int]]) -> Format:
@@ -119,6 +125,7 @@ def write(host: str, session_id: int, version: int, media: tuple[Media, ...]) ->
             if form.name == "TELEPHONE-EVENT":
                 lines[-1] = f"a=rtpmap:{form.payload_type} telephone-event/{form.clock_rate}"
                 lines.append(f"a=fmtp:{form.payload_type} 0-15")
+        lines += [f"a=crypto:{key}" for key in one.crypto]
         lines.append(f"a=ptime:{one.packet_time_ms}")
         lines.append(f"a={one.direction}")
     return ("\r\n".join(lines) + "\r\n").encode()

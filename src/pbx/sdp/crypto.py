@@ -1,0 +1,81 @@
+"""Keys for SRTP in a session description: the ``a=crypto`` attribute (SDES, RFC 4568).
+
+A key stands in the description as it is, so it is as secret as the signalling; the values here do not show it in
+their text, so that it gets into no log.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from enum import Enum
+
+from msgspec import Struct
+
+PREFERRED = "AES_CM_128_HMAC_SHA1_80"
+SUITES = (PREFERRED, "AES_CM_128_HMAC_SHA1_32")
+"""Those we can do (section 6.2), each with a master key of 16 octets and a salt of 14."""
+KEY_OCTETS = 30
+
+TAG = re.compile(r"[1-9][0-9]{0,8}")
+KEY = re.compile(r"inline:([A-Za-z0-9+/]{40})(?:\|(?:2\^)?[0-9]{1,10})?")
+"""One key, maybe with a lifetime, which no call outlives. A key that is named by an MKI is not ours to take: packets
+would carry it (section 6.1)."""
+
+_SHOWN = re.compile(rb"inline:[A-Za-z0-9+/=]+")
+
+
+class SrtpPolicy(Enum):
+    """Whether audio is secured."""
+
+    NEVER = "never"
+    """Secured audio is neither offered nor taken."""
+    OFFER = "offer"
+    """It is offered where the signalling is secured too, and taken wherever it is offered."""
+    REQUIRED = "required"
+    """Nothing else is offered or taken."""
+
+
+class Crypto(Struct, frozen=True):
+    """One ``a=crypto`` attribute."""
+
+    tag: int
+    """Its number; an answer repeats that of what it chose (section 5.1.2)."""
+    suite: str
+    key: bytes
+    """Master key and salt, with which its sender protects."""
+
+    def __repr__(self) -> str:
+        return f"Crypto({self.tag}, {self.suite})"
+
+    def __str__(self) -> str:
+        """The attribute's value."""
+        return f"{self.tag} {self.suite} inline:{base64.b64encode(self.key).decode()}"
+
+
+def read(value: str) -> Crypto | None:
+    """Read an attribute's value; None for one that we cannot use, which is then passed over (section 7.1.2).
+
+    Session parameters change what is protected, and how; only those marked as optional may be overlooked
+    (section 6.3.7).
+    """
+    tag, _, rest = value.partition(" ")
+    suite, _, rest = rest.strip().partition(" ")
+    key, *parameters = rest.split() or [""]
+    match = KEY.fullmatch(key)
+    if not TAG.fullmatch(tag) or suite.upper() not in SUITES or match is None:
+        return None
+    if not all(parameter.startswith("-") for parameter in parameters):
+        return None
+    try:
+        return Crypto(int(tag), suite.upper(), base64.b64decode(match[1], validate=True))
+    except binascii.Error:
+        return None
+
+
+def without_keys(message: bytes) -> bytes:
+    """A message whose keys are blotted out, of the same length: what may be kept and shown."""
+    if b"inline:" not in message:
+        return message
+    return _SHOWN.sub(lambda match: b"inline:".ljust(len(match[0]), b"*"), message)
