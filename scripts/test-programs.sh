@@ -8,6 +8,8 @@ programs="sipp     sip-tester      the load test
           baresip  baresip-core    calls with real phones
           sox      sox             all that start the whole program
           espeak-ng espeak-ng      prompts from text
+          linphone-daemon linphone-cli calls with another make of phone
+          kamailio kamailio        the edge proxy and the carrier
           chromium chromium        the status page in a browser"
 
 packages=()

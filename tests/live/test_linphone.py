@@ -1,0 +1,47 @@
+"""Calls with linphone: another make of phone, over UDP and TCP, that holds and resumes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.live.harness.audio import assert_tone
+from tests.live.harness.floor import Floor
+from tests.live.harness.linphone import Linphone
+from tests.live.harness.needs import needs_baresip, needs_linphone
+
+pytestmark = [pytest.mark.live, needs_linphone, needs_baresip]
+
+
+@pytest.fixture(params=["udp", "tcp"])
+async def ana(request: pytest.FixtureRequest, floor: Floor, tmp_path: Path) -> AsyncIterator[Linphone]:
+    """The registered linphone of an agent of the support queue."""
+    password = await floor.centre.put_agent("ana", "1001", skills={"support": 5})
+    phone = Linphone(
+        tmp_path / "linphone", user="1001", password=password, switch=floor.centre.sip, transport=request.param
+    )
+    async with phone:
+        yield await phone.registered()
+
+
+async def test_an_agent_with_a_linphone_takes_a_queue_call_holds_it_and_takes_it_back(
+    floor: Floor, ana: Linphone, tones: dict[str, Path]
+) -> None:
+    await floor.centre.set_status("ana", "available")
+    await floor.centre.agents_available("support", 1)
+    caller = await floor.handset()
+    await caller.invite("700")
+    await ana.answer()
+    await ana.speak(tones["agent"])
+    assert_tone(await caller.voice.hear(1.0), 1000)
+    await ana.hold()
+    assert_tone(await caller.voice.hear(1.0), 620)
+    await ana.resume()
+    await ana.speak(tones["agent"])
+    assert_tone(await caller.voice.hear(1.0), 1000)
+    await ana.hangup()
+    await ana.gone()
+    (cdr,) = await floor.centre.cdrs()
+    assert (cdr["agent"], cdr["disposition"]) == ("ana", "answered")
