@@ -90,6 +90,8 @@ class Network:
         self.parties: list[Party] = []
         self.sent: list[Packet] = []
         self.loss = loss
+        self.alter: Callable[[Packet], bytes] = lambda packet: packet.data
+        """What the network makes of a packet on its way."""
         self._delay, self._jitter = delay, jitter
         self._chance = random.Random(seed)
         self._order = count()
@@ -125,7 +127,8 @@ class Network:
                     party.events.append(event)
                     party.react(event, self.now)
             for data, flow in party.endpoint.take_outgoing():
-                self._carry(data, party, self._by_flow[flow])
+                if (receiver := self._by_flow.get(flow)) is not None:  # else nobody is there
+                    self._carry(data, party, receiver)
 
     def _carry(self, data: bytes, sender: Party, receiver: Party) -> None:
         packet = Packet(self.now - self.began, sender.name, receiver.name, data)
@@ -134,7 +137,8 @@ class Network:
             self._to_lose[packet.what] = left - 1
         elif self.loss == 0 or self._chance.random() >= self.loss:
             wait = self._delay + (self._chance.random() * self._jitter if self._jitter else 0.0)
-            self.after(wait, lambda: receiver.endpoint.receive(data, sender.flow, self.now))
+            arriving = self.alter(packet)
+            self.after(wait, lambda: receiver.endpoint.receive(arriving, sender.flow, self.now))
 
     def run_until(self, end: float) -> None:
         """Let time pass, to ``end`` seconds after the beginning."""
@@ -143,6 +147,7 @@ class Network:
             self.now = max(self.now, moment)
             while self._due and self._due[0][0] <= self.now:
                 heapq.heappop(self._due)[2]()
+                self.flush()  # as the driver does: what a message gave rise to is told before the next one is read
             for party in self.parties:
                 party.endpoint.handle_timer(self.now)
             self.flush()

@@ -71,6 +71,10 @@ class Watcher:
         )
         network.flush()
 
+    def register(self, expires: int = 3600) -> None:
+        """Register, or renew that."""
+        self.ask("REGISTER", self._extension, ("expires", str(expires)))
+
     def watch(self, number: str, package: str = "dialog", expires: int = 3600) -> None:
         """Subscribe."""
         self.ask("SUBSCRIBE", number, ("event", package), ("expires", str(expires)))

@@ -1,0 +1,1 @@
+"""Broken messages by the thousand: what makes them, and what must survive them."""
