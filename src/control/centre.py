@@ -78,6 +78,7 @@ class RunningCentre:
             execute=self._execute,
             changed=self._visit_changed,
             ended=self._visit_ended,
+            merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
         )
         self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
@@ -220,6 +221,10 @@ class RunningCentre:
         if self._hub.awake:
             self._hub.publish("call", visit.call, None)
             self._hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))
+
+    def _visit_merged(self, visit: Visit) -> None:
+        if self._hub.awake:
+            self._hub.publish("call", visit.call, None)
 
     def _tell_changes(self) -> None:
         agents, queues = self._distributor.router.drain_changes()

@@ -142,6 +142,14 @@ class TransferFailed(Event, frozen=True):
     """The SIP status that says why; 487 where the partner hung up meanwhile."""
 
 
+class CallsMerged(Event, frozen=True):
+    """A call turned out to be part of another one: its legs are that one's now, and it has no record of its own."""
+
+    call: str
+    """The one that goes on."""
+    gone: str
+
+
 class PlayEnded(Event, frozen=True):
     """The last clip of a ``Play`` without ``loop`` was heard to its end."""
 
@@ -183,7 +191,7 @@ class LegEnded(Event, frozen=True):
     leg: str
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
-    ``transferred``, ``forwarded`` (the phone sent whoever waits for it elsewhere)."""
+    ``transferred``, ``picked_up``, ``forwarded`` (the phone sent whoever waits for it elsewhere)."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool

@@ -79,3 +79,50 @@ async def test_a_call_nobody_wants_comes_back(floor: Floor) -> None:
     assert (await floor.centre.get(f"/calls/{call}"))["agent"] == "ana"
     await caller.bye()
     await ana.wait_for("CALL_CLOSED")
+
+
+async def test_a_softphone_gives_its_caller_to_another_by_refer(floor: Floor) -> None:
+    ana, boris, caller, call = await talking(floor)
+    await ana.command("transfer", f"sip:1002@{floor.centre.sip}")
+    await boris.wait_for("CALL_INCOMING")
+    await boris.accept()
+    await ana.wait_for("CALL_CLOSED")
+    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
+    assert_tone(await boris.hear(1.0), CALLER_HZ)
+    await caller.bye()
+    await boris.wait_for("CALL_CLOSED")
+    [cdr] = await floor.centre.cdrs()
+    assert (cdr["id"], cdr["agent"]) == (call, "boris")
+
+
+async def test_a_softphone_has_its_caller_back_when_the_other_declines(floor: Floor) -> None:
+    ana, boris, caller, _ = await talking(floor)
+    await ana.command("transfer", f"sip:1002@{floor.centre.sip}")
+    await boris.wait_for("CALL_INCOMING")
+    await boris.hangup()
+    await ana.wait_for("TRANSFER_FAILED")
+    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
+    await caller.bye()
+    await ana.wait_for("CALL_CLOSED")
+
+
+async def test_a_phone_connects_its_two_calls_by_refer_with_replaces(floor: Floor) -> None:
+    ana, boris = await floor.seat("ana", "1001"), await floor.seat("boris", "1002")
+    first, second = await floor.handset(), await floor.handset()
+    for line, phone, number in ((first, ana, "1001"), (second, boris, "1002")):
+        calling = asyncio.create_task(line.invite(number))
+        await phone.wait_for("CALL_INCOMING")
+        await phone.accept()
+        assert (await calling).status == 200
+    assert await first.refer("1002", replaces=second.dialog) == 202
+    assert_tone(await ana.hear(1.0), AGENT_HZ)
+    assert_tone(await boris.hear(1.0), AGENT_HZ)
+    for line in (first, second):
+        await asyncio.wait_for(line.ended.wait(), 5)
+    assert first.notified[-1] == "SIP/2.0 200 OK"
+    assert len((await floor.centre.get("/calls"))["items"]) == 1
+    await ana.hangup()
+    await boris.wait_for("CALL_CLOSED")
+    await floor.centre.quiet()
+    [cdr] = await floor.centre.cdrs()
+    assert [leg["party"] for leg in cdr["legs"]] == ["1090", "1001", "1090", "1002"]

@@ -24,7 +24,8 @@ E = TypeVar("E", bound=events.Event)
 class CallAdapter:
     """The switch's listener.
 
-    ``changed`` hears of each visit whose shown state changed, ``ended`` of its end; ``record`` takes its record.
+    ``changed`` hears of each visit whose shown state changed, ``ended`` of its end and its record, ``merged`` of one
+    that turned out to be a part of another.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class CallAdapter:
         execute: Callable[[Iterable[Command]], None],
         changed: Callable[[Visit], None],
         ended: Callable[[Visit, Cdr], None],
+        merged: Callable[[Visit], None],
         route: Callable[[str], Route | None],
     ) -> None:
         self._directory = directory
         self._changed = changed
         self._ended = ended
+        self._merged = merged
         self.visits: dict[str, Visit] = {}
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
         self.handling = CallHandling(directory, self.visits, execute, route)
@@ -56,6 +59,7 @@ class CallAdapter:
             events.TransferStarted: self._transfer_started,
             events.CallTransferred: self._call_transferred,
             events.TransferFailed: self._transfer_failed,
+            events.CallsMerged: self._calls_merged,
             events.LegEnded: self._leg_ended,
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
@@ -160,6 +164,11 @@ class CallAdapter:
     def _transfer_failed(self, event: events.TransferFailed) -> None:
         self.visits[event.call].move = None
 
+    def _calls_merged(self, event: events.CallsMerged) -> None:
+        gone = self.visits.pop(event.gone)
+        self.visits[event.call].take_over(gone)
+        self._merged(gone)
+
     def _leg_ended(self, event: events.LegEnded) -> None:
         self._part(self.visits[event.call], event.leg)
         if self._queueing.is_offer(event.leg):
@@ -167,7 +176,9 @@ class CallAdapter:
             return
         self._floor.leg_ended(event.leg)
         visit = self.visits[event.call]
-        if event.leg == visit.leg and event.cause != "transferred":
+        if event.leg == visit.leg and event.cause == "transferred":
+            visit.leg = visit.talking[0] if visit.talking else ""
+        elif event.leg == visit.leg:
             visit.become("ending", event.at)
             self._queueing.caller_leg_ended(visit)
 

@@ -63,6 +63,13 @@ class Visit:
         if state != self.state:
             self.state, self.since = state, at
 
+    def take_over(self, other: Visit) -> None:
+        """Another visit's call is a part of this one's now."""
+        self.agents |= other.agents
+        self.holding |= other.holding
+        self.queue = self.queue or other.queue
+        self.answered_at = self.answered_at or other.answered_at
+
     def stepped(self, event: FlowStepped) -> None:
         """Note a step of a flow."""
         if len(self.steps) < MAX_STEPS:

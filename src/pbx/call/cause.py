@@ -7,9 +7,11 @@ CANCELLED, UNREACHABLE, FAILED, DRAINED = "cancelled", "unreachable", "failed", 
 TOO_LONG = "too_long"
 """The call had lasted for as long as any may."""
 TRANSFERRED = "transferred"
-"""The leg gave its partner away; the call goes on."""
+"""The leg gave its part in the call away; the call goes on."""
 FORWARDED = "forwarded"
 """Its phone sent whoever waits for it elsewhere."""
+PICKED_UP = "picked_up"
+"""Another phone took the call that rang here."""
 
 _BY_STATUS = {
     404: UNREACHABLE, 408: NO_ANSWER, 410: UNREACHABLE, 480: UNREACHABLE, 486: BUSY, 487: CANCELLED, 503: UNREACHABLE,
@@ -18,7 +20,8 @@ _BY_STATUS = {
 _STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACHABLE: 480, DRAINED: 503}
 
 _Q850 = {
-    NORMAL: 16, TRANSFERRED: 16, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41, TOO_LONG: 102,
+    NORMAL: 16, TRANSFERRED: 16, PICKED_UP: 26, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20, DRAINED: 41,
+    TOO_LONG: 102,
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from pbx.call import bridge as bridging
 from pbx.call import cause as causes
 from pbx.call import forwarding, outgoing
 from pbx.call import hold as holding
+from pbx.call import refer as referring
+from pbx.call import replace as replacing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
 from pbx.call import transfer as transferring
@@ -85,6 +87,9 @@ class CallControl:
         self, session: Session, request: Request, account: str | None, now: float, *, trusted: bool = False
     ) -> None:
         """A new INVITE, its caller known (an account), a peer whose word is ``trusted``, or a guest: route it."""
+        if request.has("replaces"):
+            replacing.offered(self, session, request, account, now)
+            return
         caller = caller_of(request, account, trusted=trusted)
         number = request.uri.number
         call = Call(self.new_id(), "inbound", caller.number, caller.name, number, self.clock())
@@ -93,24 +98,33 @@ class CallControl:
         call.max_forwards = (70 if (hops := request.number("max-forwards")) is None else hops) - 1
         self.calls[call.id] = call
         self.publish(CallStarted(call.started_at, call.id, call.direction, call.caller, call.caller_name, number))
-        leg = self.new_leg(call, call.caller, incoming=True)
-        leg.session = session
-        session.user = leg
-        self.named(session.call_id, call.id, leg.id)
-        if call.max_forwards < 0:
-            self._refuse(leg, 483, now)
+        leg = self.take_in(session, request, call, call.caller, account, now)
+        if leg is None:
             return
-        if request.body:
-            try:
-                leg.audio.take_offer(request.body)
-            except SdpError as error:
-                self._refuse(leg, 488, now, (("warning", f'{error.warning} centrala "{_plain(error.message)}"'),))
-                return
         route = self.plan.route(number)
         if route is None:
             self._refuse(leg, 404, now)
             return
         self.direct(leg, route.target, now)
+
+    def take_in(
+        self, session: Session, request: Request, call: Call, party: str, account: str | None, now: float
+    ) -> Leg | None:
+        """Add the leg of an INVITE that came in to a call; None where its offer cannot be met, and was refused."""
+        leg = self.new_leg(call, party, incoming=True, account=account)
+        leg.session = session
+        session.user = leg
+        self.named(session.call_id, call.id, leg.id)
+        if call.max_forwards < 0:
+            self._refuse(leg, 483, now)
+            return None
+        if request.body:
+            try:
+                leg.audio.take_offer(request.body)
+            except SdpError as error:
+                self._refuse(leg, 488, now, (("warning", f'{error.warning} centrala "{_plain(error.message)}"'),))
+                return None
+        return leg
 
     def place(self, call_id: str, leg_id: str, to: str, number: str, caller_name: str, now: float) -> None:
         """Start a call from here: ring a phone, then take it where ``number`` leads."""
@@ -156,15 +170,15 @@ class CallControl:
         """An id for one more leg of a call."""
         return f"{call.id}.{len(call.legs) + 1}"
 
-    def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
-        """Add a leg to a call."""
+    def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "", account: str | None = None) -> Leg:
+        """Add a leg to a call; ``account`` is the extension that authenticated as its caller."""
         leg_id = leg_id or self.next_leg_id(call)
         audio = LegAudio(self.plane, leg_id, next(self._numbers), self.srtp)
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg
         self.legs[leg_id] = leg
-        leg.account = call.account if incoming else None
-        extension = call.account if incoming else party
+        leg.account = account
+        extension = account if incoming else party
         if extension is not None:
             self.publish(LegStarted(leg.started_at, call.id, leg_id, extension))
         return leg
@@ -289,14 +303,13 @@ class CallControl:
             status = 200 if event.request.method == "INFO" else 405
             self.endpoint.respond(event.transaction, event.request, status, now, fields=(("allow", ALLOW),))
             return
-        if isinstance(event, sip.ReferReceived):
-            event.referral.reject(603, now)
-            return
         leg = event.session.user
         if isinstance(leg, Branch):
             searching.session_event(self, leg, event, now)
             return
         if not isinstance(leg, Leg) or leg.over:
+            if isinstance(event, sip.ReferReceived):
+                event.referral.reject(603, now)
             return
         match event:
             case sip.SessionConfirmed(body=body):
@@ -305,6 +318,8 @@ class CallControl:
                 self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):
                 holding.offer_received(self, leg, body, now)
+            case sip.ReferReceived(referral=referral):
+                referring.referred(self, leg, referral, now)
             case sip.SessionEnded(cause=cause):
                 self.leg_failed(leg, causes.NORMAL if cause == "bye" else causes.FAILED, 0, now)
 

@@ -12,6 +12,8 @@ from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sip.endpoint import Endpoint
+from pbx.sip.message import Request
+from pbx.sip.session import Session
 
 if TYPE_CHECKING:
     from pbx.call.destination import Destination
@@ -48,8 +50,13 @@ class CallHost(Protocol):
     def next_leg_id(self, call: Call) -> str:
         """An id for one more leg of a call."""
 
-    def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "") -> Leg:
-        """Add a leg to a call."""
+    def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "", account: str | None = None) -> Leg:
+        """Add a leg to a call; ``account`` is the extension that authenticated as its caller."""
+
+    def take_in(
+        self, session: Session, request: Request, call: Call, party: str, account: str | None, now: float
+    ) -> Leg | None:
+        """Add the leg of an INVITE that came in to a call; None where its offer cannot be met, and was refused."""
 
     def answer(self, leg: Leg, now: float, *, prefer: str | None = None) -> bool:
         """Answer an incoming leg; whether it is answered now."""

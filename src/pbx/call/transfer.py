@@ -17,11 +17,14 @@ from pbx.call.host import CallHost
 from pbx.call.ring import recall
 from pbx.events import CallDirected, CallTransferred, TransferFailed, TransferStarted
 from pbx.routing.numbering import Target
+from pbx.sip.session import Phase, Session
 
 FOR_ONESELF = frozenset(("feature", "pickup"))
 """Kinds of target that mean something only to who dials them."""
 RINGING = frozenset(("phone", "trunk"))
 """Kinds of target at which somebody answers who can be talked to before the transfer."""
+LAST_WORD_S = 2.0
+"""Seconds for which a phone that referred may end its own session."""
 
 
 class Immovable(Exception):
@@ -57,9 +60,10 @@ def target_of(host: CallHost, number: str) -> Target:
 
 
 def begin(host: CallHost, move: Move) -> None:
-    """Part the two; what each hears next is the next step's affair."""
+    """Part the two; the transferor answers for where the call goes from here (``Call.authority``)."""
     by, staying = move.by, move.staying
     by.partner = staying.partner = None
+    staying.call.forwarded_by = by.account or staying.call.forwarded_by
     host.plane.silence(by.id)
     host.plane.play(staying.id, MUSIC, loop=True)
     host.publish(
@@ -92,7 +96,23 @@ def complete(host: CallHost, move: Move, to: Leg | None, now: float) -> None:
     move.dissolve()
     host.publish(CallTransferred(host.clock(), staying.call.id, by.id, staying.id, to.id if to else "", move.number))
     move.report(200, move.word, now)
-    host.hang_up(by, causes.TRANSFERRED, now)
+    _leave(host, move, causes.TRANSFERRED, now)
+
+
+def _leave(host: CallHost, move: Move, cause: str, now: float) -> None:
+    """End the transferor's leg. A phone that referred ends its session itself once it has heard the last NOTIFY
+    (RFC 5589 section 6.1), for which it is given a while: a BYE of ours would overtake that."""
+    by = move.by
+    session = by.session
+    if move.report is not silent and session is not None and session.phase is Phase.CONFIRMED:
+        by.session = session.user = None
+        host.endpoint.timers.at(now + LAST_WORD_S, _part, session)
+    host.hang_up(by, cause, now)
+
+
+def _part(session: Session, now: float) -> None:
+    if session.phase is Phase.CONFIRMED:
+        session.bye(now)
 
 
 def wanted_rings(move: Move, now: float) -> None:
@@ -127,7 +147,7 @@ def _given_up(host: CallHost, move: Move, wanted: Leg | None, now: float) -> Non
         host.hang_up(wanted, causes.CANCELLED, now)
     move.by.parting = False
     if not move.consulting:
-        host.hang_up(move.by, causes.NORMAL, now)
+        _leave(host, move, causes.NORMAL, now)
 
 
 def _transferor_left(host: CallHost, move: Move, wanted: Leg | None, now: float) -> None:

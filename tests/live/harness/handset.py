@@ -22,6 +22,8 @@ class Handset(Wire):
         super().__init__(switch)
         self.ended = asyncio.Event()
         """Set when the far side has hung up."""
+        self.notified: list[str] = []
+        """The first lines that NOTIFYs told of a transfer (RFC 3420)."""
         self.voice = Voice(hz)
         self._user = user
         self._password = password
@@ -80,6 +82,18 @@ class Handset(Wire):
         assert answer.status == 200, answer.start
         self.voice.speak(audio_address(answer.body))
 
+    @property
+    def dialog(self) -> str:
+        """Its call's dialog as the far end names it, escaped for a URI's Replaces (RFC 3891)."""
+        far_tag = self._to.partition("tag=")[2]
+        return f"{self._call_id}%3Bto-tag%3D{far_tag}%3Bfrom-tag%3D{self._tag}"
+
+    async def refer(self, number: str, *, replaces: str = "") -> int:
+        """Give the far side to a number, or to the far side of another call of ours; the status of the answer."""
+        header = f"?Replaces={replaces}" if replaces else ""
+        answer = await self._ask("REFER", self._target, f"Refer-To: <sip:{number}@{self._domain}{header}>\n")
+        return answer.status
+
     async def bye(self) -> None:
         """Hang up."""
         await self.voice.quiet()
@@ -136,6 +150,8 @@ class Handset(Wire):
             body = self._sdp(mirror.get(offered[1], offered[1]) if offered else "sendrecv")
         elif message.method == "BYE":
             self.ended.set()
+        elif message.method == "NOTIFY":
+            self.notified.append(message.body.strip())
         copied = "".join(
             f"{name}: {value}\n"
             for name in ("Via", "From", "To", "Call-ID", "CSeq")

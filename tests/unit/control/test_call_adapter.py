@@ -35,12 +35,14 @@ class Scene:
         self.posted: list[acd.Event] = []
         self.commands: list[commands.Command] = []
         self.cdrs: list[Cdr] = []
+        self.merged: list[str] = []
         self.adapter = CallAdapter(
             directory,
             post=self.posted.append,
             execute=self._execute,
             changed=lambda visit: None,
             ended=lambda visit, cdr: self.cdrs.append(cdr),
+            merged=lambda visit: self.merged.append(visit.call),
             route=plan.route,
         )
         self.handling = self.adapter.handling
@@ -199,3 +201,23 @@ def test_what_does_not_fit_the_call_is_refused(scene: Scene) -> None:
     with pytest.raises(Refused, match="completes by itself"):
         handling.complete_transfer("c1")
     assert scene.commands == []
+
+
+def test_a_consultation_on_a_second_line_becomes_part_of_the_call(scene: Scene) -> None:
+    scene.tell(
+        events.CallStarted(AT, "c2", "inbound", "1001", "Ana", "1002"),
+        events.LegStarted(AT, "c2", "c2.1", "1001"),
+        events.LegStarted(AT, "c2", "c2.2", "1002"),
+        events.LegsBridged(AT, "c2", "c2.1", "c2.2"),
+        events.CallsMerged(AT, "c1", "c2"),
+        events.TransferStarted(AT, "c1", ANA, CALLER, "1002"),
+        events.LegsBridged(AT, "c1", CALLER, "c2.2"),
+        events.CallTransferred(AT, "c1", ANA, CALLER, "c2.2", "1002"),
+        LegEnded(AT, "c1", ANA, "transferred", 0, True),
+        LegEnded(AT, "c1", "c2.1", "transferred", 0, True),
+    )
+    assert scene.merged == ["c2"]
+    assert set(scene.adapter.visits) == {"c1"}
+    assert (scene.state, scene.adapter.visits["c1"].agent) == ("talking", "boris")
+    assert [event for event in scene.posted if isinstance(event, acd.WorkEnded)] == [acd.WorkEnded("c1")]
+    assert acd.AgentEngaged("ana", False) in scene.posted
