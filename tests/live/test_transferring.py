@@ -95,14 +95,21 @@ async def test_a_softphone_gives_its_caller_to_another_by_refer(floor: Floor) ->
     assert (cdr["id"], cdr["agent"]) == (call, "boris")
 
 
-async def test_a_softphone_has_its_caller_back_when_the_other_declines(floor: Floor) -> None:
-    ana, boris, caller, _ = await talking(floor)
-    await ana.command("transfer", f"sip:1002@{floor.centre.sip}")
+async def test_a_phone_has_its_partner_back_when_the_other_declines(floor: Floor) -> None:
+    # By hand: baresip 1.0 hangs up by itself when its transfer fails.
+    ana, boris = await floor.seat("ana", "1001"), await floor.seat("boris", "1002")
+    line = await floor.handset()
+    calling = asyncio.create_task(line.invite("1001"))
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert (await calling).status == 200
+    assert await line.refer("1002") == 202
     await boris.wait_for("CALL_INCOMING")
     await boris.hangup()
-    await ana.wait_for("TRANSFER_FAILED")
-    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
-    await caller.bye()
+    assert_tone(await line.voice.hear(1.0), AGENT_HZ)
+    assert_tone(await ana.hear(1.0), CALLER_HZ)
+    assert [told.split()[1] for told in line.notified] == ["100", "180", "486"]
+    await line.bye()
     await ana.wait_for("CALL_CLOSED")
 
 
