@@ -64,6 +64,14 @@ class Dialog:
         dialog.aim(response)
         return dialog
 
+    def confirm(self, response: Response) -> None:
+        """The 2xx to our INVITE confirms an early dialog; its routes are what counts (section 13.2.2.4).
+
+        Raises ParseError.
+        """
+        self.route_set = _recorded_routes(response)[::-1]
+        self.aim(response)
+
     def aim(self, message: Message) -> None:
         """Take the far side's Contact as the target from now on (target refresh, section 12.2)."""
         contact = message.contact

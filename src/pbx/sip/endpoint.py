@@ -16,8 +16,9 @@ from itertools import count
 
 from msgspec import Struct
 
-from pbx.sip.abilities import ALLOW, SDP
+from pbx.sip.abilities import ALLOW, SDP, SUPPORTED, SUPPORTED_LATE
 from pbx.sip.authentication import Keychain, ProvenRequest
+from pbx.sip.coarse_timers import CoarseTimers
 from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import Overload, ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
@@ -35,6 +36,9 @@ from pbx.sip.transaction.layer import ROOM, ClientTransaction, ServerTransaction
 from pbx.sip.transaction.machine import ClientUser
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 from pbx.sip.usage import DialogUsage
+
+NOBODYS: tuple[None, None] = None, None
+"""What is known of a dialog that we do not have."""
 
 
 class Figures(Struct):
@@ -64,6 +68,7 @@ class Endpoint:
         ``room``: requests that may be in the course of being answered.
         """
         self.timers = TimerQueue()
+        self.coarse = CoarseTimers(self.timers)
         self.sent_by = sent_by
         self.figures = Figures()
         self._token = token
@@ -74,7 +79,7 @@ class Endpoint:
         self._outgoing: list[tuple[bytes, Flow]] = []
         self._events: list[Event] = []
         self._layer = TransactionLayer(self.send, self.timers, self, room)
-        self._usages: dict[DialogId, DialogUsage] = {}
+        self._usages: dict[DialogId, tuple[DialogUsage, Dialog]] = {}
 
     # The wire's side
 
@@ -184,6 +189,7 @@ class Endpoint:
         request = self._new_request("INVITE", target, flow, caller.with_tag(session.local_tag), callee, max_forwards)
         request.add("contact", self.contact(flow))
         request.add("allow", ALLOW)
+        request.add("supported", SUPPORTED if body else SUPPORTED_LATE)
         _complete(request, routes, fields, SDP, body)
         session.call(request, flow, now, keychain)
         return session
@@ -239,7 +245,7 @@ class Endpoint:
 
     def session_of(self, call_id: str, local_tag: str, remote_tag: str) -> Session | None:
         """The session of a dialog of ours, by its tags as seen from here (for Replaces, RFC 3891)."""
-        usage = self._usages.get((call_id, local_tag, remote_tag))
+        usage, _ = self._usages.get((call_id, local_tag, remote_tag), NOBODYS)
         return usage if isinstance(usage, Session) else None
 
     def new_tag(self) -> str:
@@ -300,12 +306,11 @@ class Endpoint:
 
     def adopt(self, usage: DialogUsage, dialog: Dialog) -> None:
         """Requests of this dialog are the usage's."""
-        self._usages[dialog.id] = usage
+        self._usages[dialog.id] = usage, dialog
 
-    def drop(self, usage: DialogUsage) -> None:
-        """The usage is over."""
-        if usage.dialog is not None:
-            self._usages.pop(usage.dialog.id, None)
+    def drop(self, dialog: Dialog) -> None:
+        """The dialog is over."""
+        self._usages.pop(dialog.id, None)
 
     # What belongs to no transaction yet (transaction.layer.LayerUser)
 
@@ -318,12 +323,10 @@ class Endpoint:
             transaction.respond(respond(request, error.status, tag=self._token()), now)
 
     def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
-        local_tag = request.to_tag
         if (found := objection(request)) is not None:
             self._object(transaction, found, now)
-        elif local_tag:
-            usage = self._usages.get((request.call_id, local_tag, request.from_tag))
-            self._within_dialog(usage, transaction, request, now)
+        elif request.to_tag:
+            self._within_dialog(transaction, request, now)
         elif isinstance(transaction, InviteServer):
             self._new_session(transaction, request, now)
         elif (found := misplaced(request)) is not None:
@@ -342,12 +345,11 @@ class Endpoint:
         session = Session.offered(self, transaction, self._token())
         self.tell(SessionOffered(session, request))
 
-    def _within_dialog(
-        self, usage: DialogUsage | None, transaction: ServerTransaction, request: Request, now: float
-    ) -> None:
-        if usage is None or usage.dialog is None:
+    def _within_dialog(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        usage, dialog = self._usages.get((request.call_id, request.to_tag, request.from_tag), NOBODYS)
+        if usage is None or dialog is None:
             transaction.respond(respond(request, 481), now)
-        elif not usage.dialog.accepts(request):
+        elif not dialog.accepts(request):
             # Section 12.2.2: out of order.
             transaction.respond(respond(request, 500, "CSeq goes backwards"), now)
         elif isinstance(transaction, NonInviteServer):

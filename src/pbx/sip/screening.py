@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pbx.sip.abilities import ALLOW, EXTENSIONS, METHODS, SCHEMES, SDP, WITHIN_DIALOGS
 from pbx.sip.message import Request
+from pbx.sip.session.refresh import LEAST_S, too_brief
 
 ACCEPTED = frozenset((SDP, "application/*", "*/*"))
 
@@ -28,6 +29,8 @@ def objection(request: Request) -> Objection | None:
         unknown = [tag for tag in request.values("require") if tag.lower() not in EXTENSIONS]
         if unknown:
             return Objection(420, (("unsupported", ", ".join(unknown)),))
+    if request.method in ("INVITE", "UPDATE") and too_brief(request):
+        return Objection(422, (("min-se", str(LEAST_S)),))
     if request.method == "INVITE":
         if request.body and media_type(request.get("content-type") or SDP) != SDP:
             return Objection(415, (("accept", SDP),))

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pbx.sip.dialog import Dialog
 from pbx.sip.message import Request
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
 
 class DialogUsage(Protocol):
     """Who owns a dialog and takes the requests that come within it."""
-
-    @property
-    def dialog(self) -> Dialog | None:
-        """The dialog, None while none is established."""
 
     def requested(self, transaction: NonInviteServer, request: Request, now: float) -> None:
         """A request within the dialog, its CSeq in order; it must be answered through its transaction."""

@@ -14,6 +14,9 @@ class InviteHost(Sender, Protocol):
 
     timers: TimerQueue
 
+    def new_tag(self) -> str:
+        """A fresh unguessable string."""
+
     def contact(self, flow: Flow) -> str:
         """Our Contact on a flow's transport."""
 

@@ -13,6 +13,7 @@ from pbx.sip.dialog import Dialog
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.message import Request, Response
+from pbx.sip.session.early import EarlyDialogs, Opener
 from pbx.sip.session.invite_host import InviteHost
 from pbx.sip.session.request import ignored, send_within
 from pbx.sip.timers import TIMEOUT
@@ -20,17 +21,23 @@ from pbx.sip.transaction.invite_client import Input
 from pbx.sip.transaction.machine import Transaction
 
 
-class Outcome(Protocol):
+class Outcome(Opener, Protocol):
     """Who hears what becomes of an INVITE; told one of ``accepted`` or ``refused``, once."""
 
     def progressed(self, response: Response, now: float) -> None:
         """A provisional response above 100."""
 
-    def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
-        """The first 2xx; it has been acknowledged, unless ``answer_due`` says that it waits for our answer."""
+    def accepted(self, response: Response, dialog: Dialog, body: bytes, now: float) -> None:
+        """The first 2xx; it has been acknowledged, unless ``answer_due`` says that it waits for our answer.
+
+        ``body`` is the far side's description, whichever response brought it.
+        """
 
     def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
         """A failure, or the lack of any answer."""
+
+    def longer(self, request: Request, response: Response) -> bool:
+        """A 422 demands a longer session timer: whether the request now asks for one."""
 
 
 class _Cancel:
@@ -70,7 +77,9 @@ class OutgoingInvite:
         self._unacknowledged: Dialog | None = None
         """The dialog whose 2xx brought an offer that we have not answered yet."""
         self._keychain = keychain
-        self._challenged = False
+        self._early = EarlyDialogs(host, outcome, request, flow, keychain)
+        self._mended: set[int] = set()
+        """The kinds of refusal that were met with a second attempt."""
 
     def start(self, now: float) -> None:
         """Send it."""
@@ -128,11 +137,11 @@ class OutgoingInvite:
             if self._cancelled:
                 if first:
                     self._send_cancel(now)
-            elif status > 100:
+            elif status > 100 and (self._dialog is not None or self._early.heard(response, now)):
                 self._outcome.progressed(response, now)
         elif status < 300:
             self._answered(response, now)
-        elif not self._meet_challenge(response, now):
+        elif not self._try_again(response, now):
             self._fail(status, response.reason, response, now)
 
     def timed_out(self, transaction: Transaction, now: float) -> None:
@@ -146,6 +155,7 @@ class OutgoingInvite:
     def _fail(self, status: int, reason: str, response: Response | None, now: float) -> None:
         if not self._final:
             self._final = True
+            self._early.close()
             self._outcome.refused(status, reason, response, now)
 
     def _answered(self, response: Response, now: float) -> None:
@@ -155,7 +165,7 @@ class OutgoingInvite:
                 if (ack := self._acks[tag]) is not None:
                     self._host.send(*ack)
                 return
-            dialog = self._dialog_of(response)
+            dialog, body = self._confirmed(response)
             dialog.next_hop()  # readable, or refused here
         except ParseError as error:
             self._fail(502, f"Bad answer: {error.message}", response, now)
@@ -164,6 +174,7 @@ class OutgoingInvite:
             # A second fork answered, or our CANCEL crossed the 2xx: that dialog is ended at once (section 13.2.2.4).
             self._acknowledge(dialog)
             send_within(self._host, dialog, "BYE", now, ignored)
+            self._outcome.closed(dialog)
             self._fail(487, "Request Terminated", response, now)
             return
         self._final = True
@@ -171,15 +182,22 @@ class OutgoingInvite:
             self._acks[tag], self._unacknowledged = None, dialog
         else:
             self._acknowledge(dialog)
-        self._outcome.accepted(response, dialog, now)
+        self._early.close()
+        self._outcome.accepted(response, dialog, response.body or body, now)
 
-    def _dialog_of(self, response: Response) -> Dialog:
-        if self._dialog is not None:
-            self._dialog.aim(response)
-            return self._dialog
-        dialog = Dialog.of_caller(self._request, response, self._flow)
-        dialog.keychain = self._keychain
-        return dialog
+    def _confirmed(self, response: Response) -> tuple[Dialog, bytes]:
+        if self._dialog is None:
+            return self._early.take(response)
+        self._dialog.aim(response)
+        return self._dialog, b""
+
+    def early_dialog(self, tag: str) -> Dialog | None:
+        """The early dialog with a far tag."""
+        return self._early.find(tag)
+
+    def answered_early(self, tag: str) -> bool:
+        """Whether our offer was answered in that early dialog."""
+        return self._early.answered(tag)
 
     def _acknowledge(self, dialog: Dialog, body: bytes = b"") -> None:
         """Send the ACK of a 2xx, with the INVITE's number and credentials (sections 13.2.2.4 and 22.1)."""
@@ -195,11 +213,13 @@ class OutgoingInvite:
         self._acks[dialog.remote_tag] = (data, way)
         self._host.send(data, way)
 
-    def _meet_challenge(self, response: Response, now: float) -> bool:
-        keychain = self._keychain or self._host.keychain
-        if self._challenged or self._cancelled or not meet_challenge(self._request, response, keychain):
+    def _try_again(self, response: Response, now: float) -> bool:
+        """Meet a challenge or a demand for a longer timer, each once; whether there is a second attempt."""
+        status = response.status
+        if status in self._mended or self._cancelled or not self._mend(response):
             return False
-        self._challenged = True
+        self._mended.add(status)
+        self._early.close()
         request, dialog = self._request, self._dialog
         number = dialog.next_number() if dialog is not None else request.cseq.number + 1
         request.set("via", self._host.new_via(self._flow))
@@ -207,3 +227,8 @@ class OutgoingInvite:
         self._provisional = False
         self.start(now)
         return True
+
+    def _mend(self, response: Response) -> bool:
+        if response.status == 422:
+            return self._outcome.longer(self._request, response)
+        return meet_challenge(self._request, response, self._keychain or self._host.keychain)

@@ -4,24 +4,22 @@
                   |  reject, CANCEL   |  bye, BYE                   |  cancel, failure |
                   +---------------> ENDED <-------------------------+------------------+
 
-CONFIRMED is entered with the 2xx; the ACK that is still on its way is the concern of ``IncomingInvite``.
+CONFIRMED is entered with the 2xx; the ACK that is still on its way is the concern of ``IncomingInvite``. Changes,
+transfers and the session timer have rooms of their own.
 """
 
 from __future__ import annotations
 
-from enum import Enum, auto
-
-from pbx.sip.abilities import ALLOW, METHODS, SDP
 from pbx.sip.authentication import Keychain
 from pbx.sip.dialog import Dialog
 from pbx.sip.errors import StateError
 from pbx.sip.flow import Flow
-from pbx.sip.message import Fields, Message, Request, Response, respond
+from pbx.sip.headers.options import tokens
+from pbx.sip.message import Fields, Message, Request, Response
+from pbx.sip.session import within
+from pbx.sip.session.changes import Changes
 from pbx.sip.session.events import (
-    OfferAnswered,
-    OfferReceived,
     RequestAnswered,
-    RequestWithin,
     SessionAccepted,
     SessionCancelled,
     SessionConfirmed,
@@ -32,39 +30,37 @@ from pbx.sip.session.events import (
 from pbx.sip.session.host import Host
 from pbx.sip.session.incoming import IncomingInvite
 from pbx.sip.session.outgoing import OutgoingInvite
+from pbx.sip.session.phase import Phase
+from pbx.sip.session.refresh import SessionTimer
 from pbx.sip.session.request import GONE, ignored, send_within
 from pbx.sip.session.transfers import Transfers
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.non_invite_server import NonInviteServer
 
 
-class Phase(Enum):
-    """How far a session is."""
-
-    OFFERED = auto()
-    CALLING = auto()
-    CONFIRMED = auto()
-    ENDED = auto()
-
-
 class Session:
     """One INVITE session. Verbs raise StateError where the phase does not allow them."""
 
     def __init__(self, host: Host, phase: Phase, local_tag: str) -> None:
-        self._host = host
+        self.host = host
         self.phase = phase
         self.local_tag = local_tag
         self.call_id = ""
         """The Call-ID of its INVITE."""
         self.dialog: Dialog | None = None
+        """Its dialog, once there is one for good: with the INVITE that came in, or the 2xx to ours."""
         self.request: Request | None = None
         """The INVITE that came in; None for a call of ours."""
-        self._far: Message | None = None
+        self.far: Message | None = None
         """The far side's INVITE or 2xx, which says what it can do."""
-        self._incoming: IncomingInvite | None = None
+        self.incoming: IncomingInvite | None = None
         """The far side's last INVITE."""
-        self._outgoing: OutgoingInvite | None = None
+        self.outgoing: OutgoingInvite | None = None
         """Our last INVITE."""
+        self.description = b""
+        """What we described ourselves with last."""
+        self.timer = SessionTimer(host.coarse)
+        self._changes: Changes | None = None
         self._transfers: Transfers | None = None
         self._parting: str | None = None
         """The reason of a BYE that waits for the ACK of our 2xx."""
@@ -79,284 +75,279 @@ class Session:
         session = Session(host, Phase.OFFERED, local_tag)
         session.call_id = transaction.request.call_id
         session.dialog = Dialog.of_callee(transaction.request, local_tag, transaction.flow)
-        session.request = session._far = transaction.request
-        session._incoming = IncomingInvite(host, session, transaction)
+        session.request = session.far = transaction.request
+        session.incoming = IncomingInvite(host, session, transaction)
         host.adopt(session, session.dialog)
         return session
 
     def call(self, request: Request, flow: Flow, now: float, keychain: Keychain | None = None) -> None:
         """Send the INVITE that sets the session up."""
         self.call_id = request.call_id
-        self._outgoing = OutgoingInvite(self._host, _Setup(self), request, flow, None, keychain)
-        self._outgoing.start(now)
+        self.description = request.body
+        for key, value in self.timer.asked():
+            request.add(key, value)
+        self.outgoing = OutgoingInvite(self.host, self, request, flow, None, keychain)
+        self.outgoing.start(now)
 
     # Verbs
 
     def ring(self, now: float, status: int = 180, *, body: bytes = b"", fields: Fields = ()) -> None:
-        """Send a provisional response; one with a body (SDP) is early media."""
-        self._expect(Phase.OFFERED).respond(status, now, body=body, fields=fields)
+        """Send a provisional response; one with a body (SDP) is early media.
+
+        It is repeated until it is acknowledged (RFC 3262) where the far side requires that, or knows how and there is
+        a body. Then that body is the answer (or offer) of this INVITE for good: the one given to ``accept`` is left
+        out, and what should differ from it afterwards needs ``update`` or ``offer``.
+        """
+        self.description = body or self.description
+        self._invite().ring(status, now, body, fields)
 
     def accept(self, body: bytes, now: float, *, fields: Fields = ()) -> None:
         """Answer the call with our SDP."""
-        self._expect(Phase.OFFERED).respond(200, now, body=body, fields=fields)
+        invite = self._invite()
+        agreed = self.timer.agree(invite.request, self, now)
+        if not invite.described:
+            self.description = body
         self.phase = Phase.CONFIRMED
+        invite.respond(200, now, body=body, fields=(*agreed, *fields))
 
     def answer(self, body: bytes, now: float) -> None:
         """Answer the offer that the far side's 2xx brought (``answer_due``): our SDP goes out with the ACK."""
         self._established()
-        if self._outgoing is None or not self._outgoing.answer_due:
+        if self.outgoing is None or not self.outgoing.answer_due:
             raise StateError("no offer waits for our answer")
-        self._outgoing.answer(body)
+        self.description = body
+        self.outgoing.answer(body)
 
     def reject(self, status: int, now: float, *, reason: str = "", fields: Fields = ()) -> None:
         """Refuse the call with a final status (300-699), a 3xx with the Contacts to try instead."""
-        self._expect(Phase.OFFERED).respond(status, now, reason=reason, fields=fields)
-        self._end()
+        self._invite().respond(status, now, reason=reason, fields=fields)
+        self._end(now)
 
     def cancel(self, now: float, reason: str = "") -> None:
         """Take our call back before it is answered; ``SessionRejected`` tells when it is gone."""
-        if self.phase is not Phase.CALLING or self._outgoing is None:
+        if self.phase is not Phase.CALLING or self.outgoing is None:
             raise StateError(f"cancel does not fit phase {self.phase.name}")
-        self._outgoing.cancel(now, reason)
+        self.outgoing.cancel(now, reason)
 
     def bye(self, now: float, reason: str = "") -> None:
         """End an established session; no event follows.
 
         The callee's BYE waits for the ACK of its 2xx (section 15): else one that lost the 2xx would ring for ever.
         """
-        dialog = self._established()
-        if self._incoming is not None and not self._incoming.answered:
-            self._incoming.respond(487, now)
-        if self._incoming is not None and self._incoming.pending:
+        dialog, invite = self._established(), self.incoming
+        if invite is not None and invite.held:
+            # Our 2xx waits for a PRACK and is wanted no more: the INVITE fails instead.
+            invite.respond(487, now)
+            self._end(now)
+            return
+        if invite is not None and not invite.answered:
+            invite.respond(487, now)
+        if invite is not None and invite.pending:
             self.phase, self._parting = Phase.ENDED, reason
         else:
             self._part(dialog, reason, now)
 
     def _part(self, dialog: Dialog, reason: str, now: float) -> None:
-        if self._outgoing is not None:
-            self._outgoing.answer(b"")  # a 2xx that waits for our answer is acknowledged all the same
-        send_within(self._host, dialog, "BYE", now, ignored, fields=(("reason", reason),) if reason else ())
-        self._end()
+        if self.outgoing is not None:
+            self.outgoing.answer(b"")  # a 2xx that waits for our answer is acknowledged all the same
+        send_within(self.host, dialog, "BYE", now, ignored, fields=(("reason", reason),) if reason else ())
+        self._end(now)
 
-    def send(self, method: str, now: float, *, content_type: str = "", body: bytes = b"", fields: Fields = ()) -> None:
-        """Send any other request within the dialog; ``RequestAnswered`` follows."""
+    def offer(self, body: bytes, now: float) -> None:
+        """Send a re-INVITE; ``OfferAnswered`` follows. Raises StateError while another offer is under way.
 
-        def done(status: int, response: Response | None, now: float) -> None:
-            if self.phase is Phase.CONFIRMED:
-                self._host.tell(RequestAnswered(self, method, status, response))
-            if status in GONE:
-                self._lost("lost", "")
+        One that crosses an offer of the far side is made again after a pause. An empty body asks the far side to
+        offer; its offer then waits for ``answer``.
+        """
+        self._established()
+        self.changes.propose("INVITE", body, now)
 
-        send_within(
-            self._host, self._established(), method, now, done, fields=fields, content_type=content_type, body=body
-        )
+    def update(self, body: bytes, now: float) -> None:
+        """Offer by UPDATE (RFC 3311), which needs no ACK; ``OfferAnswered`` follows, StateError is as for ``offer``.
+
+        It fits a call that was not answered yet too, once a reliable ring brought the first answer.
+        """
+        if self.phase is not Phase.OFFERED:
+            self._established()
+        self.changes.propose("UPDATE", body, now)
+
+    def accept_offer(self, body: bytes, now: float) -> None:
+        """Answer a re-INVITE or UPDATE with our SDP."""
+        self.changes.answer(200, body, now)
+
+    def refuse_offer(self, status: int, now: float) -> None:
+        """Refuse a re-INVITE or UPDATE; the session stays as it was (section 14.2)."""
+        self.changes.answer(status, b"", now)
+
+    @property
+    def offer_pending(self) -> bool:
+        """Whether an offer of either side is still being answered or acknowledged, or waits for its next attempt."""
+        return self.changes.pending
 
     def refer(self, target: str, now: float, *, replaces: str = "", referred_by: str = "") -> None:
         """Ask the far side to call ``target`` (a URI), in place of the dialog that ``replaces`` names where it does.
 
         ``ReferProgressed`` tells how it does. Raises ParseError for what cannot be read.
         """
-        self._established()
-        self._transferring().refer(target, now, replaces, referred_by)
+        self.transfers(self._established()).refer(target, now, replaces, referred_by)
 
-    def _transferring(self) -> Transfers:
-        if self._transfers is None:
-            if self.dialog is None:
-                raise StateError("no dialog yet")
-            self._transfers = Transfers(self._host, self, self.dialog)
-        return self._transfers
+    def send(self, method: str, now: float, *, content_type: str = "", body: bytes = b"", fields: Fields = ()) -> None:
+        """Send any other request within the dialog; ``RequestAnswered`` follows."""
+
+        def done(status: int, response: Response | None, now: float) -> None:
+            if self.phase is Phase.CONFIRMED:
+                self.host.tell(RequestAnswered(self, method, status, response))
+            if status in GONE:
+                self.lost("lost", "", now)
+
+        dialog = self._established()
+        send_within(self.host, dialog, method, now, done, fields=fields, content_type=content_type, body=body)
 
     def supports(self, option: str) -> bool:
-        """Whether the far side said that it knows an extension, by its option tag."""
-        return self._far is not None and option in map(str.lower, self._far.values("supported"))
+        """Whether the far side said that it knows an extension, by its option tag in lower case."""
+        return self.far is not None and option in tokens(self.far.get_all("supported"))
 
-    def offer(self, body: bytes, now: float) -> None:
-        """Send a re-INVITE; ``OfferAnswered`` follows. Raises StateError while another is under way (glare).
-
-        An empty body asks the far side to offer; its offer then waits for ``answer``.
-        """
-        dialog = self._established()
-        if self.offer_pending:
-            raise StateError("another offer is under way")
-        way = dialog.next_hop()
-        request = dialog.request("INVITE", self._host.new_via(way))
-        request.add("contact", self._host.contact(way))
-        request.add("allow", ALLOW)
-        if body:
-            request.add("content-type", SDP)
-            request.body = body
-        self._outgoing = OutgoingInvite(self._host, _Change(self), request, way, dialog)
-        self._outgoing.start(now)
-
-    def accept_offer(self, body: bytes, now: float) -> None:
-        """Answer a re-INVITE with our SDP."""
-        self._expect(Phase.CONFIRMED).respond(200, now, body=body)
-
-    def refuse_offer(self, status: int, now: float) -> None:
-        """Refuse a re-INVITE; the session stays as it was (section 14.2)."""
-        self._expect(Phase.CONFIRMED).respond(status, now)
+    def allows(self, method: str) -> bool:
+        """Whether the far side said that it serves a method."""
+        return self.far is not None and method.lower() in tokens(self.far.get_all("allow"))
 
     @property
-    def offer_pending(self) -> bool:
-        """Whether an INVITE of either side is still being answered or acknowledged (section 14.1)."""
-        ours = self._outgoing is not None and self._outgoing.pending
-        return ours or (self._incoming is not None and self._incoming.pending)
+    def changes(self) -> Changes:
+        """The room of its changes; most calls never enter it."""
+        if self._changes is None:
+            self._changes = Changes(self)
+        return self._changes
 
-    def _expect(self, phase: Phase) -> IncomingInvite:
-        if self.phase is not phase or self._incoming is None or self._incoming.answered:
+    def transfers(self, dialog: Dialog) -> Transfers:
+        """The room of its transfers."""
+        if self._transfers is None:
+            self._transfers = Transfers(self.host, self, dialog)
+        return self._transfers
+
+    def _invite(self) -> IncomingInvite:
+        if self.phase is not Phase.OFFERED or self.incoming is None or self.incoming.answered:
             raise StateError(f"no INVITE waits for an answer in phase {self.phase.name}")
-        return self._incoming
+        return self.incoming
 
     def _established(self) -> Dialog:
         if self.phase is not Phase.CONFIRMED or self.dialog is None:
             raise StateError(f"not established: phase {self.phase.name}")
         return self.dialog
 
-    def _end(self) -> None:
-        self.phase = Phase.ENDED
-        if self._incoming is not None:
-            self._incoming.give_up()
-        # The transactions linger and hold the invites; what these hold must not hold them in turn.
-        self._incoming = self._outgoing = None
-        self._host.drop(self)
+    # Endings
 
-    def _lost(self, cause: str, reason: str) -> None:
-        known = self.phase is Phase.CONFIRMED
-        self._end()
+    def _end(self, now: float) -> None:
+        self.phase = Phase.ENDED
+        if self.incoming is not None:
+            self.incoming.give_up()
+        if self._changes is not None:
+            self._changes.stop(now)
+        self.timer.stop()
+        # The transactions linger and hold the invites; what these hold must not hold them in turn.
+        self.incoming = self.outgoing = self._changes = self._transfers = None
+        if self.dialog is not None:
+            self.host.drop(self.dialog)
+
+    def lost(self, cause: str, reason: str, now: float) -> None:
+        """It is over, and not by our will."""
+        known = self.phase in (Phase.OFFERED, Phase.CONFIRMED)
+        if self.incoming is not None and not self.incoming.answered:
+            self.incoming.respond(487, now)  # section 15.1.2: pending requests are answered 487
+        self._end(now)
         if known:
-            self._host.tell(SessionEnded(self, cause, reason))
+            self.host.tell(SessionEnded(self, cause, reason))
+
+    def refresh(self, now: float) -> None:
+        """The session timer wants a refresh of ours (RFC 4028 section 7.4)."""
+        self.changes.refresh(now)
+
+    def expired(self, now: float) -> None:
+        """Nobody refreshed the session: it ends with a BYE (RFC 4028 section 10)."""
+        if self.phase is Phase.CONFIRMED:
+            self.bye(now, 'SIP;cause=408;text="Session expired"')
+            self.host.tell(SessionEnded(self, "expired", ""))
 
     # What the wire tells, through the endpoint
 
     def cancelled(self, reason: str, now: float) -> None:
         """A CANCEL for an INVITE of the far side (section 9.2); one that was answered goes on."""
-        if self._incoming is None or self._incoming.answered:
+        invite = self.incoming
+        if invite is None or invite.answered:
             return
-        self._incoming.respond(487, now)
-        if self.phase is Phase.OFFERED:
-            self._end()
-            self._host.tell(SessionCancelled(self, reason))
+        setting_up = invite.held or self.phase is Phase.OFFERED
+        invite.respond(487, now)
+        if setting_up:
+            self.withdrawn(reason, now)
 
     def acknowledged(self, ack: Request, now: float) -> None:
         """An ACK within the dialog."""
-        if self._incoming is not None and ack.cseq.number == self._incoming.number:
-            self._incoming.acknowledge(ack, now)
+        if self.incoming is not None and ack.cseq.number == self.incoming.number:
+            self.incoming.acknowledge(ack, now)
 
     def invited(self, transaction: InviteServer, now: float) -> None:
         """A re-INVITE (section 14.2)."""
-        request, dialog = transaction.request, self.dialog
-        if self._incoming is not None and not self._incoming.answered:
-            # A second INVITE before the first was answered: 500 with Retry-After (section 14.2).
-            busy = respond(request, 500, "Another INVITE is being answered", tag=self.local_tag)
-            busy.add("retry-after", "5")
-            transaction.respond(busy, now)
-        elif dialog is None or self.phase is not Phase.CONFIRMED:
-            transaction.respond(respond(request, 481, tag=self.local_tag), now)
-        elif self._outgoing is not None and self._outgoing.pending:
-            transaction.respond(respond(request, 491, tag=self.local_tag), now)
-        else:
-            if self._incoming is not None:
-                self._incoming.give_up()
-            dialog.aim(request)
-            dialog.flow = transaction.flow
-            self._incoming = IncomingInvite(self._host, self, transaction)
-            self._host.tell(OfferReceived(self, request.body))
+        self.changes.invited(transaction, now)
 
     def requested(self, transaction: NonInviteServer, request: Request, now: float) -> None:
-        """Any other request within the dialog."""
-        if request.method == "BYE":
-            transaction.respond(respond(request, 200), now)
-            if self._incoming is not None and not self._incoming.answered:
-                self._incoming.respond(487, now)  # section 15.1.2: pending requests are answered 487
-            if self.phase is Phase.OFFERED:
-                self._end()
-                self._host.tell(SessionCancelled(self, request.get("reason") or ""))
-            else:
-                self._lost("bye", request.get("reason") or "")
-        elif request.method == "OPTIONS":
-            transaction.respond(respond(request, 200), now)
-        elif request.method in ("REFER", "NOTIFY", "SUBSCRIBE"):
-            self._transferring().take(transaction, request, now)
-        elif request.method in METHODS:
-            transaction.expire(now)
-            self._host.tell(RequestWithin(self, transaction, request))
-        else:
-            refusal = respond(request, 501)
-            refusal.add("allow", ALLOW)
-            transaction.respond(refusal, now)
+        """Any other request within the dialog, or within an early one of a call of ours. Raises ParseError."""
+        within.take(self, transaction, request, now)
+
+    def withdrawn(self, reason: str, now: float) -> None:
+        """The caller is gone before we answered, or before it could hear our answer."""
+        answered = self.phase is Phase.CONFIRMED
+        self._end(now)
+        self.host.tell(SessionEnded(self, "bye", reason) if answered else SessionCancelled(self, reason))
 
     # What our invites tell
 
     def confirmed(self, body: bytes, now: float) -> None:
         """Our 2xx was acknowledged."""
         if self._parting is None:
-            self._host.tell(SessionConfirmed(self, body))
+            self.host.tell(SessionConfirmed(self, body))
         elif self.dialog is not None:
             self._part(self.dialog, self._parting, now)
 
     def unacknowledged(self, now: float) -> None:
-        """Our 2xx never was: the session is ended with a BYE (section 13.3.1.4)."""
-        if self.phase is Phase.CONFIRMED:
-            self.bye(now)
-            self._host.tell(SessionEnded(self, "unacknowledged", ""))
-        elif self._parting is not None and self.dialog is not None:
+        """Our 2xx, or a reliable ring, never was: the session is ended (section 13.3.1.4, RFC 3262 section 3)."""
+        if self._parting is not None and self.dialog is not None:
             self._part(self.dialog, self._parting, now)
+            return
+        if self.incoming is not None and not self.incoming.answered:
+            self.incoming.respond(504, now)
+            self._end(now)
+        else:
+            self.bye(now)
+        self.host.tell(SessionEnded(self, "unacknowledged", ""))
 
-    def set_up(self, response: Response, dialog: Dialog) -> None:
-        """Our call was answered."""
-        self.dialog = dialog
-        self._far = response
-        self.phase = Phase.CONFIRMED
-        self._host.adopt(self, dialog)
-        due = self._outgoing is not None and self._outgoing.answer_due
-        self._host.tell(SessionAccepted(self, response.body, due, response))
+    def opened(self, dialog: Dialog) -> None:
+        """A phone of our call began an early dialog."""
+        self.host.adopt(self, dialog)
 
-    def rejected(self, status: int, reason: str, response: Response | None) -> None:
-        """Our call failed."""
-        if self.phase is Phase.CALLING:
-            self._end()
-            self._host.tell(SessionRejected(self, status, reason, response))
+    def closed(self, dialog: Dialog) -> None:
+        """It came to nothing."""
+        self.host.drop(dialog)
 
-    def progressed(self, response: Response) -> None:
-        """Our call rings, or whatever else the far side says of it."""
-        if self.phase is Phase.CALLING:
-            self._host.tell(SessionProgressed(self, response.status, response.body, response))
-
-    def changed(self, status: int, body: bytes) -> None:
-        """Our re-INVITE was answered; 408 and 481 end the session (section 12.2.1.2)."""
-        if status in GONE:
-            self._lost("lost", "")
-        elif self.phase is Phase.CONFIRMED:
-            due = self._outgoing is not None and self._outgoing.answer_due
-            self._host.tell(OfferAnswered(self, status, body, due))
-
-
-class _Setup:
-    """The outcome of the INVITE that sets a session up."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def longer(self, request: Request, response: Response) -> bool:
+        """Our call was refused with 422: whether it may ask for a longer session timer."""
+        return self.timer.raise_to(request, response)
 
     def progressed(self, response: Response, now: float) -> None:
-        self._session.progressed(response)
+        """Our call rings, or whatever else the far side says of it."""
+        if self.phase is Phase.CALLING:
+            self.host.tell(SessionProgressed(self, response.status, response.body, response))
 
-    def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
-        self._session.set_up(response, dialog)
-
-    def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
-        self._session.rejected(status, reason, response)
-
-
-class _Change:
-    """The outcome of a re-INVITE."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def progressed(self, response: Response, now: float) -> None: ...
-
-    def accepted(self, response: Response, dialog: Dialog, now: float) -> None:
-        self._session.changed(response.status, response.body)
+    def accepted(self, response: Response, dialog: Dialog, body: bytes, now: float) -> None:
+        """Our call was answered."""
+        self.dialog = dialog
+        self.far = response
+        self.phase = Phase.CONFIRMED
+        self.host.adopt(self, dialog)
+        self.timer.answered(response, self, now)
+        due = self.outgoing is not None and self.outgoing.answer_due
+        self.host.tell(SessionAccepted(self, body, due, response))
 
     def refused(self, status: int, reason: str, response: Response | None, now: float) -> None:
-        self._session.changed(status, b"")
+        """Our call failed."""
+        if self.phase is Phase.CALLING:
+            self._end(now)
+            self.host.tell(SessionRejected(self, status, reason, response))

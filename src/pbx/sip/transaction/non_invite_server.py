@@ -84,3 +84,8 @@ class NonInviteServer(Transaction):
     def respond(self, response: Response, now: float) -> None:
         """Send a response. Raises StateError after a final one."""
         self.feed(Input.PROVISIONAL if response.status < 200 else Input.FINAL, now, response)
+
+    @property
+    def answered(self) -> bool:
+        """Whether a final response was sent, or is wanted no more."""
+        return self.state in (State.COMPLETED, State.TERMINATED)
