@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.scenario.network import ANSWER, Party
 
 from pbx.sip import events as sip
@@ -48,3 +50,9 @@ def refuses(party: Party, status: int) -> None:
 def is_deaf(party: Party) -> None:
     """The phone is off: nothing that arrives is even read."""
     party.endpoint.receive = lambda data, flow, now: None  # type: ignore[method-assign]
+
+
+def rewriting(party: Party, edit: Callable[[bytes], bytes]) -> None:
+    """What a party receives is changed on its way, as if somebody else had sent it."""
+    receive = party.endpoint.receive
+    party.endpoint.receive = lambda data, flow, now: receive(edit(data), flow, now)  # type: ignore[method-assign]

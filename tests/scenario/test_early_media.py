@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.scenario.exchange import Exchange, Handset
+from tests.scenario.persons import rewriting
 
 from pbx.events import LegRinging, LegsBridged
 from pbx.routing.numbering import Target
@@ -25,10 +26,13 @@ def answers(exchange: Exchange, phone: Handset, body: bytes | None = None) -> No
     exchange.network.flush()
 
 
-def dialled(exchange: Exchange, phones: int = 1) -> tuple[Handset, list[Handset]]:
-    """1001 has dialled 1002, whose phones ring."""
+def dialled(exchange: Exchange, phones: int = 1, *, reliable: bool = True) -> tuple[Handset, list[Handset]]:
+    """1001 has dialled 1002, whose phones ring; a ``reliable`` ring cannot be taken back by the answer."""
     ana = exchange.phone("1001")
     called = [exchange.phone("1002") for _ in range(phones)]
+    if not reliable:
+        for phone in called:
+            rewriting(phone.party, lambda data: data.replace(b"100rel, ", b""))
     ana.dial("1002")
     exchange.run_until(1)
     return ana, called
@@ -70,7 +74,7 @@ def test_the_final_answer_repeats_the_early_one(exchange: Exchange) -> None:
 
 
 def test_an_answer_in_the_other_law_does_not_take_the_early_one_back(exchange: Exchange) -> None:
-    ana, [boris] = dialled(exchange)
+    ana, [boris] = dialled(exchange, reliable=False)
     announces(exchange, boris)
     exchange.run_until(2)
     answers(exchange, boris, boris.description().replace(b"RTP/AVP 0 8 101", b"RTP/AVP 8 101"))
@@ -146,7 +150,7 @@ def test_a_caller_who_was_answered_hears_the_announcement_at_once(exchange: Exch
 
 
 def test_an_early_description_that_cannot_be_read_is_passed_over(exchange: Exchange) -> None:
-    ana, [boris] = dialled(exchange)
+    ana, [boris] = dialled(exchange, reliable=False)
     assert boris.session is not None
     boris.session.ring(exchange.network.now, 183, body=b"v=nonsense")
     exchange.run_until(2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.scenario.network import ANSWER, OFFER, Network, Party
-from tests.scenario.test_session_timers import rewriting
+from tests.scenario.persons import rewriting
 
 from pbx.sip.errors import StateError
 from pbx.sip.events import (

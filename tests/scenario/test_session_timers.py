@@ -6,23 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from tests.scenario.network import ANSWER, OFFER, Network, Party
-from tests.scenario.persons import answers, is_deaf
+from tests.scenario.persons import answers, is_deaf, rewriting
 from tests.scenario.test_ending import talking
 
 from pbx.sip.events import OfferReceived, SessionConfirmed, SessionEnded, SessionOffered
 from pbx.sip.message import parse_message
 from pbx.sip.session import Phase, Session
 
-Edit = Callable[[bytes], bytes]
 
-
-def rewriting(party: Party, edit: Edit) -> None:
-    """What a party receives is changed on its way."""
-    receive = party.endpoint.receive
-    party.endpoint.receive = lambda data, flow, now: receive(edit(data), flow, now)  # type: ignore[method-assign]
-
-
-def between(network: Network, edit: Edit) -> tuple[Party, Party, Session]:
+def between(network: Network, edit: Callable[[bytes], bytes]) -> tuple[Party, Party, Session]:
     """Ana calls Boris, who answers; what Boris hears is edited."""
     ana, boris = network.party("ana"), network.party("boris")
     rewriting(boris, edit)

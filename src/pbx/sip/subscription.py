@@ -154,7 +154,7 @@ class Subscription:
             return
         self._over = True
         self._state = f"terminated;reason={reason}"
-        self._host.drop(self)
+        self._host.drop(self.dialog)
         self._notifier.ended(self)
 
 
