@@ -121,7 +121,7 @@ class Endpoint:
 
     def uses(self, flow: Flow) -> bool:
         """Whether a dialog's far side is reached over a flow. Costs a look at every dialog."""
-        return any(usage.dialog is not None and usage.dialog.flow == flow for usage in self._usages.values())
+        return any(dialog.flow == flow for _, dialog in self._usages.values())
 
     def handle_timer(self, now: float) -> None:
         """Do what is due."""
