@@ -29,8 +29,8 @@ def alive(*kinds: type) -> list[object]:
 
 
 def test_an_ended_call_is_freed_at_once(exchange: Exchange) -> None:
-    before = len(alive(Call, Leg))
     with without_garbage_collection():
+        before = len(alive(Call, Leg))
         caller = exchange.phone("1001")
         exchange.phone("1002", "answer")
         caller.dial("1002")
@@ -43,8 +43,8 @@ def test_an_ended_call_is_freed_at_once(exchange: Exchange) -> None:
 
 
 def test_its_transactions_are_freed_with_their_timers(exchange: Exchange) -> None:
-    before = len(alive(Transaction))
     with without_garbage_collection():
+        before = len(alive(Transaction))
         caller = exchange.phone("1001")
         exchange.phone("1002", "answer")
         caller.dial("1002")
