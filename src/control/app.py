@@ -9,7 +9,6 @@ from fastapi.security import HTTPBearer
 
 from control.auth import Keys, RequireKey
 from control.browsers import BrowserHeaders
-from control.configuration import Configuration
 from control.dependencies import Context
 from control.guard import BodyLimit, Guard
 from control.parameters import refuse_unknown_parameters
@@ -53,7 +52,7 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
         docs_url=None,
         redoc_url=None,
     )
-    app.state.context = Context(centre, Configuration(centre.store, centre.check, centre.apply), keys, realm, region)
+    app.state.context = Context(centre, centre.configuration, keys, realm, region)
     # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
     api = APIRouter(
         prefix="/api/v1",

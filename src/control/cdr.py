@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbx.events import LegRecord
+from pbx.events import DiversionRecord, LegRecord
 
 
 class Cdr(Struct, frozen=True):
@@ -44,3 +44,5 @@ class Cdr(Struct, frozen=True):
     legs: tuple[LegRecord, ...] = ()
     flow_path: str | None = None
     """The steps of flows it passed, in few words, e.g. ``menu 1 > support queue:support``."""
+    diversions: tuple[DiversionRecord, ...] = ()
+    """Who sent the call elsewhere, the first one first."""

@@ -12,7 +12,7 @@ from control.schemas.common import to_iso
 from control.store.cdrs import CdrFilter, CdrPosition
 from control.store.store import Store
 
-COLUMNS = tuple(name for name in Cdr.__struct_fields__ if name != "legs")
+COLUMNS = tuple(name for name in Cdr.__struct_fields__ if name not in ("legs", "diversions"))
 _ROWS_A_TIME = 1000
 
 # A spreadsheet runs a cell that begins like this, and callers choose their names. A telephone number is harmless.

@@ -21,11 +21,13 @@ from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
 from control.adapters.visit import Visit
 from control.cdr import Cdr
+from control.configuration import Configuration
 from control.errors import Draining, Invalid, Refused
 from control.figures import status_of
 from control.nouns import Agent, Change, Noun
 from control.prompts import Prompts
 from control.realtime.hub import Hub
+from control.rewriting import Rewriter
 from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
@@ -72,6 +74,8 @@ class RunningCentre:
         self._started_at = time.time()
         self._ready = False
         self._distributor = Distributor(journal, self._decided, clock=time.time, on_lost=self._routing_lost)
+        self._configuration = Configuration(store, self.check, self._apply)
+        self._rewriter = Rewriter(self._configuration)
         self._adapter = CallAdapter(
             self._directory,
             post=self._distributor.post,
@@ -80,6 +84,7 @@ class RunningCentre:
             ended=self._visit_ended,
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
+            rewrite=self._rewriter.agent,
         )
         self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
         self._switch = Switch(
@@ -139,6 +144,7 @@ class RunningCentre:
     async def stop(self) -> None:
         """End everything, in the order in which nothing is lost."""
         self._ready = False
+        await self._rewriter.stop()
         await self._switch.stop()
         await self._attending.stop()
         await self._distributor.stop()
@@ -151,6 +157,11 @@ class RunningCentre:
     def store(self) -> Store:
         """Configuration and call records."""
         return self._store
+
+    @property
+    def configuration(self) -> Configuration:
+        """The one way in which the configuration changes."""
+        return self._configuration
 
     @property
     def hub(self) -> Hub:
@@ -176,7 +187,7 @@ class RunningCentre:
         """Raise Invalid, naming the field, for what this machine cannot serve."""
         await self._attending.check(value)
 
-    async def apply(self, change: Change) -> None:
+    async def _apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""
         before = self._directory.agents.get(change.id) if change.noun == "agent" else None
         self._directory.change(change)
@@ -193,6 +204,7 @@ class RunningCentre:
         self._switch.declare_accounts(self._directory.accounts())
         self._switch.declare_numbers(self._directory.numbers())
         self._switch.declare_flows(self._directory.call_flows())
+        self._switch.declare_handling(self._directory.wishes())
 
     # Between switch and distributor
 

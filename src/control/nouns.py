@@ -12,6 +12,7 @@ from msgspec import Struct
 from acd.model import OverflowRule, ServiceLevel
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
+from pbx.routing.handling import NO_ANSWER_S
 
 NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow"]
 
@@ -21,6 +22,23 @@ class Skill(Struct, frozen=True):
 
     id: str
     name: str
+
+
+class Forward(Struct, frozen=True):
+    """Where the calls of an agent's phone go: numbers, or targets such as ``queue:support``."""
+
+    always: str | None = None
+    busy: str | None = None
+    no_answer: str | None = None
+    unreachable: str | None = None
+    after_s: float = NO_ANSWER_S
+    """Seconds of ringing that count as no answer."""
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """Those that are set, by when they hold."""
+        every = {"always": self.always, "busy": self.busy, "no_answer": self.no_answer, "unreachable": self.unreachable}
+        return {when: to for when, to in every.items() if to is not None}
 
 
 class Agent(Struct, frozen=True):
@@ -39,6 +57,9 @@ class Agent(Struct, frozen=True):
     site: str | None = None
     clients: tuple[str, ...] = ()
     """The client businesses the agent works for."""
+    forward: Forward = Forward()
+    do_not_disturb: bool = False
+    """Whether the phone is silent for calls that no queue offers."""
 
 
 class Queue(Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
-from control.nouns import Change, Noun
+from control.configuration import Configuration
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
@@ -46,6 +46,10 @@ class Centre(Protocol):
         """Configuration and call records."""
 
     @property
+    def configuration(self) -> Configuration:
+        """The one way in which the configuration changes."""
+
+    @property
     def hub(self) -> Hub:
         """Where live changes are told."""
 
@@ -56,12 +60,6 @@ class Centre(Protocol):
     @property
     def bans(self) -> BanDesk:
         """Who is not listened to."""
-
-    async def check(self, value: Noun) -> None:
-        """Raise Invalid, naming the field, for what this machine cannot serve (a prompt that nothing can say)."""
-
-    async def apply(self, change: Change) -> None:
-        """Let switch and router learn a committed change; returns when new calls see it."""
 
     def queues_live(self) -> list[QueueLive]:
         """The figures of every queue."""

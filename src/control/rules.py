@@ -10,6 +10,7 @@ from typing import Any
 
 from acd import requirement
 from acd.strategies import STRATEGIES
+from control.adapters.wishes import is_number
 from control.errors import InUse, Invalid, Taken
 from control.nouns import Agent, Flow, Noun, NounName, Queue, Route, Skill
 from control.store.repository import Repository
@@ -46,6 +47,7 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             ("flow", await records.flows.leading_to(f"{noun}:{id}")),
             ("route", await records.routes.leading_to(f"{noun}:{id}")),
             ("queue", await records.queues.overflowing_to(f"{noun}:{id}")),
+            ("agent", await records.agents.forwarding_to(f"{noun}:{id}")),
         ]
     for kind, referrer in referrers:
         if referrer is not None:
@@ -66,6 +68,10 @@ async def _check_agent(records: Records, agent: Agent) -> None:
         if skill not in known:
             raise Invalid(f"there is no skill {skill}", field=f"skills.{skill}")
     await _check_number(records, agent.extension, "extension", owner=f"agent {agent.id}")
+    for when, to in agent.forward.ways.items():
+        if to in (agent.extension, f"agent:{agent.id}"):
+            raise Invalid("calls cannot be forwarded to the agent they were for", field=f"forward.{when}")
+        await _check_way(records, to, f"forward.{when}")
 
 
 async def _check_queue(records: Records, queue: Queue) -> None:
@@ -125,6 +131,20 @@ async def _check_target(records: Records, target: str, field: str, *, itself: st
     }
     if kind in repositories and target != itself and await repositories[kind].get(id) is None:
         raise Invalid(f"there is no {kind} {id}", field=field)
+
+
+async def _check_way(records: Records, to: str, field: str) -> None:
+    """What calls are forwarded to must lead somewhere."""
+    if to.startswith("feature:"):
+        raise Invalid("a feature code is for who dials it", field=field)
+    if not is_number(to):
+        await _check_target(records, to, field)
+    elif not (
+        await records.agents.with_extension(to)
+        or await records.queues.with_extension(to)
+        or await records.routes.leading_on(to)
+    ):
+        raise Invalid(f"{to} leads nowhere", field=field)
 
 
 async def _check_overflow_ends(records: Records, queue: Queue) -> None:

@@ -197,6 +197,24 @@ class LegEnded(Event, frozen=True):
     answered: bool
 
 
+class AttemptRecord(Struct, frozen=True):
+    """One phone, or way, that was tried for a leg and did not take it."""
+
+    to: str
+    """Its address, or the trunk's name."""
+    status: int
+    """What it answered; 487 where another one took the call or the caller gave up, 408 where it was silent."""
+
+
+class DiversionRecord(Struct, frozen=True):
+    """One step on which a call was sent elsewhere."""
+
+    number: str
+    """Whose call it was."""
+    reason: str
+    """As in ``CallForwarded``."""
+
+
 class LegRecord(Struct, frozen=True):
     """One leg in a call's record."""
 
@@ -218,6 +236,10 @@ class LegRecord(Struct, frozen=True):
     remote_lost: int = 0
     """What the far side's RTCP receiver reports say it lost of ours."""
     remote_jitter_ms: float = 0.0
+    answered_by: str = ""
+    """The address of the phone that answered an outgoing leg, or the trunk's name."""
+    missed: tuple[AttemptRecord, ...] = ()
+    """The others that were tried."""
 
 
 class CallEnded(Event, frozen=True):
@@ -237,6 +259,8 @@ class CallEnded(Event, frozen=True):
     ended_by: str
     """``caller``, ``callee`` or ``switch``."""
     legs: tuple[LegRecord, ...]
+    diversions: tuple[DiversionRecord, ...] = ()
+    """Who sent the call elsewhere, the first one first, those before it came here included."""
 
 
 class PhoneRegistered(Event, frozen=True):

@@ -61,7 +61,9 @@ def test_the_first_answer_wins_and_the_other_phones_show_no_missed_call(exchange
     ana.hang_up()
     exchange.run_until(3)
     exchange.plane.tell_closed()
-    assert len(exchange.ended.legs) == 2
+    [_, called] = exchange.ended.legs
+    assert called.answered_by == f"sip:1002@{mobile.party.flow.host}:5060"
+    assert [(one.to, one.status) for one in called.missed] == [(f"sip:1002@{desk.party.flow.host}:5060", 487)]
 
 
 def test_a_second_phone_that_answers_before_its_cancel_comes_is_hung_up(exchange: Exchange) -> None:

@@ -186,6 +186,9 @@ def test_who_forwards_answers_for_where_the_call_goes(exchange: Exchange) -> Non
     [call] = exchange.control.calls.values()
     assert (call.account, call.authority, call.number, call.wanted) == ("1001", "1002", "1002", "1003")
     ana.hang_up()
+    exchange.run_until(2)
+    exchange.plane.tell_closed()
+    assert [(step.number, step.reason) for step in exchange.ended.diversions] == [("1002", "unconditional")]
 
 
 def deflects(exchange: Exchange, phone: Handset, contact: str) -> None:

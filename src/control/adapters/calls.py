@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from acd import events as acd
 from acd.decisions import Decision
 from control.adapters.directory import Directory
+from control.adapters.features import FeatureCodes, Rewrite
 from control.adapters.floor import FloorAdapter
 from control.adapters.handling import CallHandling
 from control.adapters.queueing import QueueAdapter
@@ -38,6 +39,7 @@ class CallAdapter:
         ended: Callable[[Visit, Cdr], None],
         merged: Callable[[Visit], None],
         route: Callable[[str], Route | None],
+        rewrite: Rewrite,
     ) -> None:
         self._directory = directory
         self._changed = changed
@@ -46,7 +48,8 @@ class CallAdapter:
         self.visits: dict[str, Visit] = {}
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
         self.handling = CallHandling(directory, self.visits, execute, route)
-        self._floor = FloorAdapter(directory, post, lambda command: execute((command,)))
+        self._floor = FloorAdapter(directory, post)
+        self._features = FeatureCodes(directory, post, execute, rewrite)
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
             events.CallDirected: self._call_directed,
@@ -63,7 +66,7 @@ class CallAdapter:
             events.LegEnded: self._leg_ended,
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
-            events.PlayEnded: lambda event: self._floor.play_ended(event.leg),
+            events.PlayEnded: lambda event: self._features.play_ended(event.leg),
             events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
             events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
         }
@@ -100,7 +103,7 @@ class CallAdapter:
         if event.target_kind == "queue":
             self._queueing.arrived(event, self.visits[event.call])
         else:
-            self._floor.feature_dialled(event)
+            self._features.dialled(event)
 
     def _leg_started(self, event: events.LegStarted) -> None:
         agent = self._directory.agent_by_extension.get(event.extension)
@@ -175,6 +178,7 @@ class CallAdapter:
             self._queueing.agent_leg_ended(event)
             return
         self._floor.leg_ended(event.leg)
+        self._features.leg_ended(event.leg)
         visit = self.visits[event.call]
         if event.leg == visit.leg and event.cause == "transferred":
             visit.leg = visit.talking[0] if visit.talking else ""

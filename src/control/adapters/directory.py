@@ -9,9 +9,11 @@ import msgspec
 from acd import events as acd
 from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
+from control.adapters.wishes import handling_of
 from control.nouns import Agent, Change, Flow, Noun, Queue, Route
 from pbx.routing.accounts import Account
 from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
+from pbx.routing.handling import Handling
 from pbx.routing.numbering import Target
 from pbx.sip.digest import Secrets
 
@@ -87,6 +89,19 @@ class Directory:
             agent = self.agents.get(step.to.removeprefix("agent:"))
             return msgspec.structs.replace(step, to=agent.extension if agent is not None else "")
         return step
+
+    def wishes(self) -> dict[str, Handling]:
+        """What agents want done with calls to their phones, by extension."""
+        found = ((agent.extension, handling_of(agent, self.target)) for agent in self.agents.values())
+        return {extension: handling for extension, handling in found if handling is not None}
+
+    def digits_behind(self, number: str, target: str) -> str | None:
+        """What was dialled behind the code of a route with that target, such as the ``1003`` of ``*721003``."""
+        for route in self.routes.values():
+            code = route.number.rstrip(".X")
+            if route.target == target and route.number != code and number.startswith(code):
+                return number.removeprefix(code)
+        return None
 
     def target(self, text: str) -> Target:
         """A configured target in the switch's terms: an agent is the phone she has."""

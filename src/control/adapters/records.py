@@ -38,6 +38,7 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
         ended_by=event.ended_by,
         legs=event.legs,
         flow_path=visit.flow_path,
+        diversions=event.diversions,
     )
 
 

@@ -36,6 +36,10 @@ ROUTES = {
     "601": "music",
     "*70": "feature:login",
     "*71": "feature:break",
+    "*72.": "feature:forward-on",
+    "*73": "feature:forward-off",
+    "*78": "feature:dnd-on",
+    "*79": "feature:dnd-off",
     "+381114000700": "queue:support",
     "+381114000701": "queue:sales",
 }

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from control.credentials import ha1_md5, ha1_sha256
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration, ServedContext
 from control.errors import Invalid, NotFound
-from control.nouns import Agent
+from control.nouns import Agent, Forward
 from control.paging import Cursor, Limit
 from control.ports import Centre
 from control.routers.declaring import BODY, DELETED, FOUND, get_one, get_page, to_value, written
@@ -41,10 +41,11 @@ async def put_agent(
     response: Response,
     dry_run: DryRun = False,
 ) -> AgentShown:
-    """Declare an agent. Without a password the present one is kept."""
+    """Declare an agent. The password, forwarding and do-not-disturb are kept where they are absent."""
     async with configuration.edit(dry_run=dry_run) as edit:
-        md5, sha256 = _hashes(body, await edit.records.agents.get(id), context.realm)
-        agent = to_value(Agent, body, id=id, ha1_md5=md5, ha1_sha256=sha256)
+        existing = await edit.records.agents.get(id)
+        md5, sha256 = _hashes(body, existing, context.realm)
+        agent = to_value(Agent, body, id=id, ha1_md5=md5, ha1_sha256=sha256, **_kept(body, existing))
         if await edit.put(agent):
             response.status_code = 201
     return AgentShown.model_validate(agent)
@@ -76,6 +77,15 @@ def _live(centre: Centre, id: str) -> AgentLive:
     if live is None:
         raise NotFound(f"there is no agent {id}")
     return live
+
+
+def _kept(body: AgentDeclared, existing: Agent | None) -> dict[str, object]:
+    """What an agent may have set by phone meanwhile, and this document does not mention."""
+    return {
+        name: getattr(existing, name) if existing is not None else default
+        for name, default in (("forward", Forward()), ("do_not_disturb", False))
+        if getattr(body, name) is None
+    }
 
 
 def _hashes(body: AgentDeclared, existing: Agent | None, realm: str) -> tuple[str, str]:

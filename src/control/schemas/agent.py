@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 
 from acd.agent import AgentStatus
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.forward import ForwardDeclared, ForwardShown
 
 Level = Annotated[int, Field(ge=1, le=10)]
 
@@ -28,6 +29,14 @@ class AgentDeclared(Declared):
     clients: Annotated[list[Slug], Field(max_length=500)] = Field(
         default_factory=list, description="The client businesses the agent works for."
     )
+    forward: ForwardDeclared | None = Field(
+        default=None,
+        description="Where calls to the phone go; what is set now, by phone too, is kept where it is absent.",
+    )
+    do_not_disturb: bool | None = Field(
+        default=None,
+        description="Calls to the phone find it busy, those of queues excepted; kept where it is absent.",
+    )
 
 
 class AgentShown(Shown):
@@ -39,6 +48,8 @@ class AgentShown(Shown):
     skills: dict[str, int]
     site: str | None
     clients: list[str]
+    forward: ForwardShown
+    do_not_disturb: bool
 
 
 class AgentStatusDeclared(Declared):

@@ -7,6 +7,20 @@ from pydantic import Field
 from control.schemas.common import Instant, Shown
 
 
+class CdrAttempt(Shown):
+    """A phone, or way, that was tried for a leg in vain."""
+
+    to: str
+    status: int
+
+
+class CdrDiversion(Shown):
+    """A step on which a call was sent elsewhere."""
+
+    number: str
+    reason: str
+
+
 class CdrLeg(Shown):
     """One leg of a finished call, with what RTCP said about its audio."""
 
@@ -26,6 +40,8 @@ class CdrLeg(Shown):
     jitter_ms: float
     remote_lost: int
     remote_jitter_ms: float
+    answered_by: str
+    missed: list[CdrAttempt]
 
 
 class CdrShown(Shown):
@@ -52,3 +68,4 @@ class CdrShown(Shown):
     ended_by: str
     flow_path: str | None = Field(description="The steps of flows it passed, in few words.")
     legs: list[CdrLeg]
+    diversions: list[CdrDiversion]

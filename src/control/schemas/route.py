@@ -24,8 +24,9 @@ from control.schemas.common import Declared, Shown
 
 NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", max_length=32)]
 
-FEATURES = ("login", "break")
-"""What an agent's phone can ask for by dialling: log in (available), take a break."""
+FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off")
+"""What an agent's phone can ask for by dialling: log in (available), take a break, forward all calls (to the digits
+behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again."""
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference")
 PLAIN = ("echo", "music", "voicemail")

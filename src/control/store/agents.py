@@ -22,3 +22,7 @@ class Agents(Repository[Agent]):
     async def with_skill(self, skill: str) -> str | None:
         """The id of some agent who has that skill."""
         return next((agent.id for agent in await self.all() if skill in agent.skills), None)
+
+    async def forwarding_to(self, target: str) -> str | None:
+        """The id of some agent whose calls are forwarded to that target."""
+        return next((agent.id for agent in await self.all() if target in agent.forward.ways.values()), None)

@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from control.cdr import Cdr
 from control.store.tables import cdrs
-from pbx.events import LegRecord
+from pbx.events import DiversionRecord, LegRecord
 
-_encode_legs = msgspec.json.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 _decode_legs = msgspec.json.Decoder(tuple[LegRecord, ...]).decode
-_COLUMNS = tuple(column.name for column in cdrs.c if column.name != "legs")
+_decode_diversions = msgspec.json.Decoder(tuple[DiversionRecord, ...]).decode
+_COLUMNS = tuple(column.name for column in cdrs.c if column.name not in ("legs", "diversions"))
 
 # Writing a record again is harmless: a group whose commit was in doubt is simply written once more.
 _INSERTS = {
@@ -88,11 +89,13 @@ def _matching(wanted: CdrFilter) -> Select[Any]:
 
 def _to_row(record: Cdr) -> dict[str, Any]:
     row = {name: getattr(record, name) for name in _COLUMNS}
-    row["legs"] = _encode_legs(record.legs).decode()
+    row["legs"] = _encode(record.legs).decode()
+    row["diversions"] = _encode(record.diversions).decode()
     return row
 
 
 def _from_row(row: Row[Any]) -> Cdr:
     columns = row._asdict()
     columns["legs"] = _decode_legs(columns["legs"])
+    columns["diversions"] = _decode_diversions(columns["diversions"])
     return Cdr(**columns)

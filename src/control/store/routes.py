@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from control.nouns import Route
 from control.store.repository import Repository
 from control.store.tables import routes
+from pbx.routing.numbering import NumberingPlan, Target
 
 
 class Routes(Repository[Route]):
@@ -18,3 +19,10 @@ class Routes(Repository[Route]):
     async def leading_to(self, target: str) -> str | None:
         """Some number that leads to that target."""
         return await self.owner_of("target", target)
+
+    async def leading_on(self, number: str) -> str | None:
+        """The rule that leads a number on, itself or a pattern."""
+        plan = NumberingPlan()
+        plan.declare({route.number: Target.parse(route.target) for route in await self.all()})
+        found = plan.route(number)
+        return None if found is None else found.rule

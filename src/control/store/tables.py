@@ -6,7 +6,7 @@ since the epoch, UTC, as doubles: every database compares and indexes them alike
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, false
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
@@ -30,6 +30,8 @@ agents = Table(
     Column("skills", JSON, nullable=False),
     Column("site", String(64)),
     Column("clients", JSON, nullable=False),
+    Column("forward", JSON, nullable=False, server_default="{}"),
+    Column("do_not_disturb", Boolean, nullable=False, server_default=false()),
 )
 
 queues = Table(
@@ -109,6 +111,7 @@ cdrs = Table(
     Column("flow_path", String(500)),
     # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
     Column("legs", Text, nullable=False),
+    Column("diversions", Text, nullable=False, server_default="[]"),
     Index("ix_cdrs_started_at", "started_at", "id"),
     Index("ix_cdrs_queue", "queue", "started_at"),
     Index("ix_cdrs_agent", "agent", "started_at"),

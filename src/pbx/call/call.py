@@ -17,7 +17,7 @@ from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
 from pbx.call.cause import TRANSFERRED
-from pbx.events import CallEnded, LegRecord
+from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.diversion import Diversion
 from pbx.routing.handling import Handling
@@ -55,6 +55,7 @@ class Leg:
         "id",
         "incoming",
         "label",
+        "missed",
         "move",
         "on_answer",
         "parting",
@@ -82,6 +83,8 @@ class Leg:
         """Who is being tried, while an outgoing leg is not answered."""
         self.label = ""
         """Which of those who were tried answered."""
+        self.missed: tuple[AttemptRecord, ...] = ()
+        """Those who were tried in vain."""
         self.state = LegState.OFFERED if incoming else LegState.CALLING
         self.partner: Leg | None = None
         """The leg it talks to, or is to talk to once both are answered."""
@@ -137,7 +140,7 @@ class Leg:
         direction = "in" if self.incoming else "out"
         head = (self.id, direction, self.party, *times, self.cause, self.status, self.audio.codec)
         if stats is None:
-            return LegRecord(*head)
+            return LegRecord(*head, answered_by=self.label, missed=self.missed)
         return LegRecord(
             *head,
             packets_received=stats.packets_received,
@@ -146,6 +149,8 @@ class Leg:
             jitter_ms=stats.jitter_ms,
             remote_lost=stats.remote_lost,
             remote_jitter_ms=stats.remote_jitter_ms,
+            answered_by=self.label,
+            missed=self.missed,
         )
 
 
@@ -263,6 +268,7 @@ class Call:
             cause=self._cause(),
             ended_by=self.ended_by or "switch",
             legs=tuple(leg.record() for leg in self.legs.values()),
+            diversions=tuple(DiversionRecord(step.number, step.reason) for step in self.diversions),
         )
 
     def _cause(self) -> str:

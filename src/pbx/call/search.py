@@ -17,6 +17,7 @@ from pbx.call import early, forwarding, redirect
 from pbx.call.attempt import Attempt, Branch, Outcome, Search, Stages
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
+from pbx.events import AttemptRecord
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip import events as sip
 from pbx.sip.flow import TRANSPORTS, Flow
@@ -63,7 +64,7 @@ def stop(leg: Leg, reason: str, now: float) -> None:
         return
     leg.search = None
     for branch in search.branches:
-        _take_back(search, branch, reason, 487, now)
+        _take_back(leg, search, branch, reason, 487, now)
 
 
 def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: float) -> None:
@@ -84,7 +85,7 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
             search.branches.remove(branch)
             if status == NOT_ACCEPTABLE and _again_in_the_clear(host, leg, search, branch, now):
                 return
-            _failed(search, branch.attempt, status, now)
+            _failed(leg, search, branch.attempt, status, now)
             if _redirected(host, leg, search, branch, response, now):
                 return
             _go_on(host, leg, search, branch, status, now)
@@ -106,28 +107,33 @@ def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, 
     leg.session = branch.session
     leg.session.user = leg
     leg.label = branch.attempt.label
-    _tell(search, branch.attempt, 200, now)
+    _told(search, branch.attempt, 200, now)
     # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
     host.phone_answered(leg, body or branch.description, now)
 
 
-def _take_back(search: Search, branch: Branch, reason: str, status: int, now: float) -> None:
+def _take_back(leg: Leg, search: Search, branch: Branch, reason: str, status: int, now: float) -> None:
     session = branch.session
     session.user = None
     if session.phase is Phase.CALLING:
         session.cancel(now, reason)
     elif session.phase is Phase.CONFIRMED:
         session.bye(now, reason)  # its 2xx came in one breath with the one that won
-    _tell(search, branch.attempt, status, now)
+    _missed(leg, search, branch.attempt, status, now)
 
 
-def _failed(search: Search, attempt: Attempt, status: int, now: float) -> None:
+def _failed(leg: Leg, search: Search, attempt: Attempt, status: int, now: float) -> None:
     if not search.status or _weight(status) < _weight(search.status):
         search.status = status
-    _tell(search, attempt, status, now)
+    _missed(leg, search, attempt, status, now)
 
 
-def _tell(search: Search, attempt: Attempt, status: int, now: float) -> None:
+def _missed(leg: Leg, search: Search, attempt: Attempt, status: int, now: float) -> None:
+    leg.missed += (AttemptRecord(attempt.label, status),)
+    _told(search, attempt, status, now)
+
+
+def _told(search: Search, attempt: Attempt, status: int, now: float) -> None:
     if search.outcome is not None:
         search.outcome(attempt, status, now)
 
@@ -206,7 +212,7 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
         return  # a redirection that leads in a circle
     search.tried.append(place)
     if attempt.flow.transport not in TRANSPORTS:
-        _failed(search, attempt, 503, now)
+        _failed(leg, search, attempt, 503, now)
         return
     session = host.endpoint.invite(
         attempt.target,
@@ -233,7 +239,7 @@ def _stage_timed_out(host: CallHost, leg_id: str, stage: int, now: float) -> Non
         return
     taken, search.branches = search.branches, []
     for branch in taken:
-        _take_back(search, branch, causes.q850(causes.NO_ANSWER), 408, now)
+        _take_back(leg, search, branch, causes.q850(causes.NO_ANSWER), 408, now)
     if search.heard is not None:
         early.fell_silent(host, leg, search)
     search.status = search.status or 408

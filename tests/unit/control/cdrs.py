@@ -7,7 +7,7 @@ from typing import Any
 from tests.unit.control.fake_centre import NOW
 
 from control.cdr import Cdr
-from pbx.events import LegRecord
+from pbx.events import AttemptRecord, DiversionRecord, LegRecord
 
 LEG = LegRecord(
     leg="l1",
@@ -22,6 +22,8 @@ LEG = LegRecord(
     codec="PCMA",
     packets_received=500,
     packets_sent=500,
+    answered_by="sip:1001@192.0.2.7",
+    missed=(AttemptRecord("sip:1001@192.0.2.8", 487),),
 )
 
 
@@ -46,5 +48,6 @@ def cdr(id: str, **more: Any) -> Cdr:
         "cause": "normal",
         "ended_by": "caller",
         "legs": (LEG,),
+        "diversions": (DiversionRecord("1002", "no-answer"),),
     }
     return Cdr(id=id, **fields | more)

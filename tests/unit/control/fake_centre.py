@@ -8,6 +8,7 @@ from typing import Any
 
 from acd.agent import AgentState, AgentStatus
 from control.adapters.bans import BanDesk
+from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
 from control.realtime.hub import Hub
@@ -114,6 +115,7 @@ class FakeCentre:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.configuration = Configuration(store, self.check, self.apply)
         self.hub = Hub(self.snapshot, tick_s=0.01, patience_s=0.3)
         self.guard = Guard(
             GuardRules(trusted=(ip_network("127.0.0.0/8"),)),

@@ -44,6 +44,7 @@ class Scene:
             ended=lambda visit, cdr: self.cdrs.append(cdr),
             merged=lambda visit: self.merged.append(visit.call),
             route=plan.route,
+            rewrite=lambda agent, change, done: None,
         )
         self.handling = self.adapter.handling
         self.tell(

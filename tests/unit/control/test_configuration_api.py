@@ -135,7 +135,16 @@ async def test_a_bad_field_is_named_and_nothing_changes(
 
 async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     shown = await declare(api, "/agents/ana", **ANA)
-    assert shown == {"id": "ana", "name": "Ana", "extension": "1001", "skills": {}, "site": None, "clients": []}
+    assert shown == {
+        "id": "ana",
+        "name": "Ana",
+        "extension": "1001",
+        "skills": {},
+        "site": None,
+        "clients": [],
+        "forward": {"always": None, "busy": None, "no_answer": None, "unreachable": None, "after_s": 20.0},
+        "do_not_disturb": False,
+    }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)
     assert agent.ha1_md5 == ha1_md5("1001", "centrala", "demo-1001")

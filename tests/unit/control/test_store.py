@@ -10,13 +10,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from control.errors import StartError
-from control.nouns import Agent, Queue
+from control.nouns import Agent, Forward, Queue
 from control.store.database import create_engine
 from control.store.store import Store
 from control.store.tables import metadata
 
 SUPPORT = Queue(id="support", name="Support", extension="700", requires="sr >= 5")
-ANA = Agent(id="ana", name="Ana", extension="1001", ha1_md5="a", ha1_sha256="b", skills={"sr": 7}, clients=("acme",))
+ANA = Agent(id="ana", name="Ana", extension="1001", ha1_md5="a", ha1_sha256="b", skills={"sr": 7}, clients=("acme",),
+            forward=Forward(busy="1002", after_s=12), do_not_disturb=True)  # fmt: skip
 
 
 async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
