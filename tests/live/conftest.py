@@ -45,10 +45,18 @@ def executable() -> Path:
 
 
 @pytest.fixture
-async def centre(executable: Path, tmp_path: Path, tones: dict[str, Path]) -> AsyncIterator[Centre]:
+def settings() -> dict[str, str]:
+    """What the centre is set to, beside what the harness needs; a module of tests may have its own."""
+    return {}
+
+
+@pytest.fixture
+async def centre(
+    executable: Path, tmp_path: Path, tones: dict[str, Path], settings: dict[str, str]
+) -> AsyncIterator[Centre]:
     """A centre without configuration, running; ended politely afterwards, which must succeed."""
     clips = {name: tones[name] for name in ("music", "greeting")}
-    centre = Centre(executable, tmp_path / "centre", clips)
+    centre = Centre(executable, tmp_path / "centre", clips, settings)
     try:
         yield await centre.start()
         if centre.program.running:

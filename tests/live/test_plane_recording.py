@@ -142,7 +142,20 @@ async def test_a_file_that_cannot_be_written_is_told_and_hurts_nobody(
     assert await ended(house) == ("caller", str(tmp_path / "nowhere" / "a.wav"), 0.0)
     caller.speak(port, 440.0)
     assert tone.holds_tone(agent.samples(await agent.hear(10)), 440.0)
-    assert "nowhere/a.wav: No such file or directory" in caplog.text
+    assert "nowhere/a.wav': No such file or directory" in caplog.text
+
+
+@pytest.mark.parametrize(("name", "max_s"), [("a\0b.wav", 60.0), ("a.wav", float("nan"))])
+async def test_what_is_no_path_or_no_time_is_told_and_hurts_nobody(
+    house: House, tmp_path: Path, name: str, max_s: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    await house.pair()
+    pids = house.plane.worker_pids
+    house.plane.record("caller", str(tmp_path / name), max_s=max_s)
+
+    assert await ended(house) == ("caller", str(tmp_path / name), 0.0)
+    assert house.plane.worker_pids == pids
 
 
 async def test_a_full_disk_ends_a_recording(house: House, caplog: pytest.LogCaptureFixture) -> None:
@@ -151,7 +164,7 @@ async def test_a_full_disk_ends_a_recording(house: House, caplog: pytest.LogCapt
     caller.speak(port, 440.0)
 
     assert await ended(house) == ("caller", "/dev/full", 0.0)
-    assert "/dev/full: No space left on device" in caplog.text
+    assert "'/dev/full': No space left on device" in caplog.text
 
 
 async def test_a_recording_outlives_its_worker(house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

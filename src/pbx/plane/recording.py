@@ -19,6 +19,9 @@ from pbx.plane.leg import Leg
 FLUSH_S = 0.5
 """Between pieces; also how late a recording may notice that it has to end."""
 
+LONGEST_S = 86_400.0
+"""A day, 1.4 GB: what the sizes in a WAV header can say is some more than this."""
+
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 """A WAV file's header: RIFF, its size, WAVE, the format chunk (PCM, 1 channel), and the data chunk's name and size."""
 
@@ -37,7 +40,7 @@ def seconds_in_file(path: str) -> float:
     """How long the audio of a recording is that nobody ended; 0 where there is none."""
     try:
         size = os.stat(path).st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0.0
     return max(0, size - HEADER.size) / OCTETS / RATE
 
@@ -46,11 +49,11 @@ class Recording:
     """One file from its beginning to its end."""
 
     def __init__(self, path: str, max_s: float, silence_s: float | None, now: float) -> None:
-        """Create the file. Raises OSError."""
+        """Create the file. Raises OSError, and ValueError for what is no path or no length of time."""
         self.path = path
-        self._ends_at = now + max_s
+        self._ends_at = now + min(max_s, LONGEST_S)
         self._silence_s = inf if silence_s is None else silence_s
-        self._track = Track(now, max_s)
+        self._track = Track(now, min(max_s, LONGEST_S))
         self._file: BinaryIO = open(path, "wb", buffering=0)  # noqa: SIM115
         self._file.write(header(0))
 
@@ -98,8 +101,8 @@ class Recorder:
         self.stop(leg, now)
         try:
             recording = Recording(path, max_s, silence_s, now)
-        except OSError as error:
-            self._on_trouble(f"recording {path}: {error.strerror or error}")
+        except (OSError, ValueError) as error:
+            self._on_trouble(f"recording {path!r}: {getattr(error, 'strerror', None) or error}")
             self._on_ended(leg.name, path, 0.0)
             return
         self._running[leg] = recording
@@ -113,7 +116,7 @@ class Recorder:
             try:
                 recording.finish(now)
             except OSError as error:
-                self._on_trouble(f"recording {recording.path}: {error.strerror or error}")
+                self._on_trouble(f"recording {recording.path!r}: {error.strerror or error}")
             self._end(leg, recording)
 
     def tick(self, now: float) -> None:
@@ -122,7 +125,7 @@ class Recorder:
             try:
                 recording.flush(now)
             except OSError as error:
-                self._on_trouble(f"recording {recording.path}: {error.strerror or error}")
+                self._on_trouble(f"recording {recording.path!r}: {error.strerror or error}")
                 self._end(leg, recording)
                 continue
             if recording.over(now):

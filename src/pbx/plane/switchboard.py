@@ -59,8 +59,8 @@ class Switchboard:
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
         self.relay = Relay(reactor, self._digit_received, self._source_learnt)
-        self.lines: deque[socket.socket] = deque()
-        """Sockets that came from the switch, for the ``Tie`` commands in their order."""
+        self.lines: deque[socket.socket | None] = deque()
+        """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
         self.playback = Playback(lambda leg: tell(control.ClipsEnded(leg)))
         self.conferences = Conferences()
         self.recorder = Recorder(
@@ -124,10 +124,14 @@ class Switchboard:
         self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, ports.rtcp, monotonic())
 
     def _tie(self, name: str, law_of: str) -> None:
+        line = self.lines.popleft()
+        if line is None:
+            self._tell(control.Trouble(f"no line for {law_of or 'a room'}: too many open files"))
+            return
         leg = self._legs[name] = Leg(name, None, self._stream())
         near = self._legs.get(law_of)
         leg.remote = RemoteMedia("", 1, 0, PCMU if near is None else near.payload_type, TIE_DTMF_TYPE)
-        self.relay.tie(leg, self.lines.popleft())
+        self.relay.tie(leg, line)
 
     def _stream(self) -> Stream:
         bits = self._chance.getrandbits(80)  # SSRC, sequence and timestamp begin at random (RFC 3550 section 5.1)

@@ -62,10 +62,12 @@ class Worker:
         """Carry out the commands that came; whether they were the last."""
         self._spoken_to = False
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._switch, READ_SIZE, 1)
+            data, descriptors, flags, _ = socket.recv_fds(self._switch, READ_SIZE, 1)
         except BlockingIOError:
             return False  # the switch can be written to again, and said nothing
         self._switchboard.lines += [socket.socket(fileno=descriptor) for descriptor in descriptors]
+        if flags & socket.MSG_CTRUNC and not descriptors:
+            self._switchboard.lines.append(None)  # one came, and this process may open no more
         for command in self._commands.feed(data):
             self._switchboard.execute(command)
         return not data

@@ -43,7 +43,9 @@ class Baresip:
         password: str = "none",
         register: bool = True,
         transport: str = "udp",
+        srtp: bool = False,
     ) -> None:
+        """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568)."""
         self.user = user
         self.switch = switch
         ports = free_block()
@@ -73,9 +75,9 @@ class Baresip:
             "REGISTER_EVERY_S": "60" if register else "0",
             "ANSWER": "manual",
         }
-        (folder / "config").write_text(_filled("baresip.config", values))
+        (folder / "config").write_text(_filled("baresip.config", values) + ("module srtp.so\n" if srtp else ""))
         (folder / "accounts").write_text("# The account is made over the control port, to miss none of its events.\n")
-        self._account = _filled("baresip.account", values).strip()
+        self._account = _filled("baresip.account", values).strip() + (";mediaenc=srtp-mand" if srtp else "")
 
     async def __aenter__(self) -> Self:
         await self._program.start("baresip", "-f", str(self._folder))

@@ -26,8 +26,12 @@ Json = dict[str, Any]
 class Centre:
     """One centre with its own data folder, ports and administrator's key."""
 
-    def __init__(self, program: Path, folder: Path, clips: dict[str, Path]) -> None:
+    def __init__(
+        self, program: Path, folder: Path, clips: dict[str, Path], settings: dict[str, str] | None = None
+    ) -> None:
+        """``settings`` by their names, e.g. ``srtp``; they reach it as environment variables."""
         self._executable = program
+        self._environment = {f"CENTRALA_{name.upper()}": value for name, value in (settings or {}).items()}
         self._folder = folder
         self.data = folder / "data"
         ports = free_block()
@@ -53,7 +57,9 @@ class Centre:
 
     async def start(self) -> Self:
         """Start it; ready for calls when this returns."""
-        await self.program.start(*self.command, env={"CENTRALA_ADMIN_TOKEN": _TOKEN}, cwd=self._folder)
+        await self.program.start(
+            *self.command, env={"CENTRALA_ADMIN_TOKEN": _TOKEN} | self._environment, cwd=self._folder
+        )
         await eventually(self._ready, bool, within_s=30, what="the centre ready")
         return self
 

@@ -42,31 +42,32 @@ class Floor:
         """Declare the support queue, which needs the skill ``support``, with these fields."""
         await self.centre.put_queue(QUEUE, NUMBER, skill="support", **fields)
 
-    async def seat(self, name: str, extension: str) -> Baresip:
+    async def seat(self, name: str, extension: str, *, srtp: bool = False) -> Baresip:
         """An agent of the queue: declared, her phone registered, available. Her phone says 1000 Hz."""
         password = await self.centre.put_agent(name, extension, skills={"support": 5})
-        phone = await self._baresip(extension, password, "agent")
+        phone = await self._baresip(extension, password, "agent", srtp)
         await self.centre.set_status(name, "available")
         self._seated += 1
         await self.centre.agents_available(QUEUE, self._seated)
         return phone
 
-    async def caller(self) -> Baresip:
-        """A caller's real phone, registered. It says 440 Hz."""
-        return await self._baresip(CALLER, self._caller_password, "caller")
+    async def caller(self, *, srtp: bool = False) -> Baresip:
+        """A caller's real phone, registered. It says 440 Hz. ``srtp``: it insists on secured audio."""
+        return await self._baresip(CALLER, self._caller_password, "caller", srtp)
 
     async def handset(self) -> Handset:
         """A caller's hand-made phone. It says 440 Hz, and hears on after a hold."""
         phone = Handset(self.centre.sip, user=CALLER, password=self._caller_password, hz=440)
         return await self._phones.enter_async_context(phone)
 
-    async def _baresip(self, extension: str, password: str, tone: str) -> Baresip:
+    async def _baresip(self, extension: str, password: str, tone: str, srtp: bool) -> Baresip:
         phone = Baresip(
             self._folder / extension,
             user=extension,
             password=password,
             tone=self._tones[tone],
             switch=self.centre.sip,
+            srtp=srtp,
         )
         await self._phones.enter_async_context(phone)
         return await phone.registered()
