@@ -11,6 +11,9 @@ from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.framing import PING, PONG, StreamFramer
 
+LAST_WORDS_S = 2.0
+"""How long a connection that is over may take to read what it was told."""
+
 
 class House(Protocol):
     """Who keeps the connections (``streams.Streams``)."""
@@ -69,8 +72,8 @@ class Connection(asyncio.Protocol, ABC):
         try:
             heard = self._take(data)
         except ParseError:
-            self.abort()
             heard = False
+            self._part()
         if heard:
             self._heard_at, self._begun_at = now, 0.0
         if not self._incomplete:
@@ -78,6 +81,12 @@ class Connection(asyncio.Protocol, ABC):
         elif not self._begun_at:
             self._begun_at = now
         self._house.drained()
+
+    def _part(self) -> None:
+        """Nothing more can be read: say what is still to be said, a refusal above all, and leave."""
+        self._house.drained()
+        self.close()
+        self._loop.call_later(LAST_WORDS_S, self.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""

@@ -225,6 +225,10 @@ class SipDriver:
         """Whether the far side promised keep-alives."""
         return self._tenant is not None and self._tenant.promised(flow)
 
+    def unwelcome(self, host: str) -> bool:
+        """Whether whoever is there may not even connect."""
+        return self._gate is not None and self._gate.banned(host)
+
     # Names
 
     async def resolve(self, uri: Uri) -> list[Flow]:

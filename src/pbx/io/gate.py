@@ -13,5 +13,8 @@ class Gate(Protocol):
     def admit(self, data: bytes, flow: Flow, now: float) -> bool:
         """Whether a message is taken in."""
 
+    def banned(self, host: str) -> bool:
+        """Whether nothing at all is taken from a host."""
+
     def malformed(self, flow: Flow, now: float) -> None:
         """One that was taken in could not be read."""

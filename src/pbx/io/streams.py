@@ -52,6 +52,9 @@ class StreamUser(Tenant, Protocol):
     def failed(self, flow: Flow) -> None:
         """A flow cannot be sent to."""
 
+    def unwelcome(self, host: str) -> bool:
+        """Whether whoever is there may not even connect."""
+
 
 class Listening(Struct, frozen=True):
     """Where others connect to us."""
@@ -173,7 +176,7 @@ class Streams:
     def _arrived(self, listening: Listening, connected: socket.socket, host: str, port: int) -> None:
         """Somebody connected: let him in, or not."""
         full = max(len(self._all), len(self._guests)) >= self.limits.connections
-        if full or self._sources[host] >= self.limits.per_source:
+        if full or self._sources[host] >= self.limits.per_source or self._user.unwelcome(host):
             connected.close()
             return
         flow = Flow(listening.transport, host, port, listening.local)
@@ -246,7 +249,7 @@ class Streams:
 
     def _look_at(self, connection: Connection, now: float) -> None:
         silence = connection.silence(now)
-        if connection.overdue(now):
+        if connection.overdue(now) or self._user.unwelcome(connection.source.host):
             connection.abort()
         elif silence > self.limits.keepalive_s and (
             connection.flow.transport in WEB or self._user.promised(connection.source)

@@ -18,6 +18,8 @@ class StreamFramer:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._broken: ParseError | None = None
+        """Why nothing more can be cut off the stream."""
 
     @property
     def pending(self) -> bool:
@@ -28,13 +30,16 @@ class StreamFramer:
         """The messages that are whole now; ``PING`` stands for a keep-alive that wants ``PONG``.
 
         Raises ParseError, after the last good message, when the stream cannot be framed any more; the connection
-        must then be closed.
+        must then be closed. Of a message that is too large its head comes before, as far as it was kept, so that it
+        can be answered: nothing of its body is waited for.
         """
         self._buffer += data
         while (message := self._next()) is not None:
             yield message
 
     def _next(self) -> bytes | None:
+        if self._broken is not None:
+            raise self._broken
         buffer = self._buffer
         if buffer.startswith(b"\r\n"):
             if buffer.startswith(PING):
@@ -47,7 +52,9 @@ class StreamFramer:
         end = buffer.find(b"\r\n\r\n", 0, MAX_HEAD + 4)
         if end < 0:
             if len(buffer) > MAX_HEAD:
-                raise ParseError(f"no end of headers within {MAX_HEAD} bytes", MAX_HEAD, status=513)
+                return self._give_up(
+                    MAX_HEAD + 1, ParseError(f"no end of headers within {MAX_HEAD} bytes", MAX_HEAD, status=513)
+                )
             return None
         match = _CONTENT_LENGTH.search(buffer, 0, end + 2)
         if match is None:
@@ -55,10 +62,18 @@ class StreamFramer:
             raise ParseError("Content-Length is missing on a stream", end)
         length = int(match[1])
         if length > MAX_BODY:
-            raise ParseError(f"a body of {length} bytes is larger than {MAX_BODY}", end, status=413)
+            return self._give_up(
+                end + 4, ParseError(f"a body of {length} bytes is larger than {MAX_BODY}", end, status=413)
+            )
         total = end + 4 + length
         if len(buffer) < total:
             return None
         message = bytes(buffer[:total])
         del buffer[:total]
         return message
+
+    def _give_up(self, length: int, error: ParseError) -> bytes:
+        head = bytes(self._buffer[:length])
+        self._buffer.clear()
+        self._broken = error
+        return head

@@ -22,6 +22,8 @@ MAX_HEAD = 32 * 1024
 MAX_BODY = 64 * 1024
 """Bytes of body; more gets 413."""
 MAX_HEADERS = 256
+MAX_LINES = 2 * MAX_HEADERS
+"""Lines of the head, folded ones counted singly: looked at before anything of it is copied."""
 SINGLE = ("from", "to", "call-id", "cseq", "max-forwards", "content-length")
 """Headers that may stand once only."""
 
@@ -263,10 +265,12 @@ def parse_message(data: bytes) -> Request | Response:
     if data.startswith(b"\r\n"):
         data = data.lstrip(b"\r\n")  # section 7.5: line ends before the start line are ignored
     end = data.find(b"\r\n\r\n")
+    if end > MAX_HEAD or (end < 0 and len(data) > MAX_HEAD):
+        raise ParseError(f"the headers are longer than {MAX_HEAD} bytes", MAX_HEAD, status=513)
     if end < 0:
         raise ParseError("the empty line after the headers is missing", len(data))
-    if end > MAX_HEAD:
-        raise ParseError(f"{end} bytes of headers are more than {MAX_HEAD}", MAX_HEAD, status=513)
+    if data.count(b"\n", 0, end) > MAX_LINES:
+        raise ParseError(f"the headers have more than {MAX_LINES} lines", status=513)
     start, _, head = decode(data[:end]).partition("\r\n")
     message = _read_start_line(start)
     message._take_lines(head)
@@ -303,6 +307,8 @@ def _cut_body(message: Message, body: bytes) -> bytes:
     length = message.number("content-length")
     if length is None or length == len(body):
         length = len(body)
+    elif length > MAX_BODY:
+        raise ParseError(f"a body of {length} bytes is larger than {MAX_BODY}", status=413)
     elif length > len(body):
         raise ParseError(f"Content-Length says {length}, {len(body)} bytes came", len(body))
     if length > MAX_BODY:

@@ -25,6 +25,7 @@ class Ear:
         self.places: list[Flow] = []
         self.needed: set[Flow] = set()
         self.kept_alive: set[Flow] = set()
+        self.banned: set[str] = set()
         self.streams = Streams(self, self._locate, security or Security(), limits or Limits())
 
     async def _locate(self, flow: Flow) -> list[Flow]:
@@ -46,6 +47,9 @@ class Ear:
 
     def promised(self, flow: Flow) -> bool:
         return flow in self.kept_alive
+
+    def unwelcome(self, host: str) -> bool:
+        return host in self.banned
 
 
 @asynccontextmanager
