@@ -20,6 +20,7 @@ from control.routers import (
     callbacks,
     calls,
     cdrs,
+    conferences,
     events,
     flows,
     handling,
@@ -30,13 +31,17 @@ from control.routers import (
     routes,
     skills,
     status,
+    voicemails,
 )
 from control.routers.declaring import PROBLEM
 
 LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
-_NOUNS = (skills, agents, queues, flows, routes, callbacks, calls, handling, ladder, cdrs, bans, status)
+_NOUNS = (
+    *(skills, agents, queues, flows, routes),
+    *(calls, handling, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
+)
 
 
 def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:

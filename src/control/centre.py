@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
+from control.adapters.mailboxes import Mailboxes
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.configuration import Configuration
@@ -64,6 +66,7 @@ class RunningCentre:
         realm: str,
         digest: tuple[str, ...],
         prompts: Prompts,
+        voicemail: Path,
         srtp: SrtpPolicy = SrtpPolicy.OFFER,
         hep: HepExport | None = None,
     ) -> None:
@@ -87,9 +90,14 @@ class RunningCentre:
             rewrite=self._rewriter.agent,
         )
         self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
+        self._mailboxes = Mailboxes(
+            store, self._hub, self._directory, voicemail, execute=lambda command: self._switch.execute(command)
+        )
+        self._mailboxes.listen(self._adapter)
         self._switch = Switch(
             plane=plane,
             publish=self._switch_event,
+            voicemail=voicemail,
             locations=locations,
             bans=bans,
             guard_rules=guard_rules,
@@ -117,6 +125,7 @@ class RunningCentre:
         self._declare_to_switch()
         await self._switch.start(*sip, advertised=advertised)
         self._switch.restore(bindings)
+        await self._mailboxes.start()
         await self._distributor.flush()
         self._ready = True
 
@@ -147,6 +156,7 @@ class RunningCentre:
         await self._rewriter.stop()
         await self._switch.stop()
         await self._attending.stop()
+        await self._mailboxes.stop()
         await self._distributor.stop()
         await self._cdrs.stop()
         self._hub.close()
@@ -172,6 +182,11 @@ class RunningCentre:
     def handling(self) -> CallHandling:
         """What may be asked of a call that stands."""
         return self._adapter.handling
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """Voicemail."""
+        return self._mailboxes
 
     @property
     def bans(self) -> BanDesk:

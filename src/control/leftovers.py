@@ -5,6 +5,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class Voicemail(Struct, frozen=True):
+    """A message that a caller spoke. Its sound is a file of the voicemail folder, named ``<id>.wav``."""
+
+    id: str
+    box: str
+    """An agent, or any other name that a route or a flow uses."""
+    caller: str
+    caller_name: str
+    left_at: float
+    """Seconds since the epoch."""
+    seconds: float
+    heard: bool = False
+
+
 class CallbackRequest(Struct, frozen=True):
     """Somebody wants to be called back."""
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
+from control.adapters.mailboxes import Mailboxes
 from control.configuration import Configuration
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
@@ -56,6 +57,10 @@ class Centre(Protocol):
     @property
     def handling(self) -> Handling:
         """What may be asked of a call that stands."""
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """Voicemail."""
 
     @property
     def bans(self) -> BanDesk:

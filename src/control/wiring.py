@@ -109,6 +109,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         guard_rules=guard_rules(settings),
         realm=settings.realm,
         digest=settings.digest,
+        voicemail=_make_folder((settings.data / "voicemail").resolve()),
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
         srtp=settings.srtp,
         hep=_hep_export(settings),
@@ -195,11 +196,13 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> Path:
+    """Make a folder, where it is not there yet. Raises StartError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StartError(f"cannot use the data folder {folder}: {error.strerror}") from error
+    return folder
 
 
 def _node_id(folder: Path) -> str:

@@ -32,7 +32,8 @@ class Wording(Struct, frozen=True):
 
     text: str = ""
     clip: str = ""
-    """The name of a recorded file that goes before the text, where there is one for the language."""
+    """The name of a recorded file that goes before the text, where there is one for the language; where there is no
+    text, of any clip as ``commands.Play`` knows it."""
 
 
 class PromptsAsked(Question, frozen=True):
@@ -46,6 +47,31 @@ class PromptsReady(Answering, frozen=True):
     """What to play: clips as ``commands.Play`` knows them; none where nothing can be said."""
 
     clips: tuple[str, ...]
+
+
+class Message(Struct, frozen=True):
+    """A voicemail message."""
+
+    id: str
+    path: str
+    caller: str
+    at: float
+    """Seconds since the epoch."""
+    heard: bool
+
+
+class MailboxAsked(Question, frozen=True):
+    """What messages does the owner of this phone have?"""
+
+    account: str
+    """The extension that proved to be hers."""
+
+
+class MailboxOpened(Answering, frozen=True):
+    """Her messages in the order in which they are to be heard."""
+
+    box: str
+    messages: tuple[Message, ...]
 
 
 class LookupAsked(Question, frozen=True):

@@ -184,6 +184,32 @@ class CallbackAsked(Event, frozen=True):
     name: str
 
 
+class VoicemailRecorded(Event, frozen=True):
+    """A caller spoke a message; nobody knows yet whether it is worth keeping."""
+
+    call: str
+    box: str
+    message: str
+    """An id for it."""
+    path: str
+    """A WAV file: 8000 Hz, mono, 16 bits; absent where ``seconds`` is 0."""
+    seconds: float
+    caller: str
+    caller_name: str
+
+
+class VoicemailHeard(Event, frozen=True):
+    """The owner of a box heard a message by phone."""
+
+    message: str
+
+
+class VoicemailDeleted(Event, frozen=True):
+    """The owner of a box deleted a message by phone."""
+
+    message: str
+
+
 class LegEnded(Event, frozen=True):
     """A leg is over, or never came to be."""
 

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
+from pbx.call.reception import Voicemail, confer
 from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
 from pbx.entrance import RETRY_AFTER, Entrance
@@ -81,6 +83,7 @@ class Switch:
         *,
         plane: Plane,
         publish: Callable[[Event], None],
+        voicemail: Path,
         locations: LocationStore,
         bans: BanStore,
         guard_rules: GuardRules,
@@ -122,7 +125,9 @@ class Switch:
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
         self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control)
         self._flows = FlowRoom()
-        self._control.destinations["flow"] = self._flows.serve
+        self._control.destinations.update(
+            flow=self._flows.serve, voicemail=Voicemail(voicemail).serve, conference=confer
+        )
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
         self._idle = asyncio.Event()

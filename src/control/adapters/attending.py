@@ -98,8 +98,8 @@ class Attending:
 
     async def _clip(self, wording: Wording, language: str) -> str | None:
         recorded = self._prompts.recorded(wording.clip, language) if wording.clip else None
-        if recorded is not None:
-            return str(recorded)
+        if recorded is not None or not wording.text:
+            return str(recorded or wording.clip)
         try:
             return str(await self._prompts.path(wording.text, language))
         except PromptError as error:

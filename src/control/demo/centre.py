@@ -66,5 +66,6 @@ def guide(settings: Settings) -> list[str]:
         f"Robots answer and call already. Join in with a softphone registered at {settings.sip}:",
         f"  log in as   {seats}",
         "  as an agent dial *70 to take calls, *71 for a break",
-        "  or dial     700 support, 701 sales, 600 echo, 601 music (a softphone without an account may, too)",
+        "  or dial     700 support, 701 sales, 604 a menu, 600 echo, 601 music, 602 a conference room",
+        "              (a softphone without an account may, too); 603 tells agents their voicemail",
     ]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from acd.model import OverflowRule, ServiceLevel
 from control.configuration import Configuration
 from control.credentials import ha1_md5, ha1_sha256
-from control.nouns import Agent, Noun, Queue, Route, Skill
+from control.errors import Invalid
+from control.nouns import Agent, Flow, Noun, Queue, Route, Skill
 from control.store.store import Store
+from pbx.routing.flow.steps import Menu, Voicemail
+from pbx.routing.flow.steps import Queue as QueueStep
+from pbx.routing.flow.text import Prompt
 
 PEOPLE = {"1001": "Ana", "1002": "Bojan"}
 """Seats that are free for whoever tries the demo with a softphone."""
@@ -31,9 +37,31 @@ QUEUES = (
     ),
     Queue(id="sales", name="Sales", extension="701", requires="sales >= 3 and (en or sr)", wrap_up_s=5, max_wait_s=300),
 )
+WELCOME = Flow(
+    id="welcome",
+    name="Welcome",
+    steps=(
+        Menu(
+            id="menu",
+            prompt=Prompt(
+                text="Welcome to Centrala. Press 1 for support, 2 for sales, or 3 to leave a message for Ana.",
+            ),
+            choices={"1": "support", "2": "sales", "3": "message"},
+            invalid=Prompt(text="This is no choice."),
+            failed="support",
+        ),
+        QueueStep(id="support", queue="support"),
+        QueueStep(id="sales", queue="sales"),
+        Voicemail(id="message", box="ana"),
+    ),
+)
+"""Served where its prompts can be spoken."""
+WELCOME_ROUTE = Route("604", "flow:welcome")
 ROUTES = {
     "600": "echo",
     "601": "music",
+    "602": "conference:demo",
+    "603": "voicemail",
     "*70": "feature:login",
     "*71": "feature:break",
     "*72.": "feature:forward-on",
@@ -68,4 +96,8 @@ async def declare(configuration: Configuration, store: Store, realm: str) -> boo
     async with configuration.edit() as edit:
         for value in _values(realm):
             await edit.put(value)
+    with suppress(Invalid):  # without espeak-ng nobody could say its prompts
+        async with configuration.edit() as edit:
+            await edit.put(WELCOME)
+            await edit.put(WELCOME_ROUTE)
     return True

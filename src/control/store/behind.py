@@ -17,6 +17,7 @@ LIMIT = 10_000
 """Changes that wait while the database fails; the oldest are lost beyond that."""
 
 Write: TypeAlias = Callable[[Records], Awaitable[None]]
+Done: TypeAlias = Callable[[], None]
 
 log = structlog.get_logger(__name__)
 
@@ -27,13 +28,16 @@ class WriteBehind:
     def __init__(self, store: Store, *, limit: int = LIMIT, retry_s: float = RETRY_S) -> None:
         self._store = store
         self._retry_s = retry_s
-        self._waiting: deque[Write] = deque(maxlen=limit)
+        self._waiting: deque[tuple[Write, Done]] = deque(maxlen=limit)
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, write: Write) -> None:
-        """Carry out a change soon; returns at once. Done again after a failure, it must come to the same."""
-        self._waiting.append(write)
+    def add(self, write: Write, done: Done = lambda: None) -> None:
+        """Carry out a change soon; returns at once. ``done`` is called once it is committed.
+
+        A change that is carried out again after a failure must come to the same.
+        """
+        self._waiting.append((write, done))
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._write_until_empty())
 
@@ -48,12 +52,13 @@ class WriteBehind:
     async def _write_until_empty(self) -> None:
         try:
             while self._waiting:
-                write = self._waiting.popleft()
+                write, done = self._waiting.popleft()
                 try:
                     async with self._store.write() as records:
                         await write(records)
+                    done()
                 except OUTAGES as error:
-                    self._waiting.appendleft(write)
+                    self._waiting.appendleft((write, done))
                     log.error("what callers left cannot be written, keeping it", error=first_line(error))
                     if self._stopping.is_set():
                         return

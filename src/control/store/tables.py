@@ -79,6 +79,20 @@ callbacks = Table(
     Column("done", Boolean, nullable=False),
 )
 
+voicemails = Table(
+    "voicemails",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("box", String(64), nullable=False),
+    Column("caller", String(256), nullable=False),
+    Column("caller_name", String(256), nullable=False),
+    Column("left_at", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("heard", Boolean, nullable=False),
+    Index("ix_voicemails_box", "box", "left_at"),
+    Index("ix_voicemails_left_at", "left_at", "id"),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,

@@ -191,8 +191,10 @@ class Call:
         "direction",
         "diversions",
         "ended_by",
+        "flows",
         "forwarded_by",
         "id",
+        "language",
         "legs",
         "max_forwards",
         "number",
@@ -212,6 +214,10 @@ class Call:
         """The number to reach now: what was dialled, or what the call was forwarded to."""
         self.account: str | None = None
         """The extension that authenticated as the caller."""
+        self.language = "en"
+        """What the caller is spoken to in."""
+        self.flows = 0
+        """How many times it has entered a flow."""
         self.asserted = False
         """Whether the caller's number is proven: by a password, or by a peer that we trust."""
         self.private = False

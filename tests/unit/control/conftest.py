@@ -21,8 +21,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def centre(store: Store) -> AsyncIterator[FakeCentre]:
-    centre = FakeCentre(store)
+async def centre(store: Store, tmp_path: Path) -> AsyncIterator[FakeCentre]:
+    centre = FakeCentre(store, tmp_path)
     yield centre
     centre.hub.close()
 

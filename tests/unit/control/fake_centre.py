@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 from acd.agent import AgentState, AgentStatus
 from control.adapters.bans import BanDesk
+from control.adapters.directory import Directory
+from control.adapters.mailboxes import Mailboxes
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
@@ -16,6 +19,7 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.store.store import Store
+from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import Guard
@@ -113,7 +117,8 @@ class NoBanStore:
 class FakeCentre:
     """Remembers what it was asked."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
+        """``folder`` holds the sound of voicemail."""
         self.store = store
         self.configuration = Configuration(store, self.check, self.apply)
         self.hub = Hub(self.snapshot, tick_s=0.01, patience_s=0.3)
@@ -126,6 +131,10 @@ class FakeCentre:
             calls_of=lambda source: 0,
         )
         self.bans = BanDesk(self.guard, self.hub)
+        self.commands: list[Command] = []
+        self.directory = Directory()
+        self.voicemail = folder
+        self.mailboxes = Mailboxes(store, self.hub, self.directory, folder, self.commands.append)
         self.changes: list[Change] = []
         self.checked: list[Noun] = []
         self.queues: dict[str, QueueLive] = {}

@@ -35,7 +35,7 @@ class Site:
 @asynccontextmanager
 async def serve_fake_centre(folder: Path) -> AsyncIterator[Site]:
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'centrala.sqlite'}")
-    centre = FakeCentre(store)
+    centre = FakeCentre(store, folder)
     app = create_app(centre, Keys([digest_of(KEY)]), realm="centrala", region="RS")
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import msgspec
 import pytest
+from tests.unit.control.ears import Ears
 
 from control.adapters.attending import Attending
 from control.errors import Invalid
@@ -16,27 +16,18 @@ from control.nouns import Flow
 from control.prompts import Prompts
 from control.store.store import Store
 from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady, Wording
-from pbx.events import CallbackAsked, Event
-
-E = TypeVar("E", bound=Event)
+from pbx.events import CallbackAsked
 
 
-class Scene:
+class Scene(Ears):
     """Attending without a switch and without a voice: what it can say lies in ``recordings``."""
 
     def __init__(self, folder: Path, store: Store) -> None:
+        super().__init__()
         self.recordings = folder / "prompts"
-        self._handlers: dict[type[Event], Callable[[Any], None]] = {}
         self.answers: asyncio.Queue[Answering] = asyncio.Queue()
         prompts = Prompts(self.recordings, folder / "spoken", program="no-such-program")
         self.attending = Attending(self, prompts, store, execute=self.answers.put_nowait)
-
-    def also_hear(self, kind: type[E], handler: Callable[[E], None]) -> None:
-        self._handlers[kind] = handler
-
-    def tell(self, event: Event) -> None:
-        """The switch tells an event."""
-        self._handlers[type(event)](event)
 
     def record(self, language: str, name: str) -> str:
         """Put a recording there; its path."""

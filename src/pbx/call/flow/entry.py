@@ -49,7 +49,7 @@ class Entry(Activity, ABC):
 
     def begin(self, run: FlowRun, now: float) -> None:
         if not run.has_typed:
-            run.say((self._prompt,), now)
+            run.prompt((self._prompt,), now)
             return
         typed = run.take_typed()
         for place, digit in enumerate(typed):
@@ -97,4 +97,4 @@ class Entry(Activity, ABC):
         self._tries_left -= 1
         run.note(outcome)
         told = (self._invalid,) if outcome == INVALID and self._invalid is not None else ()
-        run.say((*told, self._prompt), now)
+        run.prompt((*told, self._prompt), now)

@@ -18,7 +18,7 @@ class Playing(Activity):
         if self._step.interruptible and run.has_typed:
             run.go(self._step.next, now, "skipped")
         else:
-            run.say((self._step.prompt,), now)
+            run.prompt((self._step.prompt,), now)
 
     def digit(self, run: FlowRun, digit: str, now: float) -> None:
         run.keep(digit)

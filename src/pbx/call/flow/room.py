@@ -9,6 +9,9 @@ from pbx.call.flow.run import FlowRun
 from pbx.call.host import CallHost
 from pbx.routing.flow.steps import CallFlow
 
+MAX_FLOWS = 50
+"""Times that a call may enter a flow: a full queue that overflows into a flow that leads to it would never end."""
+
 
 class FlowRoom:
     """Flows by their ids. A call follows the flow as it was when the call entered it."""
@@ -23,7 +26,8 @@ class FlowRoom:
     def serve(self, host: CallHost, leg: Leg, name: str, now: float) -> None:
         """The target ``flow``: answer, and follow the steps."""
         flow = self._flows.get(name)
-        if flow is None:
+        leg.call.flows += 1
+        if flow is None or leg.call.flows > MAX_FLOWS:
             host.hang_up(leg, causes.UNREACHABLE, now)
         elif host.answer(leg, now):
             run = FlowRun(host, leg, flow, flows=self._flows, activity_for=activity_for)
