@@ -48,7 +48,7 @@ from pbx.sdp.crypto import SrtpPolicy, without_keys
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
-from pbx.sip.flow import Flow
+from pbx.sip.flow import Flow, own_place
 
 EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
@@ -330,7 +330,7 @@ class Switch:
         seen = Seen(self._clock(), flow, outgoing, without_keys(data))
         self._ladders.saw(seen)
         if self._hep is not None:
-            self._hep.saw(seen, self._endpoint.sent_by[flow.transport])
+            self._hep.saw(seen, own_place(self._endpoint.sent_by, flow))
 
     # Figures
 
