@@ -10,6 +10,7 @@ from typing import Any, Self
 from tests.live.harness.baresip import Baresip
 from tests.live.harness.centre import Centre
 from tests.live.harness.handset import Handset
+from tests.live.harness.sipp import Sipp
 
 CALLER = "1090"
 """The extension from which the floor's callers call."""
@@ -60,14 +61,40 @@ class Floor:
         phone = Handset(self.centre.sip, user=CALLER, password=self._caller_password, hz=440)
         return await self._phones.enter_async_context(phone)
 
-    async def _baresip(self, extension: str, password: str, tone: str, srtp: bool) -> Baresip:
+    async def another_phone(self, extension: str, *, transport: str = "tcp") -> Baresip:
+        """One more phone of an agent who has a seat, registered over another transport. It says 1000 Hz."""
+        return await self._baresip(extension, f"secret-{extension}", "agent", False, transport)
+
+    def folder_of(self, scenario: str, extension: str) -> Path:
+        """Where sipp runs a scenario for an extension; there when this returns."""
+        folder = self._folder / f"{extension}-{scenario}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    async def sipp_phone(self, scenario: str, name: str, extension: str, **options: Any) -> Sipp:
+        """A phone played by sipp, of an agent who has no other one: declared, ready for one call, registered."""
+        password = await self.centre.put_agent(name, extension)
+        folder = self.folder_of(scenario, extension)
+        phone, register = Sipp(scenario, folder), Sipp("register", folder)
+        await phone.start(self.centre.sip, calls=1, **options)
+        self._phones.push_async_callback(phone.stop)
+        rows = folder / "rows.csv"
+        rows.write_text(f"SEQUENTIAL\n{extension};[authentication username={extension} password={password}];\n")
+        host, _, port = phone.address.partition(":")
+        await register.start(self.centre.sip, calls=1, rows=rows, keys={"phone_host": host, "phone_port": port})
+        figures = await register.figures(within_s=10)
+        assert figures.successful == 1, register.trouble()
+        return phone
+
+    async def _baresip(self, extension: str, password: str, tone: str, srtp: bool, transport: str = "udp") -> Baresip:
         phone = Baresip(
-            self._folder / extension,
+            self._folder / f"{extension}-{transport}",
             user=extension,
             password=password,
             tone=self._tones[tone],
             switch=self.centre.sip,
             srtp=srtp,
+            transport=transport,
         )
         await self._phones.enter_async_context(phone)
         return await phone.registered()
