@@ -251,6 +251,25 @@ def test_a_call_that_is_transferred_to_a_forwarded_extension_goes_on(exchange: E
     ana.hang_up()
 
 
+def test_who_transfers_answers_for_where_the_call_goes(exchange: Exchange) -> None:
+    exchange.phone("1002")
+    ana, gordana = transferred(exchange)
+    [call] = exchange.control.calls.values()
+    assert (call.account, call.authority, call.wanted) == ("1001", "1004", "1002")
+    ana.hang_up()
+    gordana.hang_up_if_busy()
+
+
+def test_a_stranger_who_sends_a_call_on_does_it_on_nobodys_behalf(exchange: Exchange) -> None:
+    ana = exchange.phone("1001")
+    ana.dial("600")
+    exchange.run_until(1)
+    [call] = exchange.control.calls.values()
+    call.send_on(None, "00447700900123")
+    assert call.authority is None
+    ana.hang_up()
+
+
 def test_a_call_that_is_transferred_to_who_does_not_want_to_be_disturbed_comes_back(exchange: Exchange) -> None:
     exchange.control.handling["1002"] = Handling(do_not_disturb=True)
     ana, gordana = transferred(exchange)

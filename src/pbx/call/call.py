@@ -225,7 +225,7 @@ class Call:
         self.diversions: tuple[Diversion, ...] = ()
         """Who sent the call elsewhere so far, the first one first."""
         self.forwarded_by: str | None = None
-        """The extension of ours that forwarded it last."""
+        """The extension that forwarded or transferred it last; '' where that was nobody of ours."""
         self.target = Target("none")
         self.started_at = now
         self.legs: dict[str, Leg] = {}
@@ -242,8 +242,12 @@ class Call:
 
     @property
     def authority(self) -> str | None:
-        """On whose behalf it goes where it goes now: the extension that forwarded it last, else its caller's."""
-        return self.forwarded_by or self.account
+        """On whose behalf it goes where it goes now: whoever sent it on last, else its caller; None is a stranger."""
+        return (self.account if self.forwarded_by is None else self.forwarded_by) or None
+
+    def send_on(self, by: str | None, number: str) -> None:
+        """Note that an extension of ours (None: a stranger) sends it on to a number."""
+        self.forwarded_by, self.wanted = by or "", number
 
     @property
     def live_legs(self) -> list[Leg]:

@@ -31,7 +31,7 @@ def forward(host: CallHost, leg: Leg, by: str, reason: Reason, to: Destination, 
         host.turn_away(leg, causes.FAILED, 483, now)
     else:
         call.diversions = (*call.diversions, Diversion(by, reason))
-        call.forwarded_by, call.wanted = by, number
+        call.send_on(by, number)
         host.publish(CallForwarded(host.clock(), call.id, by, str(to), reason))
         if leg.state is LegState.OFFERED and leg.session is not None:
             leg.session.ring(now, BEING_FORWARDED)

@@ -63,7 +63,7 @@ def begin(host: CallHost, move: Move) -> None:
     """Part the two; the transferor answers for where the call goes from here (``Call.authority``)."""
     by, staying = move.by, move.staying
     by.partner = staying.partner = None
-    staying.call.forwarded_by = by.account or staying.call.forwarded_by
+    staying.call.send_on(by.account, move.number)
     host.plane.silence(by.id)
     host.plane.play(staying.id, MUSIC, loop=True)
     host.publish(
