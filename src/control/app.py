@@ -31,6 +31,7 @@ from control.routers import (
     routes,
     skills,
     status,
+    trunks,
     voicemails,
 )
 from control.routers.declaring import PROBLEM
@@ -39,7 +40,7 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes),
+    *(skills, agents, queues, flows, routes, trunks),
     *(calls, handling, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
 )
 

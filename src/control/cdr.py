@@ -41,6 +41,12 @@ class Cdr(Struct, frozen=True):
     """Why it ended, in the switch's words (``events.LegEnded``)."""
     ended_by: str
     """``caller``, ``callee`` or ``switch``."""
+    trunk: str | None = None
+    """The trunk that brought the call, or carried it on."""
+    attestation: str | None = None
+    """How far the origin of the caller's number is vouched for (RFC 8224: ``A``, ``B`` or ``C``)."""
+    cost: float | None = None
+    """What the trunk's rate made of it, in the trunk's currency; None where nothing is charged."""
     legs: tuple[LegRecord, ...] = ()
     flow_path: str | None = None
     """The steps of flows it passed, in few words, e.g. ``menu 1 > support queue:support``."""

@@ -21,6 +21,7 @@ from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
+from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.configuration import Configuration
@@ -34,6 +35,7 @@ from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
+from control.schemas.trunk import TrunkLive
 from control.store.cdr_writer import CdrWriter
 from control.store.store import Store
 from pbx import commands
@@ -49,6 +51,7 @@ from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.service import Switch
+from pbx.trunk_events import TrunkDown, TrunkUp
 
 
 class RunningCentre:
@@ -64,10 +67,12 @@ class RunningCentre:
         bans: BanStore,
         guard_rules: GuardRules,
         realm: str,
+        region: str,
         digest: tuple[str, ...],
         prompts: Prompts,
         voicemail: Path,
         srtp: SrtpPolicy = SrtpPolicy.OFFER,
+        emergency_numbers: tuple[str, ...] = (),
         hep: HepExport | None = None,
     ) -> None:
         self._store = store
@@ -102,11 +107,14 @@ class RunningCentre:
             bans=bans,
             guard_rules=guard_rules,
             realm=realm,
+            region=region,
             digest_algorithms=digest,
             srtp=srtp,
+            emergency_numbers=emergency_numbers,
             hep=hep,
         )
         self._bans = BanDesk(self._switch.guard, self._hub)
+        self._trunks = TrunkDesk(self._switch, self._directory, self._hub)
 
     # Life
 
@@ -120,10 +128,13 @@ class RunningCentre:
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
+            self._directory.load(await records.trunks.all())
         await self._distributor.start()
         self._reconcile()
         self._declare_to_switch()
         await self._switch.start(*sip, advertised=advertised)
+        self._trunks.declare()
+        await self._trunks.restore_spending(self._store)
         self._switch.restore(bindings)
         await self._mailboxes.start()
         await self._distributor.flush()
@@ -210,6 +221,7 @@ class RunningCentre:
         if event is not None:
             self._distributor.post(event)
         self._declare_to_switch()
+        self._trunks.declare()
         match change.value:
             case Agent(extension=extension) if before is None or before.extension != extension:
                 self._distributor.post(acd.AgentReachable(change.id, self._switch.reachable(extension)))
@@ -226,6 +238,8 @@ class RunningCentre:
     def _switch_event(self, event: Event) -> None:
         if isinstance(event, (SourceBanned, SourceReleased)):
             self._bans.told(event)
+        elif isinstance(event, (TrunkUp, TrunkDown)):
+            self._trunks.told(event)
         else:
             self._adapter.switch_event(event)
 
@@ -265,7 +279,10 @@ class RunningCentre:
     def _snapshot(self) -> Snapshot:
         agents = [self.agent_live(agent) for agent in self._directory.agents]
         return Snapshot(
-            queues=self.queues_live(), agents=[agent for agent in agents if agent is not None], calls=self.calls()
+            queues=self.queues_live(),
+            agents=[agent for agent in agents if agent is not None],
+            calls=self.calls(),
+            trunks=self._trunks.all(),
         )
 
     def queues_live(self) -> list[QueueLive]:
@@ -311,6 +328,10 @@ class RunningCentre:
             call=live.work,
         )
 
+    def trunk_live(self, trunk: str) -> TrunkLive | None:
+        """A trunk's state and figures."""
+        return self._trunks.live(trunk)
+
     @property
     def calls_in_progress(self) -> int:
         """How many there are."""
@@ -326,9 +347,11 @@ class RunningCentre:
         return None if visit is None else visit.shown()
 
     def why(self, call: str) -> dict[str, Any] | None:
-        """How the router decided on a call, and which way it took through flows."""
-        explanation = self._distributor.router.explain(call)
+        """How the numbering plan, the trunks and the router decided on a call, and which way it took through flows."""
+        explanation, steps = self._distributor.router.explain(call), self._adapter.reasons.of(call)
         found: dict[str, Any] = msgspec.to_builtins(explanation) if explanation is not None else {}
+        if steps:
+            found["steps"] = steps
         visit = self._adapter.visits.get(call)
         if visit is not None and visit.steps:
             found["flow"] = msgspec.to_builtins(visit.steps)

@@ -12,11 +12,18 @@ from typing import Any
 
 from control import rules
 from control.errors import NotFound
-from control.nouns import Agent, Change, Flow, Noun, NounName, Queue, Route, Skill
+from control.nouns import Agent, Change, Flow, Noun, NounName, Queue, Route, Skill, Trunk
 from control.store.repository import Repository
 from control.store.store import Records, Store
 
-_NOUN_OF: dict[type[Noun], NounName] = {Skill: "skill", Agent: "agent", Queue: "queue", Route: "route", Flow: "flow"}
+_NOUN_OF: dict[type[Noun], NounName] = {
+    Skill: "skill",
+    Agent: "agent",
+    Queue: "queue",
+    Route: "route",
+    Flow: "flow",
+    Trunk: "trunk",
+}
 
 
 class Edit:
@@ -60,6 +67,7 @@ class Edit:
             "queue": records.queues,
             "route": records.routes,
             "flow": records.flows,
+            "trunk": records.trunks,
         }
         return repositories[noun]
 

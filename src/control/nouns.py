@@ -13,8 +13,9 @@ from acd.model import OverflowRule, ServiceLevel
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S
+from pbx.routing.trunks.trunk import Trunk as Trunk
 
-NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow"]
+NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk"]
 
 
 class Skill(Struct, frozen=True):
@@ -60,6 +61,8 @@ class Agent(Struct, frozen=True):
     forward: Forward = Forward()
     do_not_disturb: bool = False
     """Whether the phone is silent for calls that no queue offers."""
+    caller_id: str = ""
+    """The number shown to those whom the agent calls outside; empty: the trunk's, else the extension."""
 
 
 class Queue(Struct, frozen=True):
@@ -100,7 +103,7 @@ class Flow(Struct, frozen=True):
     """What its prompts are spoken in unless a step says otherwise."""
 
 
-Noun: TypeAlias = Skill | Agent | Queue | Route | Flow
+Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk
 
 
 class Change(Struct, frozen=True):

@@ -12,6 +12,7 @@ from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
+from control.schemas.trunk import TrunkLive
 from control.store.store import Store
 from pbx.ladder.step import Step
 
@@ -74,6 +75,9 @@ class Centre(Protocol):
 
     def agent_live(self, agent: str) -> AgentLive | None:
         """What an agent wants and does, None when there is none."""
+
+    def trunk_live(self, trunk: str) -> TrunkLive | None:
+        """A trunk's state and figures, None when there is none."""
 
     async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
         """Let an agent log in, pause or leave; ``agent_live`` shows it when this returns."""

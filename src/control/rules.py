@@ -12,9 +12,10 @@ from acd import requirement
 from acd.strategies import STRATEGIES
 from control.adapters.wishes import is_number
 from control.errors import InUse, Invalid, Taken
-from control.nouns import Agent, Flow, Noun, NounName, Queue, Route, Skill
+from control.nouns import Agent, Flow, Noun, NounName, Queue, Route, Skill, Trunk
 from control.store.repository import Repository
 from control.store.store import Records
+from control.trunk_rules import check_trunk, check_trunks_named
 from pbx.routing.flow import check as flow_check
 from pbx.routing.flow.steps import leads_to
 
@@ -32,6 +33,8 @@ async def check(records: Records, value: Noun) -> None:
             await _check_flow(records, value)
         case Skill():
             _check_skill(value)
+        case Trunk():
+            check_trunk(value)
 
 
 async def check_unused(records: Records, noun: NounName, id: str) -> None:
@@ -48,6 +51,10 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             ("route", await records.routes.leading_to(f"{noun}:{id}")),
             ("queue", await records.queues.overflowing_to(f"{noun}:{id}")),
             ("agent", await records.agents.forwarding_to(f"{noun}:{id}")),
+        ]
+    elif noun == "trunk":
+        referrers = [
+            ("route", await records.routes.over_trunk(id)),
         ]
     for kind, referrer in referrers:
         if referrer is not None:
@@ -93,7 +100,11 @@ async def _check_queue(records: Records, queue: Queue) -> None:
 
 async def _check_route(records: Records, route: Route) -> None:
     await _check_number(records, route.number, "number", owner=f"route {route.number}")
-    await _check_target(records, route.target, "target")
+    kind, _, names = route.target.partition(":")
+    if kind == "trunk":
+        await check_trunks_named(records, names, "target")
+    else:
+        await _check_target(records, route.target, "target")
 
 
 async def _check_flow(records: Records, flow: Flow) -> None:
@@ -131,6 +142,8 @@ async def _check_target(records: Records, target: str, field: str, *, itself: st
     }
     if kind in repositories and target != itself and await repositories[kind].get(id) is None:
         raise Invalid(f"there is no {kind} {id}", field=field)
+    if kind == "trunk":
+        raise Invalid("only routes lead to trunks, which call the number that was dialled", field=field)
 
 
 async def _check_way(records: Records, to: str, field: str) -> None:

@@ -68,6 +68,14 @@ def parse_port_range(value: object) -> PortRange:
     return ports
 
 
+def parse_numbers(value: object) -> object:
+    """Read ``113,1122``: short numbers with commas between them. Raises ValueError."""
+    numbers = tuple(number.strip() for number in value.split(",")) if isinstance(value, str) else value
+    if not isinstance(numbers, (tuple, list)) or not all(str(number).isdigit() for number in numbers):
+        raise ValueError(f"{value!r} are not numbers with commas between them, e.g. 113,1122")
+    return tuple(map(str, numbers))
+
+
 def parse_algorithms(value: object) -> object:
     """Read ``SHA-256,MD5``: names with commas between them, in any case."""
     return tuple(name.strip().upper() for name in value.split(",")) if isinstance(value, str) else value
@@ -107,6 +115,8 @@ class Settings(BaseSettings):
     """The IP address that phones are told, where it is not the one of ``sip``."""
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RS"
     """ISO 3166 country in which a number without ``+`` is read."""
+    emergency_numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_numbers)] = ()
+    """Numbers that are calls for help beside 112, 911 and those of the region: no limit of a trunk applies to them."""
     guard_trusted: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(parse_networks)] = (
         ip_network("127.0.0.0/8"),
         ip_network("::1"),

@@ -108,6 +108,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         bans=bans,
         guard_rules=guard_rules(settings),
         realm=settings.realm,
+        region=settings.region,
+        emergency_numbers=settings.emergency_numbers,
         digest=settings.digest,
         voicemail=_make_folder((settings.data / "voicemail").resolve()),
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),

@@ -287,6 +287,25 @@ class CallEnded(Event, frozen=True):
     legs: tuple[LegRecord, ...]
     diversions: tuple[DiversionRecord, ...] = ()
     """Who sent the call elsewhere, the first one first, those before it came here included."""
+    trunk: str | None = None
+    """The trunk that brought the call, or carried it on."""
+    attestation: str | None = None
+    """How far the caller's number is vouched for (RFC 8224)."""
+    cost: float | None = None
+    """What the trunk's rate made of it; None where nothing is charged."""
+
+
+class NumberRouted(Event, frozen=True):
+    """A dialled number was looked up in the numbering plan."""
+
+    call: str
+    number: str
+    rule: str | None
+    """The number or pattern that matched; None where none does."""
+    target: str
+    """Where it leads, ``kind:name``; empty where it leads nowhere."""
+    passed_over: tuple[str, ...]
+    """Other patterns that matched and were less specific, the closest first."""
 
 
 class PhoneRegistered(Event, frozen=True):

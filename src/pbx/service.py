@@ -26,6 +26,7 @@ from pbx.call.lifetime import overlong
 from pbx.call.reception import Voicemail, confer
 from pbx.call.reports import PlaneReports
 from pbx.call.ring import ring_phone
+from pbx.call.trunk import TrunkCalls
 from pbx.entrance import RETRY_AFTER, Entrance
 from pbx.events import CallEnded, Event, PhoneRegistered
 from pbx.guard.guard import BanStore, Guard
@@ -44,11 +45,14 @@ from pbx.routing.flow.steps import CallFlow
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
+from pbx.routing.trunks.board import TrunkBoard
+from pbx.routing.trunks.trunk import Trunk
 from pbx.sdp.crypto import SrtpPolicy, without_keys
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.flow import Flow, own_place
+from pbx.trunking.keeper import TrunkKeeper, TrunkState
 
 EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
@@ -88,12 +92,17 @@ class Switch:
         bans: BanStore,
         guard_rules: GuardRules,
         realm: str,
+        region: str,
         digest_algorithms: tuple[str, ...] = ("MD5",),
         srtp: SrtpPolicy = SrtpPolicy.OFFER,
+        emergency_numbers: tuple[str, ...] = (),
         hep: HepExport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``hep``: where copies of all SIP messages go."""
+        """``hep``: where copies of all SIP messages go.
+
+        ``region``: ISO 3166 country in which numbers without ``+`` are read; ``emergency_numbers``: some of it more.
+        """
         self._hep = hep
         self._listener = publish
         self._clock = clock
@@ -123,7 +132,13 @@ class Switch:
         messages = MessageDesk(self._endpoint, self._registrar, clock)
         self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
-        self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control)
+        self._board = TrunkBoard(region, emergency_numbers)
+        self._trunks = TrunkKeeper(
+            self._endpoint, self._board, self._driver.locate, self._publish, clock, _token, self.guard.vouch
+        )
+        self._outside = TrunkCalls(self._board, self._trunks.keychain_of, self._trunks.suspect)
+        self._control.destinations["trunk"] = self._outside
+        self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control, self._trunks)
         self._flows = FlowRoom()
         self._control.destinations.update(
             flow=self._flows.serve, voicemail=Voicemail(voicemail).serve, conference=confer
@@ -168,6 +183,8 @@ class Switch:
         """Close everything."""
         if self._expiry is not None:
             self._expiry.cancel()
+        self._trunks.close(self._driver.now)
+        self._driver.pump()
         await self._driver.close()
         await self._plane.stop()
         if self._hep is not None:
@@ -185,7 +202,9 @@ class Switch:
 
     def declare_accounts(self, accounts: Iterable[Account]) -> None:
         """Replace the accounts that may register and call."""
-        self._access.declare({account.extension: account for account in accounts})
+        declared = {account.extension: account for account in accounts}
+        self._access.declare(declared)
+        self._outside.caller_ids = {one.extension: one.caller_id for one in declared.values() if one.caller_id}
 
     def declare_numbers(self, rules: dict[str, Target]) -> None:
         """Replace the numbering plan."""
@@ -198,6 +217,22 @@ class Switch:
     def declare_flows(self, flows: dict[str, CallFlow]) -> None:
         """Replace the flows; calls that are in one follow it as it was."""
         self._flows.declare(flows)
+
+    def declare_trunks(self, trunks: dict[str, Trunk]) -> None:
+        """Replace the trunks, by their ids; to be called once the switch listens."""
+        self._trunks.declare(trunks, self._driver.now)
+        self._plan.emergency = self._board.emergency if trunks else ()
+        self._driver.pump()
+
+    def restore_spending(self, spent: dict[str, float]) -> None:
+        """Tell what today's calls over each trunk cost before this start."""
+        for trunk, amount in spent.items():
+            if (line := self._board.lines.get(trunk)) is not None:
+                line.ledger.restore(line.trunk, amount, self._clock())
+
+    def trunk(self, trunk: str) -> TrunkState | None:
+        """How a trunk stands, None where there is none."""
+        return self._trunks.state(trunk)
 
     def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Put back the registrations kept over a restart; those of unknown extensions are left out."""

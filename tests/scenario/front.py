@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from tests.scenario.carrier import Trunks
 from tests.scenario.exchange import Exchange
 from tests.scenario.network import Party
 
@@ -79,7 +80,10 @@ class Front:
         )
         accounts = {name.lstrip("n"): password for name, password in passwords.items()}
         self.access.declare({extension: _account(extension, password) for extension, password in accounts.items()})
-        self.entrance = Entrance(self.access, self.guard, self.occupancy, exchange.plan, exchange.control)
+        self.trunks = Trunks(exchange)
+        self.entrance = Entrance(
+            self.access, self.guard, self.occupancy, exchange.plan, exchange.control, self.trunks.keeper
+        )
         switch.react = self._react
 
     def _react(self, event: sip.Event, now: float) -> None:

@@ -12,10 +12,11 @@ from control.adapters.features import FeatureCodes, Rewrite
 from control.adapters.floor import FloorAdapter
 from control.adapters.handling import CallHandling
 from control.adapters.queueing import QueueAdapter
+from control.adapters.reasons import Reasons
 from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
 from control.adapters.visit import Visit
 from control.cdr import Cdr
-from pbx import events
+from pbx import events, trunk_events
 from pbx.commands import Command
 from pbx.routing.numbering import Route
 
@@ -50,8 +51,12 @@ class CallAdapter:
         self.handling = CallHandling(directory, self.visits, execute, route)
         self._floor = FloorAdapter(directory, post)
         self._features = FeatureCodes(directory, post, execute, rewrite)
+        self.reasons = Reasons()
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
+            events.NumberRouted: self.reasons.note,
+            trunk_events.TrunksWeighed: self.reasons.note,
+            trunk_events.TrunkTried: self.reasons.note,
             events.CallDirected: self._call_directed,
             events.CallOffered: self._call_offered,
             events.LegStarted: self._leg_started,

@@ -10,7 +10,7 @@ from acd import events as acd
 from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
-from control.nouns import Agent, Change, Flow, Noun, Queue, Route
+from control.nouns import Agent, Change, Flow, Noun, Queue, Route, Trunk
 from pbx.routing.accounts import Account
 from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
 from pbx.routing.handling import Handling
@@ -26,6 +26,7 @@ class Directory:
         self.queues: dict[str, Queue] = {}
         self.routes: dict[str, Route] = {}
         self.flows: dict[str, Flow] = {}
+        self.trunks: dict[str, Trunk] = {}
         self.agent_by_extension: dict[str, str] = {}
 
     def load(self, values: Iterable[Noun]) -> None:
@@ -45,6 +46,8 @@ class Directory:
             self.routes.pop(change.id, None)
         elif change.noun == "flow":
             self.flows.pop(change.id, None)
+        elif change.noun == "trunk":
+            self.trunks.pop(change.id, None)
 
     def _put(self, value: Noun) -> None:
         match value:
@@ -59,6 +62,8 @@ class Directory:
                 self.routes[value.number] = value
             case Flow():
                 self.flows[value.id] = value
+            case Trunk():
+                self.trunks[value.id] = value
             case _:
                 pass  # a skill is a word that agents and queues use; nobody else needs it
 
@@ -67,7 +72,7 @@ class Directory:
     def accounts(self) -> list[Account]:
         """Who may register and call."""
         return [
-            Account(agent.extension, agent.name, Secrets(agent.ha1_md5, agent.ha1_sha256))
+            Account(agent.extension, agent.name, Secrets(agent.ha1_md5, agent.ha1_sha256), agent.caller_id)
             for agent in self.agents.values()
         ]
 

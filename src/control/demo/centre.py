@@ -68,4 +68,5 @@ def guide(settings: Settings) -> list[str]:
         "  as an agent dial *70 to take calls, *71 for a break",
         "  or dial     700 support, 701 sales, 604 a menu, 600 echo, 601 music, 602 a conference room",
         "              (a softphone without an account may, too); 603 tells agents their voicemail",
+        "  as an agent dial 0112223333 or the like: it goes out by a trunk, to a robot that plays the carrier",
     ]

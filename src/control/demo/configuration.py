@@ -8,7 +8,7 @@ from acd.model import OverflowRule, ServiceLevel
 from control.configuration import Configuration
 from control.credentials import ha1_md5, ha1_sha256
 from control.errors import Invalid
-from control.nouns import Agent, Flow, Noun, Queue, Route, Skill
+from control.nouns import Agent, Flow, Noun, Queue, Route, Skill, Trunk
 from control.store.store import Store
 from pbx.routing.flow.steps import Menu, Voicemail
 from pbx.routing.flow.steps import Queue as QueueStep
@@ -57,6 +57,19 @@ WELCOME = Flow(
 )
 """Served where its prompts can be spoken."""
 WELCOME_ROUTE = Route("604", "flow:welcome")
+
+CARRIER = Trunk(
+    id="carrier",
+    address="127.0.0.1:5070",
+    numbers=("+3811140007XX",),
+    countries=("RS", "SI", "DE", "FR"),
+    rates={"381": 0.02, "": 0.1},
+    spend_per_day=20.0,
+    caller_id="+381114000700",
+    emergency=True,
+)
+"""A robot on this machine plays the carrier: it brings customers, and answers whatever number is called."""
+
 ROUTES = {
     "600": "echo",
     "601": "music",
@@ -68,6 +81,7 @@ ROUTES = {
     "*73": "feature:forward-off",
     "*78": "feature:dnd-on",
     "*79": "feature:dnd-off",
+    "0.": "trunk:carrier",
     "+381114000700": "queue:support",
     "+381114000701": "queue:sales",
 }
@@ -85,7 +99,8 @@ def _values(realm: str) -> list[Noun]:
         md5, sha256 = ha1_md5(extension, realm, secret), ha1_sha256(extension, realm, secret)
         values.append(Agent(name.lower(), name, extension, md5, sha256, _LEVELS[index % len(_LEVELS)]))
     # Sales first: support overflows into it.
-    return values + list(QUEUES[::-1]) + [Route(number, target) for number, target in ROUTES.items()]
+    values += [*QUEUES[::-1], CARRIER]
+    return values + [Route(number, target) for number, target in ROUTES.items()]
 
 
 async def declare(configuration: Configuration, store: Store, realm: str) -> bool:

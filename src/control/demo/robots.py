@@ -1,7 +1,8 @@
 """Robot softphones, as a process of their own: ``python -m control.demo.robots HOST PORT``.
 
 Eight of them log in as agents by dialling ``*70``, answer after a moment, talk and hang up; callers come at random to
-the queues, and some give up. They end when their standard input closes: with the centre that started them.
+the queues, some of them by a trunk, and some give up. One plays the carrier at the trunk's other end. They end when
+their standard input closes: with the centre that started them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import uvloop
 
-from control.demo.configuration import ROBOTS, password
+from control.demo.configuration import CARRIER, ROBOTS, password
 from pbx.media import g711, tone
 from pbx.phone import CallState, Phone, PhoneCall, PhoneError
 
@@ -37,9 +38,11 @@ class Robots:
         self._switch = (host, port)
         self._phones: set[Phone] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._carrier: Phone | None = None
 
     async def work(self) -> None:
         """Seat the agents, then send callers without end."""
+        await self._lay_the_line()
         async with asyncio.TaskGroup() as group:
             for extension in ROBOTS:
                 group.create_task(self._agent(extension))
@@ -58,6 +61,14 @@ class Robots:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _lay_the_line(self) -> None:
+        """Become the carrier; where its port is another's there is none, and the trunk is shown as down."""
+        carrier = Phone(*self._switch, "carrier", on_call=lambda call: self._begin(_answer(call)))
+        with suppress(OSError):
+            await carrier.start(CARRIER.host, CARRIER.port or 0)
+            self._carrier = carrier
+            self._phones.add(carrier)
 
     async def _agent(self, extension: str) -> None:
         phone = Phone(
@@ -78,17 +89,25 @@ class Robots:
 
     async def _caller(self) -> None:
         """A customer: dials, waits with limited patience, talks, hangs up."""
-        number = f"+3816{random.randint(0, 9)}{random.randint(1_000_000, 9_999_999)}"
-        phone = Phone(*self._switch, number, name=random.choice(CALLERS))
+        caller = f"+3816{random.randint(0, 9)}{random.randint(1_000_000, 9_999_999)}"
+        name, number = random.choice(CALLERS), random.choice(DIALLED)
+        if number.startswith("+") and self._carrier is not None:
+            await _talk(self._carrier.call(number, caller=caller, name=name))
+            return
+        phone = Phone(*self._switch, caller, name=name)
         await phone.start()
         self._phones.add(phone)
-        call = phone.call(random.choice(DIALLED))
-        with suppress(TimeoutError):
-            # What the agent does ends most calls; otherwise patience, or all that was to be said, does.
-            async with asyncio.timeout(random.expovariate(1 / PATIENCE_S) + TALK_S / 2):
-                await call.wait_for(CallState.ENDED)
+        await _talk(phone.call(number))
         self._phones.discard(phone)
         await phone.stop()
+
+
+async def _talk(call: PhoneCall) -> None:
+    """A customer's part: what the agent does ends most calls; otherwise patience, or all that was to be said, does."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(random.expovariate(1 / PATIENCE_S) + TALK_S / 2):
+            await call.wait_for(CallState.ENDED)
+    call.hangup()
 
 
 async def _answer(call: PhoneCall) -> None:

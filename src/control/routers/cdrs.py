@@ -31,6 +31,7 @@ def _wanted(
     queue: Name = None,
     agent: Name = None,
     client: Name = None,
+    trunk: Name = None,
     since: Annotated[Moment | None, Query(description="Started then or later; UTC where no offset is given.")] = None,
     until: Annotated[Moment | None, Query(description="Started before then.")] = None,
     number: Annotated[
@@ -41,6 +42,7 @@ def _wanted(
         queue=queue,
         agent=agent,
         client=client,
+        trunk=trunk,
         since=_seconds(since),
         until=_seconds(until),
         numbers=spellings(number, context.region) if number else None,

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from acd.agent import AgentStatus
-from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.common import Declared, DisplayName, Extension, OutsideNumber, Shown, Slug
 from control.schemas.forward import ForwardDeclared, ForwardShown
 
 Level = Annotated[int, Field(ge=1, le=10)]
@@ -37,6 +37,9 @@ class AgentDeclared(Declared):
         default=None,
         description="Calls to the phone find it busy, those of queues excepted; kept where it is absent.",
     )
+    caller_id: OutsideNumber = Field(
+        default="", description="Shown to those called outside, in place of the trunk's `caller_id`."
+    )
 
 
 class AgentShown(Shown):
@@ -50,6 +53,7 @@ class AgentShown(Shown):
     clients: list[str]
     forward: ForwardShown
     do_not_disturb: bool
+    caller_id: str
 
 
 class AgentStatusDeclared(Declared):

@@ -67,5 +67,8 @@ class CdrShown(Shown):
     cause: str
     ended_by: str
     flow_path: str | None = Field(description="The steps of flows it passed, in few words.")
+    trunk: str | None = None
+    attestation: str | None = None
+    cost: float | None = None
     legs: list[CdrLeg]
     diversions: list[CdrDiversion]

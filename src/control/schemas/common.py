@@ -17,6 +17,10 @@ Extension = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,15}$")]
 """A number inside the centre."""
 
 
+OutsideNumber = Annotated[str, StringConstraints(pattern=r"^(?:\+?[0-9]{1,32})?$")]
+"""A telephone number, or none."""
+
+
 def to_iso(at: float) -> str:
     """Seconds since the epoch as UTC ISO 8601 with milliseconds: ``2025-03-01T09:30:00.250Z``."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

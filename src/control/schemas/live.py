@@ -7,6 +7,7 @@ from pydantic import Field
 from acd.agent import AgentState, AgentStatus
 from control.schemas.call import LiveCall
 from control.schemas.common import Instant, Shown
+from control.schemas.trunk import TrunkLive
 
 
 class ExpectedWait(Shown):
@@ -54,3 +55,4 @@ class Snapshot(Shown):
     queues: list[QueueLive]
     agents: list[AgentLive]
     calls: list[LiveCall]
+    trunks: list[TrunkLive] = Field(default_factory=list)

@@ -6,6 +6,8 @@
     "."                                     ; at the end: one or more digits of any kind
 
     target  = kind ":" slug / "feature:" feature / "echo" / "music" / "voicemail"
+            / "trunk:" slug *7("," slug)    ; in that order
+            / "trunk:*"                     ; any, the cheapest first
     kind    = "queue" / "agent" / "flow" / "voicemail" / "conference"
 
 ``voicemail`` alone lets agents hear their own messages; ``voicemail:box`` takes one for a box.
@@ -16,7 +18,7 @@ symbol, and there a digit goes before ``X``, and ``X`` before ``.``.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
@@ -30,14 +32,16 @@ behind the code: the route is a pattern such as ``*72.``) or no more, and not be
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference")
 PLAIN = ("echo", "music", "voicemail")
+_SLUG: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 
 Target = Annotated[
     str,
     StringConstraints(
         pattern=(
-            rf"^(?:(?:{'|'.join(NAMED)}):[a-z0-9](?:[a-z0-9_-]{{0,62}}[a-z0-9])?"
-            rf"|feature:(?:{'|'.join(FEATURES)})|{'|'.join(PLAIN)})$"
-        )
+            rf"^(?:(?:{'|'.join(NAMED)}):{_SLUG}"
+            rf"|feature:(?:{'|'.join(FEATURES)})|{'|'.join(PLAIN)}|trunk:(?:\*|{_SLUG}(?:,{_SLUG}){{0,7}}))$"
+        ),
+        max_length=128,
     ),
 ]
 

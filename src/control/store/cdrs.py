@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from control.cdr import Cdr
 from control.store.tables import cdrs
 from pbx.events import DiversionRecord, LegRecord
+
+DAY_S = 86_400.0
 
 _encode = msgspec.json.Encoder().encode
 _decode_legs = msgspec.json.Decoder(tuple[LegRecord, ...]).decode
@@ -37,6 +39,7 @@ class CdrFilter(Struct, frozen=True):
     """Calls that started then or later."""
     until: float | None = None
     """Calls that started before then."""
+    trunk: str | None = None
     numbers: tuple[str, ...] | None = None
     """Spellings of one number, either the caller's or the dialled one."""
 
@@ -71,10 +74,17 @@ class Cdrs:
             )
         return [_from_row(row) for row in await self._connection.execute(query)]
 
+    async def spent(self, trunk: str, since: float) -> float:
+        """What the calls over a trunk cost that ended then or later, none of them longer than a day."""
+        total = select(func.sum(cdrs.c.cost)).where(
+            cdrs.c.trunk == trunk, cdrs.c.started_at >= since - DAY_S, cdrs.c.ended_at >= since
+        )
+        return (await self._connection.execute(total)).scalar() or 0.0
+
 
 def _matching(wanted: CdrFilter) -> Select[Any]:
     query = select(cdrs)
-    for column in ("queue", "agent", "client"):
+    for column in ("queue", "agent", "client", "trunk"):
         value = getattr(wanted, column)
         if value is not None:
             query = query.where(cdrs.c[column] == value)

@@ -26,3 +26,11 @@ class Routes(Repository[Route]):
         plan.declare({route.number: Target.parse(route.target) for route in await self.all()})
         found = plan.route(number)
         return None if found is None else found.rule
+
+    async def over_trunk(self, trunk: str) -> str | None:
+        """Some number that leads to that trunk, alone or among others (``trunk:a,b``)."""
+        for route in await self.all():
+            kind, _, names = route.target.partition(":")
+            if kind == "trunk" and trunk in names.split(","):
+                return route.number
+        return None

@@ -20,6 +20,7 @@ from control.store.migrate import upgrade
 from control.store.queues import Queues
 from control.store.routes import Routes
 from control.store.skills import Skills
+from control.store.trunks import Trunks
 from control.store.voicemails import Voicemails
 
 
@@ -33,6 +34,7 @@ class Records:
         self.routes = Routes(connection)
         self.flows = Flows(connection)
         self.callbacks = Callbacks(connection)
+        self.trunks = Trunks(connection)
         self.voicemails = Voicemails(connection)
         self.keys = ApiKeys(connection)
         self.cdrs = Cdrs(connection)

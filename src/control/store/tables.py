@@ -32,6 +32,7 @@ agents = Table(
     Column("clients", JSON, nullable=False),
     Column("forward", JSON, nullable=False, server_default="{}"),
     Column("do_not_disturb", Boolean, nullable=False, server_default=false()),
+    Column("caller_id", String(33), nullable=False, server_default=""),
 )
 
 queues = Table(
@@ -93,6 +94,36 @@ voicemails = Table(
     Index("ix_voicemails_left_at", "left_at", "id"),
 )
 
+trunks = Table(
+    "trunks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("address", String(280), nullable=False),
+    Column("transport", String(8), nullable=False),
+    Column("username", String(128), nullable=False),
+    # Readable: a hash would need the realm, which a carrier names only when it challenges.
+    Column("password", String(128), nullable=False),
+    Column("registers", Boolean, nullable=False),
+    Column("numbers", JSON, nullable=False),
+    Column("max_calls", Integer),
+    Column("calls_per_s", Double),
+    Column("countries", JSON, nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("spend_per_day", Double),
+    Column("rates", JSON, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("caller_id", String(33), nullable=False),
+    Column("number_format", String(16), nullable=False),
+    Column("strip", Integer, nullable=False),
+    Column("prepend", String(16), nullable=False),
+    Column("codecs", JSON, nullable=False),
+    Column("options_interval_s", Double),
+    Column("trusted", Boolean, nullable=False),
+    Column("emergency", Boolean, nullable=False),
+    Column("priority", Integer, nullable=False),
+)
+
 api_keys = Table(
     "api_keys",
     metadata,
@@ -123,12 +154,16 @@ cdrs = Table(
     Column("cause", String(64), nullable=False),
     Column("ended_by", String(16), nullable=False),
     Column("flow_path", String(500)),
+    Column("trunk", String(64)),
+    Column("attestation", String(1)),
+    Column("cost", Double),
     # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
     Column("legs", Text, nullable=False),
     Column("diversions", Text, nullable=False, server_default="[]"),
     Index("ix_cdrs_started_at", "started_at", "id"),
     Index("ix_cdrs_queue", "queue", "started_at"),
     Index("ix_cdrs_agent", "agent", "started_at"),
+    Index("ix_cdrs_trunk", "trunk", "started_at"),
     Index("ix_cdrs_client", "client", "started_at"),
     Index("ix_cdrs_caller", "caller", "started_at"),
     Index("ix_cdrs_number", "number", "started_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -26,6 +26,10 @@ class Attempt(Struct, frozen=True):
     fields: tuple[tuple[str, str], ...] = ()
     keychain: Keychain | None = None
     """What proves us there."""
+    codecs: tuple[str, ...] = ()
+    """The codecs to offer there, in this order; none: the leg's own offer stands."""
+    silence_s: float | None = None
+    """Seconds after which it counts as failed (408) while not even 100 has come; None leaves it to the transaction."""
     label: str = ""
     """What the call's record calls it, for instance the phone's contact or the trunk."""
     secured: bool | None = None
@@ -37,6 +41,8 @@ class Attempt(Struct, frozen=True):
         return self.flow.transport in ("tls", "wss") if self.secured is None else self.secured
 
 
+Describe: TypeAlias = Callable[[bool, tuple[str, ...]], bytes]
+"""Gives a leg's offer (SDP): ``(secured, codecs)``, secured or in the clear, and of which codecs (none: all)."""
 Stages: TypeAlias = Iterable[tuple[Attempt, ...]]
 Outcome: TypeAlias = Callable[[Attempt, int, float], None]
 """Hears once how each attempt ended, ``(attempt, status, now)``: 200 for the one that was answered, 487 for one
@@ -63,31 +69,33 @@ class Search:
     """The attempts of one leg that nobody has answered yet."""
 
     __slots__ = (
+        "_stages",
         "branches",
         "describe",
         "goes_on",
         "heard",
         "outcome",
+        "redirected",
         "redirects",
         "several_heard",
         "stage",
         "stage_s",
-        "stages",
         "status",
         "tried",
     )
 
     def __init__(
         self,
-        describe: Callable[[bool], bytes],
+        describe: Describe,
         stages: Stages,
         outcome: Outcome | None,
         stage_s: float | None,
         goes_on: Callable[[int], bool],
     ) -> None:
         self.describe = describe
-        self.stages = [(0, stage) for stage in stages][::-1]
-        """Those yet to come, each with the number of redirections that led to it; the next one is the last."""
+        self._stages: Iterator[tuple[Attempt, ...]] = iter(stages)
+        self.redirected: list[tuple[int, tuple[Attempt, ...]]] = []
+        """Stages that redirections led to, tried before those that were planned: how many led there; next one last."""
         self.outcome = outcome
         self.stage_s = stage_s
         self.goes_on = goes_on
@@ -104,3 +112,10 @@ class Search:
         """Whose early media the waiting leg hears."""
         self.several_heard = False
         """Whether several sent early media, so that none of it is heard."""
+
+    def next_stage(self) -> tuple[int, tuple[Attempt, ...]] | None:
+        """What to try next, with the number of redirections that led there. Whoever plans stages may decide now."""
+        if self.redirected:
+            return self.redirected.pop()
+        stage = next(self._stages, None)
+        return None if stage is None else (0, stage)

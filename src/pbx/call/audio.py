@@ -5,13 +5,15 @@ from __future__ import annotations
 from pbx.call.keys import LegKeys
 from pbx.plane.protocol import MediaPort, Plane, RemoteMedia
 from pbx.sdp.crypto import SrtpPolicy
-from pbx.sdp.offer_answer import OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
+from pbx.sdp.offer_answer import CODECS, OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
 
 
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
-    __slots__ = ("_keys", "_leg", "_plane", "_session_id", "_version", "codec", "early", "port", "remote", "srtp")
+    __slots__ = (
+        "_keys", "_leg", "_plane", "_session_id", "_version", "allowed", "codec", "early", "port", "remote", "srtp",
+    )  # fmt: skip
 
     def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
         self._plane = plane
@@ -25,6 +27,8 @@ class LegAudio:
         """The far side's last description."""
         self.codec: str | None = None
         """What was agreed upon."""
+        self.allowed: tuple[str, ...] = CODECS
+        """The codecs that may be used here, in the order in which we offer them."""
         self.early = b""
         """The answer that was given before the call was answered, for early media."""
 
@@ -56,6 +60,7 @@ class LegAudio:
             dtmf_type=dtmf,
             protocol=self.remote.protocol if anew and self.remote is not None else "",
             crypto=crypto,
+            allowed=self.allowed,
         )
 
     def answer(self, *, prefer: str | None = None, direction: str | None = None) -> bytes:
@@ -64,7 +69,8 @@ class LegAudio:
         assert remote is not None, "an answer needs an offer"
         port = self.open()
         self._version += 1
-        self.codec = prefer if prefer in remote.codecs else remote.codecs[0]
+        usable = [name for name in remote.codecs if name in self.allowed] or remote.codecs
+        self.codec = prefer if prefer is not None and prefer in usable else usable[0]
         crypto = self._keys.answer(remote.crypto)
         self._connect(remote)
         return write_answer(

@@ -17,6 +17,7 @@ from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
 from pbx.call.cause import TRANSFERRED
+from pbx.call.charge import Charge
 from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.diversion import Diversion
@@ -48,6 +49,7 @@ class Leg:
         "audio",
         "call",
         "cause",
+        "charge",
         "ended_at",
         "handling",
         "held",
@@ -104,6 +106,8 @@ class Leg:
         """The transfer that it takes part in, as the one who gives or is given away."""
         self.parting = False
         """Whether it has given its part in the call away: the call goes on without it."""
+        self.charge: Charge | None = None
+        """The books of the trunk that the leg goes over."""
         self.started_at = now
         self.ringing_at: float | None = None
         self.answered_at: float | None = None
@@ -185,9 +189,11 @@ class Call:
     __slots__ = (
         "account",
         "asserted",
+        "attestation",
         "caller",
         "caller_name",
         "closing",
+        "cost",
         "direction",
         "diversions",
         "ended_by",
@@ -201,6 +207,7 @@ class Call:
         "private",
         "started_at",
         "target",
+        "trunk",
         "wanted",
     )
 
@@ -226,6 +233,12 @@ class Call:
         """Who sent the call elsewhere so far, the first one first."""
         self.forwarded_by: str | None = None
         """The extension that forwarded or transferred it last; '' where that was nobody of ours."""
+        self.trunk: str | None = None
+        """The trunk that brought the call, or carries it on."""
+        self.attestation: str | None = None
+        """How far the caller's number is vouched for (RFC 8224: ``A``, ``B`` or ``C``)."""
+        self.cost: float | None = None
+        """What trunks have charged so far; None where nothing is charged."""
         self.target = Target("none")
         self.started_at = now
         self.legs: dict[str, Leg] = {}
@@ -279,6 +292,9 @@ class Call:
             ended_by=self.ended_by or "switch",
             legs=tuple(leg.record() for leg in self.legs.values()),
             diversions=tuple(DiversionRecord(step.number, step.reason) for step in self.diversions),
+            trunk=self.trunk,
+            attestation=self.attestation,
+            cost=self.cost,
         )
 
     def _cause(self) -> str:

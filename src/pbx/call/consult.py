@@ -13,7 +13,7 @@ from pbx.call.transfer import RINGING, Immovable, begin, partner_of, silent, tar
 
 def consult(host: CallHost, by: Leg, number: str, now: float) -> None:
     """Ring a number for a leg whose partner hears music meanwhile. Raises Immovable, and has then changed nothing."""
-    target, staying = target_of(host, number), partner_of(by)
+    target, staying = target_of(host, number, by), partner_of(by)
     if target.kind not in RINGING:
         raise Immovable(488, f"nobody answers at {target}")
     move = Move(by, staying, number, silent)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
+from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
 from pbx.call import forwarding, outgoing
@@ -32,13 +33,15 @@ from pbx.events import (
     LegAnswered,
     LegEnded,
     LegStarted,
+    NumberRouted,
 )
 from pbx.plane.protocol import Plane, PlaneFull
 from pbx.routing.diversion import read as read_diversions
 from pbx.routing.handling import Handling
 from pbx.routing.identity import caller_of
-from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
+from pbx.routing.trunks.board import Arrival
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
@@ -84,14 +87,24 @@ class CallControl:
     # Beginnings
 
     def offered(
-        self, session: Session, request: Request, account: str | None, now: float, *, trusted: bool = False
+        self,
+        session: Session,
+        request: Request,
+        account: str | None,
+        now: float,
+        *,
+        trusted: bool = False,
+        arrival: Arrival | None = None,
     ) -> None:
-        """A new INVITE, its caller known (an account), a peer whose word is ``trusted``, or a guest: route it."""
+        """A new INVITE: route it.
+
+        Its caller is known (an account), a peer whose word is ``trusted``, brought by a trunk, or a guest.
+        """
         if request.has("replaces"):
             replacing.offered(self, session, request, account, now)
             return
         caller = caller_of(request, account, trusted=trusted)
-        number = request.uri.number
+        number = (arrival and arrival.number) or request.uri.number
         call = Call(self.new_id(), "inbound", caller.number, caller.name, number, self.clock())
         call.account, call.asserted, call.private = account, caller.asserted, caller.private
         call.diversions = read_diversions(request)
@@ -101,7 +114,9 @@ class CallControl:
         leg = self.take_in(session, request, call, call.caller, account, now)
         if leg is None:
             return
-        route = self.plan.route(number)
+        if arrival is not None:
+            arriving.write_down(leg, arrival.line)
+        route = self.route(call, number) if arrival is None or arrival.number is not None else None
         if route is None:
             self._refuse(leg, 404, now)
             return
@@ -122,9 +137,17 @@ class CallControl:
             try:
                 leg.audio.take_offer(request.body)
             except SdpError as error:
-                self._refuse(leg, 488, now, (("warning", f'{error.warning} centrala "{_plain(error.message)}"'),))
+                self._refuse(leg, 488, now, (("warning", str(error)),))
                 return None
         return leg
+
+    def route(self, call: Call, number: str) -> Route | None:
+        """Where a number leads (None: nowhere); it is what the call wants to reach from now on."""
+        call.wanted = number
+        route = self.plan.route(number)
+        rule, target, others = (route.rule, str(route.target), route.passed_over) if route else (None, "", ())
+        self.publish(NumberRouted(self.clock(), call.id, number, rule, target, others))
+        return route
 
     def place(self, call_id: str, leg_id: str, to: str, number: str, caller_name: str, now: float) -> None:
         """Start a call from here: ring a phone, then take it where ``number`` leads."""
@@ -243,6 +266,8 @@ class CallControl:
     def _answered(self, leg: Leg) -> None:
         leg.state = LegState.ANSWERED
         leg.answered_at = self.clock()
+        if leg.charge is not None:
+            leg.charge.answered(leg.answered_at)
         self.publish(LegAnswered(leg.answered_at, leg.call.id, leg.id))
 
     def end_leg(self, leg: Leg, cause: str, status: int, now: float) -> None:
@@ -252,6 +277,8 @@ class CallControl:
         was_answered = leg.answered
         leg.state, leg.cause, leg.status, leg.ended_at = LegState.ENDED, cause, status, self.clock()
         call, partner = leg.call, leg.partner
+        if leg.charge is not None:
+            leg.charge.ended(leg.ended_at)
         if not call.ended_by and not leg.parting and (was_answered or leg is call.first):
             call.ended_by = "switch"
         if leg.audio.close():
@@ -353,7 +380,7 @@ class CallControl:
                 if partner.move is not None:
                     transferring.wanted_answered(self, partner.move, leg, now)
         elif leg.on_answer is not None:
-            route = self.plan.route(leg.on_answer)
+            route = self.route(leg.call, leg.on_answer)
             if route is None:
                 self.hang_up(leg, causes.UNREACHABLE, now)
             else:
@@ -368,7 +395,3 @@ class CallControl:
                 self.hang_up(leg, causes.FAILED, now)
             else:
                 holding.note(self, leg)
-
-
-def _plain(text: str) -> str:
-    return "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "'" for char in text)

@@ -9,7 +9,7 @@ from pbx.call.call import Call, Leg
 from pbx.events import Event
 from pbx.plane.protocol import Plane
 from pbx.routing.handling import Handling
-from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.message import Request
@@ -63,6 +63,9 @@ class CallHost(Protocol):
 
     def end_leg(self, leg: Leg, cause: str, status: int, now: float) -> None:
         """Note that a leg is over, and end what hangs on it."""
+
+    def route(self, call: Call, number: str) -> Route | None:
+        """Where a number leads (None: nowhere); it is what the call wants to reach from now on."""
 
     def hang_up(self, leg: Leg, cause: str, now: float) -> None:
         """End a leg, however far it is."""

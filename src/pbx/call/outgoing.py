@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 
 from pbx.call import cause as causes
 from pbx.call import search as searching
 from pbx.call.attempt import Outcome, Stages
 from pbx.call.call import Call, Leg, LegState
+from pbx.call.charge import Charge
 from pbx.call.host import CallHost
 from pbx.events import LegRinging
 from pbx.plane.protocol import PlaneFull
@@ -31,13 +33,14 @@ def call_out(
     outcome: Outcome | None = None,
     stage_s: float | None = None,
     goes_on: Callable[[int], bool] = lambda status: status < 600,
+    charge: Charge | None = None,
 ) -> Leg:
     """Add an outgoing leg to a call and search for who answers it; for the rest see ``search.begin``.
 
     With nothing to try the leg ends at once with cause ``unreachable``. ``partner`` waits for the answer: it hears
     ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codec the offer
     prefers. ``timeout_s`` limits the whole search, in seconds. ``handling`` says where ``partner`` goes on to when
-    nobody answers.
+    nobody answers. ``charge`` is told of the leg's answer and end.
     """
     leg = host.new_leg(call, party, incoming=False, leg_id=leg_id)
     leg.on_answer, leg.handling = on_answer, handling
@@ -46,8 +49,10 @@ def call_out(
         partner.partner = leg
         if partner.state is LegState.OFFERED and partner.session is not None:
             partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)
-    stages = list(stages)
-    if not any(stages):
+    leg.charge = charge
+    remaining = iter(stages)
+    first = next((stage for stage in remaining if stage), None)
+    if first is None:
         host.end_leg(leg, causes.UNREACHABLE, 480, now)
         return leg
     try:
@@ -60,9 +65,10 @@ def call_out(
         prefer = near.audio.remote.codecs[0]
     host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
     audio = leg.audio
-    describe = cache(lambda secured: audio.offer(prefer=prefer, secured=secured))
+    describe = cache(lambda secured, codecs: audio.offer(prefer=None if codecs else prefer, secured=secured))
     searching.begin(
-        host, leg, stages, describe=describe, now=now, outcome=outcome, stage_s=stage_s, goes_on=goes_on
+        host, leg, chain((first,), remaining), describe=describe, now=now, outcome=outcome, stage_s=stage_s,
+        goes_on=goes_on,
     )  # fmt: skip
     return leg
 

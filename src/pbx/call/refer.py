@@ -33,7 +33,7 @@ def referred(host: CallHost, by: Leg, referral: Referral, now: float) -> None:
 
 def _to_number(host: CallHost, by: Leg, referral: Referral, now: float) -> None:
     number = referral.target.uri.number
-    target, staying = target_of(host, number), partner_of(by)
+    target, staying = target_of(host, number, by), partner_of(by)
     referral.accept(now)
     hand_over(host, Move(by, staying, number, referral.notify), target, now)
 

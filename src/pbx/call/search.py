@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pbx.call import cause as causes
 from pbx.call import early, forwarding, redirect
-from pbx.call.attempt import Attempt, Branch, Outcome, Search, Stages
+from pbx.call.attempt import Attempt, Branch, Describe, Outcome, Search, Stages
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.events import AttemptRecord
@@ -41,7 +41,7 @@ def begin(
     leg: Leg,
     stages: Stages,
     *,
-    describe: Callable[[bool], bytes],
+    describe: Describe,
     now: float,
     outcome: Outcome | None = None,
     stage_s: float | None = None,
@@ -49,7 +49,7 @@ def begin(
 ) -> None:
     """Look for an answer to an outgoing leg; it is answered, or ended with the failure that says most.
 
-    ``describe`` gives the leg's offer, secured or in the clear. ``stage_s`` limits each stage but the last, in seconds;
+    ``describe`` gives the leg's offer. ``stage_s`` limits each stage but the last, in seconds;
     ``goes_on`` says of a stage's best failure whether the next stage may do better. Where there is nothing to try the
     leg ends as unreachable.
     """
@@ -163,7 +163,7 @@ def _redirected(
         return forwarding.deflect(host, leg, number, now)
     search.redirects += 1
     stages = [tuple(_elsewhere(branch.attempt, uri) for uri in group) for group in groups]
-    search.stages.extend((branch.depth + 1, stage) for stage in stages[:0:-1])
+    search.redirected.extend((branch.depth + 1, stage) for stage in stages[:0:-1])
     for attempt in stages[0]:
         _try(host, leg, search, attempt, branch.depth + 1, now)
     return False
@@ -194,16 +194,21 @@ def _give_up(host: CallHost, leg: Leg, search: Search, now: float) -> None:
 
 
 def _next_stage(host: CallHost, leg: Leg, search: Search, now: float) -> None:
-    while search.stages:
-        search.stage += 1
-        depth, stage = search.stages.pop()
-        for attempt in stage:
-            _try(host, leg, search, attempt, depth, now)
-        if search.branches:
-            if search.stage_s is not None and search.stages:
-                host.endpoint.timers.at(now + search.stage_s, _stage_timed_out, host, leg.id, search.stage)
+    while (found := search.next_stage()) is not None:
+        if _begin_stage(host, leg, search, found, now):
             return
     _give_up(host, leg, search, now)
+
+
+def _begin_stage(host: CallHost, leg: Leg, search: Search, found: tuple[int, tuple[Attempt, ...]], now: float) -> bool:
+    """Try what a stage is made of; whether any of it is under way."""
+    search.stage += 1
+    depth, stage = found
+    for attempt in stage:
+        _try(host, leg, search, attempt, depth, now)
+    if search.branches and search.stage_s is not None:
+        host.endpoint.timers.at(now + search.stage_s, _stage_timed_out, host, leg.id, search.stage)
+    return bool(search.branches)
 
 
 def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int, now: float) -> None:
@@ -214,12 +219,14 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
     if attempt.flow.transport not in TRANSPORTS:
         _failed(leg, search, attempt, 503, now)
         return
+    if attempt.codecs:
+        leg.audio.allowed = attempt.codecs
     session = host.endpoint.invite(
         attempt.target,
         attempt.flow,
         caller=attempt.caller,
         callee=attempt.callee,
-        body=search.describe(attempt.offers_srtp),
+        body=search.describe(attempt.offers_srtp, attempt.codecs),
         now=now,
         fields=attempt.fields,
         max_forwards=leg.call.max_forwards,
@@ -230,6 +237,20 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
     session.user = branch
     host.named(session.call_id, leg.call.id, leg.id)
     search.branches.append(branch)
+    if attempt.silence_s is not None:
+        host.endpoint.timers.at(now + attempt.silence_s, _patience_ended, host, branch)
+
+
+def _patience_ended(host: CallHost, branch: Branch, now: float) -> None:
+    """One who was called said nothing at all: what else there is need not wait for the transaction's own 32 s."""
+    leg = host.legs.get(branch.leg)
+    search = leg.search if leg is not None else None
+    if leg is None or search is None or branch not in search.branches or branch.session.heard:
+        return
+    search.branches.remove(branch)
+    _take_back(leg, search, branch, causes.q850(causes.NO_ANSWER), 408, now)
+    search.status = search.status or 408
+    _go_on(host, leg, search, branch, 408, now)
 
 
 def _stage_timed_out(host: CallHost, leg_id: str, stage: int, now: float) -> None:
@@ -237,10 +258,14 @@ def _stage_timed_out(host: CallHost, leg_id: str, stage: int, now: float) -> Non
     search = leg.search if leg is not None else None
     if leg is None or search is None or search.stage != stage:
         return
+    following = search.next_stage()
+    if following is None:
+        return  # there is nobody else to try: the last ones may ring on
     taken, search.branches = search.branches, []
     for branch in taken:
         _take_back(leg, search, branch, causes.q850(causes.NO_ANSWER), 408, now)
     if search.heard is not None:
         early.fell_silent(host, leg, search)
     search.status = search.status or 408
-    _next_stage(host, leg, search, now)
+    if not _begin_stage(host, leg, search, following, now):
+        _next_stage(host, leg, search, now)

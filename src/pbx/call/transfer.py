@@ -49,13 +49,15 @@ def partner_of(by: Leg) -> Leg:
     return partner
 
 
-def target_of(host: CallHost, number: str) -> Target:
-    """Where a call would be taken. Raises Immovable."""
+def target_of(host: CallHost, number: str, by: Leg) -> Target:
+    """Where a call would be taken by somebody. Raises Immovable."""
     route = host.plan.route(number)
     if route is None:
         raise Immovable(404, f"{number} leads nowhere")
     if route.target.kind in FOR_ONESELF:
         raise Immovable(403, f"{number} is not for others")
+    if route.target.kind == "trunk" and by.account is None:
+        raise Immovable(403, "calls outside need an account")
     return route.target
 
 
@@ -73,7 +75,7 @@ def begin(host: CallHost, move: Move) -> None:
 
 def blind(host: CallHost, by: Leg, number: str, now: float, report: Report = silent) -> None:
     """Take a leg's partner to a number. Raises Immovable, and has then changed nothing."""
-    target, staying = target_of(host, number), partner_of(by)
+    target, staying = target_of(host, number, by), partner_of(by)
     hand_over(host, Move(by, staying, number, report), target, now)
 
 

@@ -235,6 +235,17 @@ class SipDriver:
         """All places that a URI leads to, the first to be tried first (RFC 3263); none where it leads nowhere."""
         return await self._resolver.resolve(uri)
 
+    def locate(self, wanted: Flow, found: Callable[[tuple[Flow, ...], float], None]) -> None:
+        """Look up what a flow to a name stands for (port 0: by SRV); ``found`` is told, with the time, in a while."""
+        task = self._loop.create_task(self._locate(wanted, found))
+        self._resolving.add(task)
+        task.add_done_callback(self._resolving.discard)
+
+    async def _locate(self, wanted: Flow, found: Callable[[tuple[Flow, ...], float], None]) -> None:
+        places = await self._resolver.locate(wanted)
+        found(tuple(places), self._loop.time())
+        self.pump()
+
     def _resolve_and_send(self, data: bytes, flow: Flow) -> None:
         task = self._loop.create_task(self._locate_and_send(data, flow))
         self._resolving.add(task)

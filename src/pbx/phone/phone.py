@@ -98,15 +98,15 @@ class Phone:
             await asyncio.sleep(expires * RENEW_AT)
             await self._send_registration(expires)
 
-    def call(self, number: str) -> PhoneCall:
-        """Dial; the call is under way when this returns."""
+    def call(self, number: str, *, caller: str = "", name: str = "") -> PhoneCall:
+        """Dial; the call is under way when this returns. ``caller`` and ``name`` are shown in place of our own."""
         call = self._new_call(number)
         host, port = self._flow.host, self._flow.port
         call.begin(
             self._endpoint.invite(
                 str(sip_uri(number, host, port)),
                 self._flow,
-                caller=Address(sip_uri(self.extension, host), self._name),
+                caller=Address(sip_uri(caller or self.extension, host), name or self._name),
                 callee=Address(sip_uri(number, host)),
                 body=call.own_offer(),
                 now=self._driver.now,

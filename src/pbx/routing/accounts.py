@@ -13,3 +13,5 @@ class Account(Struct, frozen=True):
     extension: str
     name: str
     secrets: Secrets
+    caller_id: str = ""
+    """The number shown to those whom it calls outside; empty: none of its own."""

@@ -9,6 +9,7 @@ specific one wins: it differs from the others at its first differing symbol, and
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from msgspec import Struct
@@ -28,6 +29,10 @@ class Target(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+EMERGENCY = Target("trunk", "*")
+"""Calls for help: any trunk."""
 
 
 class Route(Struct, frozen=True):
@@ -68,6 +73,8 @@ class NumberingPlan:
     def __init__(self) -> None:
         self._exact: dict[str, Target] = {}
         self._patterns: list[tuple[str, re.Pattern[str], Target]] = []
+        self.emergency: Container[str] = ()
+        """Numbers that go out to the trunks whatever the rules say."""
 
     def declare(self, rules: dict[str, Target]) -> None:
         """Replace all rules."""
@@ -77,6 +84,8 @@ class NumberingPlan:
 
     def route(self, number: str) -> Route | None:
         """Where a number leads; None where no rule matches."""
+        if number in self.emergency:
+            return Route(number, EMERGENCY, "emergency", tuple(rule for rule in (number,) if rule in self._exact))
         target = self._exact.get(number)
         if target is not None:
             return Route(number, target, number)

@@ -13,3 +13,8 @@ class SdpError(Exception):
         super().__init__(message)
         self.message = message
         self.warning = warning
+
+    def __str__(self) -> str:
+        """The value of a Warning header that says what is wrong."""
+        plain = (char if char.isascii() and char.isprintable() and char not in '"\\' else "'" for char in self.message)
+        return f'{self.warning} centrala "{"".join(plain)}"'

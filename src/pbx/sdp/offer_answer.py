@@ -113,9 +113,13 @@ def write_offer(
     dtmf_type: int = OUR_DTMF_TYPE,
     protocol: str = "",
     crypto: Crypto | None = None,
+    allowed: tuple[str, ...] = CODECS,
 ) -> bytes:
-    """Our offer: both G.711 laws, ``prefer`` first, and telephone-event; secured where there is a key."""
-    codecs = CODECS if prefer is None else (prefer, *(name for name in CODECS if name != prefer))
+    """Our offer: the codecs ``allowed`` in their order, but ``prefer`` first if it is among them; telephone-event.
+
+    It is secured where there is a key.
+    """
+    codecs = allowed if prefer not in allowed else (prefer, *(name for name in allowed if name != prefer))
     protocol = protocol or (PLAIN if crypto is None else SECURED)[0]
     return text.write(host, session_id, version, (_audio(port, codecs, dtmf_type, direction, protocol, crypto),))
 

@@ -18,6 +18,7 @@ from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
+from control.schemas.trunk import TrunkLive
 from control.store.store import Store
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
@@ -139,6 +140,7 @@ class FakeCentre:
         self.checked: list[Noun] = []
         self.queues: dict[str, QueueLive] = {}
         self.agents: dict[str, AgentLive] = {}
+        self.trunks: dict[str, TrunkLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
         self.handling = FakeHandling(self.live_calls)
         self.explanations: dict[str, dict[str, Any]] = {}
@@ -180,6 +182,9 @@ class FakeCentre:
 
     def agent_live(self, agent: str) -> AgentLive | None:
         return self.agents.get(agent)
+
+    def trunk_live(self, trunk: str) -> TrunkLive | None:
+        return self.trunks.get(trunk)
 
     async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
         self.agents[agent] = self.agents[agent].model_copy(update={"status": status, "reason": reason})

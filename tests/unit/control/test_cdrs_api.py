@@ -48,7 +48,7 @@ async def test_the_newest_comes_first_page_by_page(api: httpx.AsyncClient, store
     assert cursor is None
 
 
-@pytest.mark.parametrize("field", ["queue", "agent", "client"])
+@pytest.mark.parametrize("field", ["queue", "agent", "client", "trunk"])
 async def test_records_are_found_by_name(api: httpx.AsyncClient, store: Store, field: str) -> None:
     await keep(store, cdr("mine", **{field: "mine"}), cdr("other", **{field: "other"}), cdr("none", **{field: None}))
     assert await ids(api, **{field: "mine"}) == ["mine"]
@@ -101,3 +101,24 @@ async def test_a_callers_name_cannot_be_a_formula(api: httpx.AsyncClient, store:
     assert row["caller_name"] == "'=HYPERLINK(1)"
     assert row["caller"] == "+381641234567"
     assert row["number"] == "*70"
+
+
+async def test_what_calls_over_a_trunk_cost_today_is_summed_up(store: Store) -> None:
+    await keep(
+        store,
+        cdr("c1", trunk="a", cost=1.5),
+        cdr("c2", trunk="a", cost=0.25, started_at=NOW - 60, ended_at=NOW - 1),
+        cdr("c3", trunk="a", cost=None),
+        cdr("c4", trunk="b", cost=8.0),
+        cdr("c5", trunk="a", cost=16.0, started_at=NOW - 60, ended_at=NOW + 1),
+    )
+    async with store.read() as records:
+        assert await records.cdrs.spent("a", NOW) == 17.5
+        assert await records.cdrs.spent("nobody", NOW) == 0.0
+
+
+async def test_trunk_and_cost_are_columns_of_the_csv(api: httpx.AsyncClient, store: Store) -> None:
+    await keep(store, cdr("c1", trunk="carrier", cost=0.125, attestation="A"))
+    answer = await api.get("/cdrs", headers={"Accept": "text/csv"})
+    [row] = csv.DictReader(io.StringIO(answer.text))
+    assert (row["trunk"], row["attestation"], row["cost"]) == ("carrier", "A", "0.125")

@@ -144,6 +144,7 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
         "clients": [],
         "forward": {"always": None, "busy": None, "no_answer": None, "unreachable": None, "after_s": 20.0},
         "do_not_disturb": False,
+        "caller_id": "",
     }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)

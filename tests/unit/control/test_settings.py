@@ -57,6 +57,7 @@ def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"http": "127.0.0.1:http"}, ["http", "HOST:PORT"]),
         ({"media_ports": "20000"}, ["media_ports", "LOW-HIGH"]),
         ({"media_ports": "30000-20000"}, ["media_ports", "rise"]),
+        ({"emergency_numbers": "113,help"}, ["emergency_numbers", "113,1122"]),
         ({"media_ports": "10-20"}, ["media_ports", "1024"]),
     ],
 )

@@ -23,7 +23,11 @@ class Dialling(Activity):
 
     def begin(self, run: FlowRun, now: float) -> None:
         number = fill(self._step.to, run.variables)
-        route = run.host.plan.route(number)
+        call = run.leg.call
+        route = run.host.route(call, number)
+        if number == self._step.to:
+            # Whoever wrote the number into the flow answers for it; one that a caller had a hand in is the caller's.
+            call.forwarded_by = call.forwarded_by or str(call.target)
         if route is None:
             run.go(self._step.otherwise, now, causes.UNREACHABLE)
         elif route.target.kind not in RINGING_KINDS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from pbx.routing.numbering import fits
 from pbx.routing.trunks.choice import Choice, Line, choose, objection
 from pbx.routing.trunks.emergency import EmergencyNumbers
@@ -11,6 +13,14 @@ from pbx.routing.trunks.ledger import Ledger
 from pbx.routing.trunks.numbers import read_number
 from pbx.routing.trunks.trunk import Trunk
 from pbx.sip.flow import Flow
+
+
+class Arrival(Struct, frozen=True):
+    """A call that a trunk brings."""
+
+    line: Line
+    number: str | None
+    """What it is for, as routes know it; None for one that the trunk is not expected to bring calls for."""
 
 
 class TrunkBoard:
@@ -94,7 +104,7 @@ class TrunkBoard:
 def _calls_from(trunk: Trunk, ways: tuple[Flow, ...], flow: Flow) -> bool:
     if trunk.transport != flow.transport:
         return False
-    return trunk.port is None or flow.reliable or flow in ways
+    return trunk.port is None or flow.reliable or any((way.host, way.port) == (flow.host, flow.port) for way in ways)
 
 
 def expects(trunk: Trunk, number: str) -> bool:

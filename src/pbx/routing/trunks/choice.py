@@ -71,7 +71,7 @@ def choose(lines: dict[str, Line], name: str, number: str, region: str, *, emerg
         wanted = sorted(lines.values(), key=lambda line: (line.trunk.priority, line.trunk.id))
     else:
         wanted = [lines[id] for id in name.split(",") if id in lines]
-    passed_over = [PassedOver(id, "unknown", "there is no such trunk") for id in _missing(lines, name)]
+    passed_over: list[PassedOver] = []
     candidates: list[Candidate] = []
     for line in wanted:
         judged = _judge(line, number, region, now, cheapest=name == LEAST_COST)
@@ -79,6 +79,7 @@ def choose(lines: dict[str, Line], name: str, number: str, region: str, *, emerg
             candidates.append(judged)
         else:
             passed_over.append(judged)
+    passed_over += [PassedOver(id, "unknown", "there is no such trunk") for id in _missing(lines, name)]
     if name == LEAST_COST:
         candidates.sort(key=lambda one: one.rate.per_minute if one.rate is not None else 0.0)
     policy: Literal["ordered", "least_cost"] = "least_cost" if name == LEAST_COST else "ordered"

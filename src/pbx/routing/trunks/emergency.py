@@ -21,8 +21,9 @@ class EmergencyNumbers:
         self._region = region
         self._known = EVERYWHERE.union(MISSING.get(region, ()), more)
 
-    def __contains__(self, number: str) -> bool:
-        return number in self._known or (len(number) <= LONGEST and _is_emergency(number, self._region))
+    def __contains__(self, number: object) -> bool:
+        known = number in self._known
+        return known or (isinstance(number, str) and len(number) <= LONGEST and _is_emergency(number, self._region))
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pbx.sip.uri import Uri, sip_uri
+
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 NumberFormat: TypeAlias = Literal["e164", "plus", "national"]
 Transport: TypeAlias = Literal["udp", "tcp", "tls"]
@@ -37,7 +39,7 @@ class Trunk(Struct, frozen=True, kw_only=True):
     """What we prove to be when challenged; the user of our registration."""
     password: str = ""
     """Kept as it is: the realm that a digest hash needs is known only once the carrier challenges."""
-    register: bool = False
+    registers: bool = False
     """Whether we register at the address, and are called at the contact registered."""
     numbers: tuple[str, ...] = ()
     """Numbers and patterns that may come in, as routes write them; empty: all."""
@@ -85,6 +87,15 @@ class Trunk(Struct, frozen=True, kw_only=True):
     def port(self) -> int | None:
         """The address's port, None where it names none."""
         return self._split[1]
+
+    def uri(self, user: str = "") -> Uri:
+        """Where requests for a user of the trunk, or for itself, are addressed."""
+        params = () if self.transport == "udp" else (("transport", self.transport),)
+        return sip_uri(user, self.host, self.port, params)
+
+    def aor(self, user: str) -> Uri:
+        """A user of the trunk as From and To name one: without port and parameters (RFC 3261 section 19.1.1)."""
+        return sip_uri(user, self.host)
 
     @property
     def _split(self) -> tuple[str, int | None]:

@@ -101,6 +101,11 @@ class OutgoingInvite:
         if dialog is not None:
             self._acknowledge(dialog, body)
 
+    @property
+    def heard(self) -> bool:
+        """Whether any response has come."""
+        return self._provisional or self._final
+
     def cancel(self, now: float, reason: str = "") -> None:
         """Take it back; sent once a provisional response has come, as section 9.1 demands."""
         if self._final or self._cancelled:

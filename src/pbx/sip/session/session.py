@@ -203,6 +203,11 @@ class Session:
         dialog = self._established()
         send_within(self.host, dialog, method, now, done, fields=fields, content_type=content_type, body=body)
 
+    @property
+    def heard(self) -> bool:
+        """Whether the far side has said anything yet to our last INVITE, be it 100."""
+        return self.outgoing is not None and self.outgoing.heard
+
     def supports(self, option: str) -> bool:
         """Whether the far side said that it knows an extension, by its option tag in lower case."""
         return self.far is not None and option in tokens(self.far.get_all("supported"))

@@ -1,0 +1,63 @@
+"""Trunks between the switch and those who watch them: their states and figures, and what was spent before a restart."""
+
+from __future__ import annotations
+
+import time
+
+from control.adapters.directory import Directory
+from control.realtime.hub import Hub
+from control.schemas.trunk import TrunkLive
+from control.store.store import Store
+from pbx.routing.trunks.hours import day_of
+from pbx.service import Switch
+from pbx.trunk_events import TrunkDown, TrunkUp
+
+
+class TrunkDesk:
+    """Declares trunks to the switch, and shows how they do."""
+
+    def __init__(self, switch: Switch, directory: Directory, hub: Hub) -> None:
+        self._switch = switch
+        self._directory = directory
+        self._hub = hub
+
+    def declare(self) -> None:
+        """Let the switch know the trunks as they are configured; it must listen already."""
+        self._switch.declare_trunks(dict(self._directory.trunks))
+
+    async def restore_spending(self, store: Store) -> None:
+        """Sum today's call records up, so that a daily limit outlives a restart."""
+        now = time.time()
+        async with store.read() as records:
+            spent = {
+                trunk.id: await records.cdrs.spent(trunk.id, day_of(trunk.time_zone, now)[0])
+                for trunk in self._directory.trunks.values()
+                if trunk.rates
+            }
+        self._switch.restore_spending(spent)
+
+    def live(self, trunk: str) -> TrunkLive | None:
+        """A trunk's state and figures, None where there is none."""
+        configured, state = self._directory.trunks.get(trunk), self._switch.trunk(trunk)
+        if configured is None or state is None:
+            return None
+        return TrunkLive(
+            id=trunk,
+            state="down" if state.down else "up",
+            reason=state.down,
+            since=state.since,
+            registered=state.registered,
+            last_error=state.last_error,
+            ways=[f"{way.host}:{way.port}" for way in state.ways],
+            calls=state.calls,
+            spent_today=round(state.spent_today, 4),
+            currency=configured.currency,
+        )
+
+    def all(self) -> list[TrunkLive]:
+        """Every trunk's."""
+        return [live for trunk in self._directory.trunks if (live := self.live(trunk)) is not None]
+
+    def told(self, event: TrunkUp | TrunkDown) -> None:
+        """Pass a change of state on."""
+        self._hub.publish("trunk", event.trunk, self.live(event.trunk))

@@ -1,0 +1,162 @@
+"""Trunks on the wire. The password goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+
+from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
+from control.schemas.route import NumberPattern
+from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, NumberFormat, Transport
+
+HIGHEST_PORT = 65535
+
+
+def _address(text: str) -> str:
+    _, colon, port = text.rpartition("]")[2].partition(":")
+    if colon and not 1 <= int(port) <= HIGHEST_PORT:
+        raise ValueError(f"a port lies within 1-{HIGHEST_PORT}")
+    return text
+
+
+def _country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS and code not in ("001", ANYWHERE):
+        raise ValueError("expected an ISO 3166 country such as RS, 001 for numbers of no country, or * for all")
+    return code
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:  # nothing, a folder such as ``Europe``, a path
+        raise ValueError("expected an IANA time zone such as Europe/Belgrade") from error
+    return name
+
+
+def _once(codecs: list[Codec]) -> list[Codec]:
+    if len(set(codecs)) < len(codecs):
+        raise ValueError("each codec may stand once")
+    return codecs
+
+
+TrunkAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(:[0-9]{1,5})?$"
+    ),
+    AfterValidator(_address),
+]
+Country = Annotated[str, StringConstraints(max_length=3), AfterValidator(_country)]
+Clock = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+RatePrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{0,15}$")]
+
+
+class WindowDeclared(Declared):
+    """A part of some days."""
+
+    days: Annotated[list[Day], Field(min_length=1, max_length=7)]
+    start: Clock
+    end: Clock | Literal["24:00"] = Field(description="Not later than `start` means of the next day.")
+
+
+class TrunkDeclared(Declared):
+    """A carrier, or another switch."""
+
+    address: TrunkAddress = Field(description="Host or host:port; a domain is looked up as RFC 3263 says.")
+    transport: Transport = "udp"
+    username: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x20\x7f\"<>@:;]{0,128}$")] = Field(
+        default="", description="What we prove to be when the carrier challenges."
+    )
+    password: Annotated[SecretStr, Field(min_length=1, max_length=128)] | None = Field(
+        default=None,
+        description="Stored readable, since a carrier names its realm only when it challenges; never returned. "
+        "Without one the present one is kept.",
+    )
+    registers: bool = Field(
+        default=False, alias="register", description="Register at the address, and be called there."
+    )
+    numbers: Annotated[list[NumberPattern], Field(max_length=1000)] = Field(
+        default_factory=list, description="Numbers and patterns that may come in; routes lead them on. Empty: all."
+    )
+    max_calls: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    calls_per_s: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] | None = None
+    countries: Annotated[list[Country], Field(max_length=300)] = Field(
+        default_factory=list, description="Countries that may be called. Empty: the home region alone."
+    )
+    hours: Annotated[list[WindowDeclared], Field(max_length=50)] = Field(
+        default_factory=list, description="When calls may go out. Empty: always."
+    )
+    time_zone: Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)] = "UTC"
+    spend_per_day: Money | None = Field(default=None, description="Needs `rates`.")
+    rates: Annotated[dict[RatePrefix, Money], Field(max_length=50_000)] = Field(
+        default_factory=dict, description="Price of a minute by prefix of the E.164 number; the longest wins."
+    )
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "EUR"
+    caller_id: OutsideNumber = Field(
+        default="", description="The number shown to those called; empty: the caller's own. An agent's goes before it."
+    )
+    number_format: NumberFormat = "plus"
+    strip: Annotated[int, Field(ge=0, le=15)] = 0
+    prepend: Annotated[str, StringConstraints(pattern=r"^[0-9+*#]{0,16}$")] = ""
+    codecs: Annotated[list[Codec], Field(min_length=1, max_length=2), AfterValidator(_once)] = Field(
+        default=["PCMA", "PCMU"], description="Those offered, the preferred one first."
+    )
+    options_interval_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] | None = 30.0
+    trusted: bool = False
+    emergency: bool = False
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+
+
+class WindowShown(Shown):
+    """A part of some days."""
+
+    days: list[str]
+    start: str
+    end: str
+
+
+class TrunkShown(Shown):
+    """A trunk."""
+
+    id: Slug
+    address: str
+    transport: str
+    username: str
+    registers: bool = Field(serialization_alias="register")
+    numbers: list[str]
+    max_calls: int | None
+    calls_per_s: float | None
+    countries: list[str]
+    hours: list[WindowShown]
+    time_zone: str
+    spend_per_day: float | None
+    rates: dict[str, float]
+    currency: str
+    caller_id: str
+    number_format: str
+    strip: int
+    prepend: str
+    codecs: list[str]
+    options_interval_s: float | None
+    trusted: bool
+    emergency: bool
+    priority: int
+
+
+class TrunkLive(Shown):
+    """A trunk now."""
+
+    id: str
+    state: Literal["up", "down"] = Field(description="Whether calls go out by it.")
+    reason: str = Field(description="Why it is down; empty while it is up.")
+    since: Instant = Field(description="When the state began.")
+    registered: bool | None = Field(description="Null where it is not to register.")
+    last_error: str = Field(description="What went wrong last, also when it is up again.")
+    ways: list[str] = Field(description="The addresses it is reached at, the preferred one first.")
+    calls: int = Field(description="In progress, both directions.")
+    spent_today: float
+    currency: str

@@ -1,0 +1,27 @@
+"""The first leg of a call that a trunk brought: in the trunk's books, by the trunk's codecs."""
+
+from __future__ import annotations
+
+from pbx.call.call import Leg
+from pbx.routing.trunks.choice import Line
+
+
+def write_down(leg: Leg, line: Line) -> None:
+    """Note which trunk a leg came by."""
+    leg.call.trunk = line.trunk.id
+    leg.audio.allowed = line.trunk.codecs
+    leg.charge = ArrivalCharge(line, leg.id)
+
+
+class ArrivalCharge:
+    """An incoming leg occupies its trunk and costs nothing (a ``Charge``)."""
+
+    def __init__(self, line: Line, leg: str) -> None:
+        self._line = line
+        self._leg = leg
+        line.ledger.came_in(leg)
+
+    def answered(self, at: float) -> None: ...
+
+    def ended(self, at: float) -> None:
+        self._line.ledger.ended(self._leg, self._line.trunk, at)

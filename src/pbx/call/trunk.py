@@ -1,0 +1,156 @@
+"""The target ``trunk``: calls that go out by a carrier, on to the next address or the next trunk where one fails.
+
+Which trunks may carry a call is decided when it is dialled; each is asked again just before it is tried, so that no
+limit is exceeded by calls that came in between. A carrier's trouble (408, 5xx, a broken way, its dislike of us: 401 to
+403 and 407) passes the call on; what it says of the number called (404, 486, 603 ...) is the caller's answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pbx.call import cause as causes
+from pbx.call.attempt import Attempt
+from pbx.call.call import Leg
+from pbx.call.host import CallHost
+from pbx.call.identity import introduce
+from pbx.call.outgoing import call_out
+from pbx.routing.trunks.board import TrunkBoard
+from pbx.routing.trunks.choice import Candidate, Choice, Line
+from pbx.routing.trunks.numbers import read_number, write_number
+from pbx.routing.trunks.trunk import Trunk
+from pbx.sip.authentication import Keychain
+from pbx.sip.flow import Flow
+from pbx.sip.headers.address import Address
+from pbx.trunk_events import TrunksWeighed, TrunkTried
+
+RING_TIMEOUT_S = 120.0
+"""Seconds for which a called party may ring, all trunks together."""
+SILENCE_S = 4.0
+"""Seconds for a carrier to say anything at all (100 at least): past three retransmissions it counts as dead."""
+CARRIERS_TROUBLE = (401, 402, 403, 407, 408)
+SUSPICIOUS = (408, 503)
+STATUS_OF_RULE = {"unknown": 404, "countries": 403, "rates": 403}
+"""What the caller hears where no trunk may carry the call, by the rule that spoke against the first one."""
+
+
+class TrunkCalls:
+    """A ``Destination``: takes legs out by trunks."""
+
+    def __init__(
+        self,
+        board: TrunkBoard,
+        keychain_of: Callable[[str], Keychain | None],
+        suspect: Callable[[str, Flow, float], None],
+    ) -> None:
+        """``keychain_of`` a trunk; ``suspect(trunk, way, now)`` hears of calls that failed as if nobody were there."""
+        self.board = board
+        self.keychain_of = keychain_of
+        self.suspect = suspect
+        self.caller_ids: dict[str, str] = {}
+        """The numbers that extensions show to those whom they call, where they have one of their own."""
+
+    def __call__(self, host: CallHost, leg: Leg, name: str, now: float) -> None:
+        """Take a leg out by the trunks that ``name`` names."""
+        call = leg.call
+        if call.authority is None:
+            # Toll fraud: a stranger, whether a guest or a carrier's caller, makes no calls at our expense.
+            host.turn_away(leg, causes.DECLINED, 403, now)
+            return
+        choice = self.board.choose(name, call.wanted, host.clock())
+        host.publish(TrunksWeighed(host.clock(), call.id, choice))
+        if not choice.candidates:
+            status = STATUS_OF_RULE.get(choice.passed_over[0].rule, 503) if choice.passed_over else 503
+            host.turn_away(leg, causes.of_status(status), status, now)
+            return
+        passage = Passage(self, host, leg, host.next_leg_id(call), choice)
+        call_out(
+            host, call, call.wanted, passage.stages(), leg_id=passage.leg, timeout_s=RING_TIMEOUT_S, near=leg,
+            now=now, partner=leg, outcome=passage.tried, goes_on=passage.goes_on, charge=passage,
+        )  # fmt: skip
+
+
+class Passage:
+    """One leg's way out, trunk after trunk (a ``Charge``)."""
+
+    def __init__(self, trunks: TrunkCalls, host: CallHost, waiting: Leg, leg: str, choice: Choice) -> None:
+        """``waiting`` is the leg that wants out."""
+        self._trunks = trunks
+        self._host = host
+        self._call = call = waiting.call
+        # Whoever is shown is who will be heard: after a transfer that may be the called party.
+        self._caller = (call.caller, call.caller_name) if waiting is call.first else (waiting.party, "")
+        self.leg = leg
+        """The id of the leg."""
+        self._choice = choice
+        self._line: Line | None = None
+        """The trunk that carries the leg now, or tries to."""
+
+    def stages(self) -> Iterator[tuple[Attempt, ...]]:
+        """One attempt after another; each trunk's books are opened when its turn comes."""
+        board = self._trunks.board
+        for candidate in self._choice.candidates:
+            now = self._host.clock()
+            if board.may_carry(candidate.trunk, self._choice.number, now):
+                self._line = line = board.lines[candidate.trunk]
+                line.ledger.take(self.leg, line.trunk, candidate.rate.per_minute if candidate.rate else 0.0, now)
+                self._call.trunk = candidate.trunk
+                for way in board.ways_to(candidate.trunk):
+                    yield (self._attempt(line.trunk, candidate, way),)
+                self._release(self._host.clock())
+
+    def _attempt(self, trunk: Trunk, candidate: Candidate, way: Flow) -> Attempt:
+        number, name = self._shown_by(trunk)
+        caller, fields = introduce(
+            self._call, candidate.number, trunk.host, None, number=number, name=name, trusted=trunk.trusted
+        )
+        return Attempt(
+            target=str(trunk.uri(candidate.number)),
+            flow=way,
+            caller=caller,
+            callee=Address(trunk.aor(candidate.number)),
+            fields=fields,
+            keychain=self._trunks.keychain_of(trunk.id),
+            codecs=trunk.codecs,
+            silence_s=SILENCE_S,
+            label=trunk.id,
+        )
+
+    def _shown_by(self, trunk: Trunk) -> tuple[str, str]:
+        """The number and the name that the called party sees."""
+        number, name = self._caller
+        if replacement := self._trunks.caller_ids.get(number) or trunk.caller_id:
+            return replacement, ""
+        if number == self._call.caller and self._call.private:
+            return number, name
+        region = self._trunks.board.region
+        return write_number(read_number(number, region), trunk.number_format, region), name
+
+    def goes_on(self, status: int) -> bool:
+        """Whether the next trunk may do better; for a call for help, any may."""
+        return self._choice.policy == "emergency" or status in CARRIERS_TROUBLE or 500 <= status < 600
+
+    def tried(self, attempt: Attempt, status: int, now: float) -> None:
+        """How an attempt ended (a ``search.Outcome``)."""
+        way = attempt.flow
+        if status in SUSPICIOUS:
+            self._trunks.suspect(attempt.label, way, now)
+        self._host.publish(
+            TrunkTried(self._host.clock(), self._call.id, attempt.label, f"{way.host}:{way.port}", status)
+        )
+
+    def answered(self, at: float) -> None:
+        """The called party answered: the trunk's meter runs."""
+        if self._line is not None:
+            self._line.ledger.answered(self.leg, at)
+
+    def ended(self, at: float) -> None:
+        """The leg is over."""
+        self._release(at)
+
+    def _release(self, at: float) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            cost = line.ledger.ended(self.leg, line.trunk, at)
+            if line.trunk.rates:
+                self._call.cost = (self._call.cost or 0.0) + cost
