@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.harness.centre import Centre
+from tests.live.harness.needs import needs_espeak
 from tests.live.harness.program import Program
 
 pytestmark = pytest.mark.live
@@ -29,3 +30,18 @@ async def test_the_first_queue_takes_a_call(centre: Centre, tmp_path: Path) -> N
     assert "the customer hears 1000 Hz, Mira hears 440 Hz" in lines
     record = json.loads(lines[-1])
     assert (record["agent"], record["disposition"]) == ("mira", "answered")
+
+
+@needs_espeak
+async def test_the_ivr_leads_a_caller_to_the_queue(centre: Centre, tmp_path: Path) -> None:
+    example = Program("ivr", tmp_path / "example.log")
+    key = centre.api.headers["Authorization"].removeprefix("Bearer ")
+    await example.start(
+        *(sys.executable, str(EXAMPLES / "ivr" / "centre.py")),
+        *("--http", centre.http, "--sip", centre.sip, "--key", key),
+        cwd=tmp_path,
+    )
+    assert await example.wait(within_s=40) == 0, example.output()
+    assert example.output().splitlines()[-1] == (
+        "language 1 > hours open > account 4 digits > customer > tier then > thanks > care queue:care"
+    )

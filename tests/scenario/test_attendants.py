@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.scenario.exchange import Exchange, Handset
 
 from pbx.asking import Answering
@@ -9,6 +10,7 @@ from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.call.ring import ring_directly
 from pbx.routing.numbering import Target
+from pbx.sip.events import RequestAnswered
 
 
 class Diary:
@@ -33,7 +35,7 @@ class Diary:
         self.heard.append("dismissed")
 
 
-def attended(exchange: Exchange) -> tuple[Handset, Leg, Diary]:
+def attended(exchange: Exchange, *, telephone_events: bool = True) -> tuple[Handset, Leg, Diary]:
     """1001 has called a service that listens."""
     diary = Diary()
 
@@ -44,7 +46,8 @@ def attended(exchange: Exchange) -> tuple[Handset, Leg, Diary]:
     exchange.control.destinations["attendant"] = attend
     exchange.routes(n650="attendant", n1002="phone:1002")
     ana = exchange.phone("1001")
-    ana.dial("650")
+    offer = ana.description()
+    ana.dial("650", offer if telephone_events else offer.replace(b"RTP/AVP 0 8 101", b"RTP/AVP 0 8"))
     exchange.run_until(1)
     [leg] = exchange.control.legs.values()
     return ana, leg, diary
@@ -88,4 +91,46 @@ def test_an_attendant_lets_go_of_a_caller_who_is_taken_elsewhere(exchange: Excha
     exchange.control.direct(leg, Target("music"), exchange.network.now)
     exchange.plane.press(leg.id, "1")
     assert diary.heard == ["dismissed"]
+    ana.hang_up()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n"),
+        ("Application/DTMF-Relay;version=1", b"Signal= 5 \r\n"),
+        ("application/dtmf", b"5"),
+    ],
+)
+def test_a_digit_may_come_in_an_info_request(exchange: Exchange, kind: str, body: bytes) -> None:
+    ana, _, diary = attended(exchange, telephone_events=False)
+    assert ana.session is not None
+    ana.session.send("INFO", exchange.network.now, content_type=kind, body=body)
+    exchange.run_until(2)
+    assert diary.heard == ["5"]
+    assert [event.status for event in ana.party.told(RequestAnswered)] == [200]
+    ana.hang_up()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("application/dtmf-relay", b"Signal=55\r\n"), ("application/dtmf", b"hello"), ("text/plain", b"5")],
+)
+def test_an_info_request_without_a_digit_changes_nothing(exchange: Exchange, kind: str, body: bytes) -> None:
+    ana, _, diary = attended(exchange, telephone_events=False)
+    assert ana.session is not None
+    ana.session.send("INFO", exchange.network.now, content_type=kind, body=body)
+    exchange.run_until(2)
+    assert diary.heard == []
+    assert [event.status for event in ana.party.told(RequestAnswered)] == [200]
+    ana.hang_up()
+
+
+def test_a_phone_that_sends_telephone_events_is_not_heard_twice(exchange: Exchange) -> None:
+    ana, leg, diary = attended(exchange)
+    assert ana.session is not None
+    ana.session.send("INFO", exchange.network.now, content_type="application/dtmf", body=b"5")
+    exchange.plane.press(leg.id, "5")
+    exchange.run_until(2)
+    assert diary.heard == ["5"]
     ana.hang_up()

@@ -23,6 +23,7 @@ from pbx.call.attempt import Branch
 from pbx.call.audio import LegAudio
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
+from pbx.call.digits import info_received
 from pbx.call.host import Recorded
 from pbx.call.services import SERVICES
 from pbx.events import (
@@ -329,6 +330,8 @@ class CallControl:
         if isinstance(event, sip.RequestWithin):
             status = 200 if event.request.method == "INFO" else 405
             self.endpoint.respond(event.transaction, event.request, status, now, fields=(("allow", ALLOW),))
+            if isinstance(event.session.user, Leg) and status == 200:
+                info_received(self, event.session.user, event.request, now)
             return
         leg = event.session.user
         if isinstance(leg, Branch):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pbx.call import digits
 from pbx.call.host import CallHost
-from pbx.events import DigitReceived, PlayEnded
+from pbx.events import PlayEnded
 from pbx.plane.protocol import MediaStats
 
 
@@ -33,10 +34,8 @@ class PlaneReports:
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
         """A leg sent a digit."""
         if (one := self._host.legs.get(leg)) is not None:
-            self._host.publish(DigitReceived(self._host.clock(), one.call.id, leg, digit))
-            if one.attendant is not None:
-                one.attendant.digit_pressed(digit, self._now())
-                self._pump()
+            digits.pressed(self._host, one, digit, self._now())
+            self._pump()
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         """A recording has ended, whatever ended it."""
