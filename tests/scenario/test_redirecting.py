@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from tests.scenario.exchange import Exchange, Handset
 
+from pbx.call.attempt import Attempt
+from pbx.call.outgoing import call_out
 from pbx.sip import events as sip
 from pbx.sip.events import Event
+from pbx.sip.headers.address import Address
 from pbx.sip.message import parse_message
+from pbx.sip.uri import sip_uri
 
 
 def redirects(phone: Handset, *contacts: str, status: int = 302) -> None:
@@ -101,6 +106,30 @@ def test_a_contact_over_a_transport_that_we_do_not_speak_is_no_way(exchange: Exc
     ana.dial("1002")
     exchange.run_until(1)
     assert [status for status, _ in ana.refused_with] == [503]
+
+
+@pytest.mark.parametrize("contact", ["<tel:1003>", "<sip:8009@192.0.2.99>"])
+def test_a_carrier_that_redirects_is_not_told_our_secrets_nor_obeyed_within(exchange: Exchange, contact: str) -> None:
+    ana, vesna, carrier = exchange.phone("1001"), exchange.phone("1003"), exchange.phone("8001", registered=False)
+    elsewhere = exchange.phone("8009", registered=False)
+    redirects(carrier, contact.replace("192.0.2.99", elsewhere.party.flow.host))
+    exchange.routes(n1003="phone:1003", n700="queue:support")
+    ana.dial("700")
+    exchange.run_until(1)
+    [call] = exchange.control.calls.values()
+    address = Address(sip_uri("8001", carrier.party.flow.host))
+    attempt = Attempt(
+        str(address.uri), carrier.party.flow, address, address, fields=(("p-asserted-identity", "<sip:1001@h>"),)
+    )
+    control, now = exchange.control, exchange.network.now
+    call_out(control, call, "8001", [(attempt,)], timeout_s=60, near=None, now=now, partner=call.first)
+    exchange.run_until(2)
+    assert vesna.session is None
+    [first, *others] = exchange.invites("8001") + exchange.invites("8009")
+    assert first.has("p-asserted-identity")
+    assert not any(one.has("p-asserted-identity") for one in others)
+    assert (len(others), call.authority) == (0 if "tel" in contact else 1, "1001")
+    ana.hang_up_if_busy()
 
 
 def test_the_redirected_call_keeps_its_caller_and_its_hops(exchange: Exchange) -> None:

@@ -61,13 +61,16 @@ def after_failure(host: CallHost, leg: Leg, waiting: Leg, now: float) -> bool:
 
 
 def deflect(host: CallHost, leg: Leg, number: str, now: float) -> bool:
-    """A phone that rings sends its caller to one of our numbers; whether somebody waits who can be sent there."""
+    """A phone that rings sends its caller to one of our numbers; whether somebody waits who can be sent there.
+
+    Only phones of ours do: a carrier's word would be nobody's to answer for.
+    """
     waiting = leg.partner
-    if waiting is None or waiting.partner is not leg:
+    if waiting is None or waiting.partner is not leg or leg.account is None:
         return False
     leg.partner = waiting.partner = None
     host.hang_up(leg, causes.FORWARDED, now)
-    forward(host, waiting, leg.party, "deflection", number, now)
+    forward(host, waiting, leg.account, "deflection", number, now)
     return True
 
 

@@ -30,6 +30,8 @@ ANSWERED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 SAYS_LITTLE = (408, 480, 487, 503)
 """Failures of a way or of patience; any other one of their class tells the caller more."""
 NOT_ACCEPTABLE = 488
+CONFIDED = ("p-asserted-identity", "identity")
+"""What is said to a trusted peer alone (RFC 3325 section 7)."""
 MAX_REDIRECTS = 5
 """Redirections that one search follows."""
 MAX_DEPTH = 3
@@ -170,10 +172,12 @@ def _redirected(
 
 
 def _elsewhere(attempt: Attempt, uri: Uri) -> Attempt:
-    """The same attempt at another place; what proves us at the first is no business of the second."""
+    """The same attempt at another place; what proves us and the caller at the first is no business of the second."""
     target, flow = str(uri), Flow(uri.transport, *uri.address)
-    keychain = attempt.keychain if flow == attempt.flow else None
-    return replace(attempt, target=target, flow=flow, routes=(), keychain=keychain, label=target)
+    there = replace(attempt, target=target, flow=flow, routes=(), label=target)
+    if flow == attempt.flow:
+        return there
+    return replace(there, keychain=None, fields=tuple(one for one in attempt.fields if one[0] not in CONFIDED))
 
 
 def _go_on(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, now: float) -> None:
