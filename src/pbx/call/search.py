@@ -80,6 +80,8 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
             host.phone_rings(leg, now)
             if body:
                 early.described(host, leg, search, branch, status, body, now)
+        case sip.OfferReceived():
+            branch.session.refuse_offer(NOT_ACCEPTABLE, now)  # what is played before the answer stays as it began
         case sip.SessionAccepted(body=body):
             _won(host, leg, search, branch, body, now)
         case sip.SessionRejected(status=status, response=response):

@@ -28,8 +28,8 @@ class Sender(Protocol):
     keychain: Keychain | None
     """What proves us where a call brings no keychain of its own."""
 
-    def new_via(self, flow: Flow) -> str:
-        """A Via of ours with a fresh branch."""
+    def new_via(self, flow: Flow, target: str = "") -> str:
+        """A Via of ours with a fresh branch; ``target``: where the INVITE goes that begins a call."""
 
     def start(self, request: Request, flow: Flow, user: ClientUser, now: float) -> ClientTransaction:
         """Send a request in a client transaction."""

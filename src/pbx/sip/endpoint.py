@@ -12,24 +12,23 @@ and what a user agent asks: ``invite``, ``request``, ``respond``, and the verbs 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import count
 
 from msgspec import Struct
 
 from pbx.sip.abilities import ALLOW, SDP, SUPPORTED, SUPPORTED_LATE
 from pbx.sip.authentication import Keychain, ProvenRequest
+from pbx.sip.author import Author, complete
 from pbx.sip.coarse_timers import CoarseTimers
 from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import Overload, ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
-from pbx.sip.flow import Flow, Places, own_place
+from pbx.sip.flow import Flow, Places
 from pbx.sip.headers.address import Address
-from pbx.sip.headers.via import MAGIC_COOKIE
 from pbx.sip.message import Fields, Request, Response, parse_message, respond, salvage
+from pbx.sip.multipart import unwrap
 from pbx.sip.screening import Objection, misplaced, objection
 from pbx.sip.session import Phase, Session
 from pbx.sip.session.incoming import IncomingInvite
-from pbx.sip.text import wire_host
 from pbx.sip.timers import TimerQueue
 from pbx.sip.transaction.invite_server import InviteServer
 from pbx.sip.transaction.layer import ROOM, ClientTransaction, ServerTransaction, TransactionLayer
@@ -72,10 +71,9 @@ class Endpoint:
         self.sent_by = sent_by
         self.figures = Figures()
         self._token = token
-        self._agent = agent
         self.keychain = keychain
-        self._branches = count()
         self._boot = token()
+        self._author = Author(sent_by, token, self._boot, agent)
         self._outgoing: list[tuple[bytes, Flow]] = []
         self._events: list[Event] = []
         self._layer = TransactionLayer(self.send, self.timers, self, room)
@@ -93,6 +91,7 @@ class Endpoint:
             return
         try:
             if isinstance(message, Response):
+                unwrap(message)
                 self._layer.receive_response(message, now)
                 return
             message.mark_source(flow.host, flow.port)
@@ -186,11 +185,11 @@ class Endpoint:
         which ``flow`` leads to. ``keychain``: what proves us in this call, instead of the endpoint's own.
         """
         session = Session(self, Phase.CALLING, self._token())
-        request = self._new_request("INVITE", target, flow, caller.with_tag(session.local_tag), callee, max_forwards)
+        request = self._author.request("INVITE", target, flow, caller.with_tag(session.local_tag), callee, max_forwards)
         request.add("contact", self.contact(flow))
         request.add("allow", ALLOW)
         request.add("supported", SUPPORTED if body else SUPPORTED_LATE)
-        _complete(request, routes, fields, SDP, body)
+        complete(request, routes, fields, SDP, body)
         session.call(request, flow, now, keychain)
         return session
 
@@ -216,8 +215,10 @@ class Endpoint:
 
         With a keychain one challenge is met here, under the next CSeq number; without, the user hears of it.
         """
-        request = self._new_request(method, target, flow, caller.with_tag(self._token()), callee, 70, call_id, number)
-        _complete(request, routes, fields, content_type, body)
+        request = self._author.request(
+            method, target, flow, caller.with_tag(self._token()), callee, 70, call_id, number
+        )
+        complete(request, routes, fields, content_type, body)
         if keychain is not None:
             return ProvenRequest(self, request, flow, user, keychain, lambda: number + 1).start(now)
         return self.start(request, flow, user, now)
@@ -252,49 +253,19 @@ class Endpoint:
         """A tag for a dialog that is about to be made."""
         return self._token()
 
-    def _new_request(
-        self,
-        method: str,
-        target: str,
-        flow: Flow,
-        caller: Address,
-        callee: Address,
-        max_forwards: int,
-        call_id: str = "",
-        number: int = 1,
-    ) -> Request:
-        return Request(
-            method,
-            target,
-            (
-                ("via", self.new_via(flow)),
-                ("max-forwards", str(max_forwards)),
-                ("from", str(caller)),
-                ("to", str(callee)),
-                ("call-id", call_id or f"{self._token()}{self._token()}"),
-                ("cseq", f"{number} {method}"),
-                ("user-agent", self._agent),
-            ),
-        )
-
     # What sessions need of us (session.session.Host)
 
     def tell(self, event: Event) -> None:
         """Queue an event."""
         self._events.append(event)
 
-    def new_via(self, flow: Flow) -> str:
-        """A Via of ours with a fresh branch, asking for rport (RFC 3581)."""
-        host, port = own_place(self.sent_by, flow)
-        branch = f"{MAGIC_COOKIE}{self._boot}{next(self._branches):x}"
-        reuse = ";alias" if flow.transport == "tls" else ""  # RFC 5923 section 5
-        return f"SIP/2.0/{flow.transport.upper()} {wire_host(host)}:{port};rport;branch={branch}{reuse}"
+    def new_via(self, flow: Flow, target: str = "") -> str:
+        """A Via of ours with a fresh branch; ``target``: where the INVITE goes that begins a call."""
+        return self._author.via(flow, target)
 
     def contact(self, flow: Flow) -> str:
         """Where we want to be reached."""
-        host, port = own_place(self.sent_by, flow)
-        transport = "" if flow.transport == "udp" else f";transport={flow.transport}"
-        return f"<sip:{wire_host(host)}:{port}{transport}>"
+        return self._author.contact(flow)
 
     def start(self, request: Request, flow: Flow, user: ClientUser, now: float) -> ClientTransaction:
         """Send a request in a client transaction."""
@@ -342,6 +313,9 @@ class Endpoint:
 
     def _new_session(self, transaction: InviteServer, request: Request, now: float) -> None:
         request.number("max-forwards")  # read now or refused
+        if self._author.loops.looped(request):
+            self._object(transaction, Objection(482), now)
+            return
         session = Session.offered(self, transaction, self._token())
         self.tell(SessionOffered(session, request))
 
@@ -359,8 +333,13 @@ class Endpoint:
         else:
             transaction.respond(respond(request, 481), now)  # no session is in this dialog
 
+    def request_merged(self, transaction: ServerTransaction, now: float) -> None:
+        """Another fork of a request that is being answered (section 8.2.2.2)."""
+        self._object(transaction, Objection(482), now)
+
     def ack_received(self, ack: Request, now: float) -> None:
         """The ACK of a 2xx."""
+        unwrap(ack)
         session = self.session_of(ack.call_id, ack.to_tag, ack.from_tag)
         if session is not None:
             session.acknowledged(ack, now)
@@ -376,13 +355,3 @@ class Endpoint:
         cancel.respond(respond(request, 200, tag=owner.local_tag if owner else self._token()), now)
         if owner is not None:
             owner.cancelled(request.get("reason") or "", now)
-
-
-def _complete(request: Request, routes: Iterable[str], fields: Fields, content_type: str, body: bytes) -> None:
-    for route in routes:
-        request.add("route", route)
-    for key, value in fields:
-        request.add(key, value)
-    if body:
-        request.add("content-type", content_type)
-        request.body = body

@@ -227,7 +227,7 @@ class OutgoingInvite:
         self._early.close()
         request, dialog = self._request, self._dialog
         number = dialog.next_number() if dialog is not None else request.cseq.number + 1
-        request.set("via", self._host.new_via(self._flow))
+        request.set("via", self._host.new_via(self._flow, "" if dialog is not None else request.uri_text))
         request.set("cseq", f"{number} INVITE")
         self._provisional = False
         self.start(now)

@@ -29,6 +29,9 @@ class LayerUser(Protocol):
     def request_received(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         """A new request; it must be answered through its transaction."""
 
+    def request_merged(self, transaction: ServerTransaction, now: float) -> None:
+        """A request that came in already, by another way (section 8.2.2.2): it must be refused."""
+
     def ack_received(self, ack: Request, now: float) -> None:
         """The ACK of a 2xx: a request of its own, without a transaction (section 17.1)."""
 
@@ -47,6 +50,8 @@ class TransactionLayer:
         self._user = user
         self._clients: dict[Key, ClientTransaction] = {}
         self._servers: dict[Key, ServerTransaction] = {}
+        self._origins: set[Key] = set()
+        """What the forks of one request have in common, of each request outside dialogs that is being answered."""
         self.strays = 0
         """Responses that belonged to no transaction."""
 
@@ -85,17 +90,26 @@ class TransactionLayer:
         elif len(self._servers) >= self._room:
             raise Overload(f"{self._room} requests are being answered")
         elif method == "INVITE":
-            invite = InviteServer(self, key, request, flow)
-            self._servers[key] = invite
-            self._user.request_received(invite, request, now)
+            self._receive_new(InviteServer(self, key, request, flow), request, now)
         else:
             other = NonInviteServer(self, key, request, flow)
-            self._servers[key] = other
             if method == "CANCEL":
+                self._servers[key] = other
                 about = self._servers.get(_server_key(request, "INVITE"))
                 self._user.cancel_received(other, about if isinstance(about, InviteServer) else None, now)
             else:
-                self._user.request_received(other, request, now)
+                self._receive_new(other, request, now)
+
+    def _receive_new(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        self._servers[transaction.key] = transaction
+        if not request.to_tag:
+            origin = (request.call_id, request.from_tag, str(request.cseq.number), request.method)
+            if origin in self._origins:
+                self._user.request_merged(transaction, now)
+                return
+            self._origins.add(origin)
+            transaction.origin = origin
+        self._user.request_received(transaction, request, now)
 
     def transport_failed(self, flow: Flow, now: float) -> None:
         """Nothing can be sent over a flow: each transaction on it hears so."""
@@ -113,6 +127,8 @@ class TransactionLayer:
         """The transaction is over."""
         if isinstance(transaction, (InviteServer, NonInviteServer)):
             self._servers.pop(transaction.key, None)
+            if transaction.origin is not None:
+                self._origins.discard(transaction.origin)
         else:
             self._clients.pop(transaction.key, None)
 

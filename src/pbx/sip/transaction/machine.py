@@ -64,7 +64,7 @@ class Wire(Protocol):
 class Transaction:
     """One transaction."""
 
-    __slots__ = ("flow", "interval", "key", "last_sent", "request", "state", "user", "wire")
+    __slots__ = ("flow", "interval", "key", "last_sent", "origin", "request", "state", "user", "wire")
     table: ClassVar[Table]
     broken: ClassVar[IntEnum]
     """The input that says that the transport failed."""
@@ -78,6 +78,8 @@ class Transaction:
         self.state = state
         self.interval = T1
         """The next retransmission's delay."""
+        self.origin: Key | None = None
+        """What its request shares with its other forks, where it came in outside any dialog."""
         self.last_sent = b""
         """What a retransmission sends again."""
 
