@@ -28,6 +28,8 @@ from pbx.sip.uri import Uri
 
 ANA, BORIS = Address(Uri.parse("sip:ana@127.0.0.1")), Address(Uri.parse("sip:boris@127.0.0.1"))
 LIMIT_S = 5.0
+TOKENS = count()
+"""Unique over all stations: what one sent must not look like another's."""
 E = TypeVar("E", bound=Event)
 
 
@@ -35,8 +37,7 @@ class Station:
     """An endpoint on a driver, with a queue of its events."""
 
     def __init__(self) -> None:
-        numbers = count()
-        self.endpoint = Endpoint({}, lambda: f"t{next(numbers)}")
+        self.endpoint = Endpoint({}, lambda: f"t{next(TOKENS)}-")
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self.react: Callable[[Event, float], None] = lambda event, now: None
         self.driver = SipDriver(self.endpoint, self._handle)
