@@ -257,17 +257,15 @@ class Changes:
 
     def answer(self, status: int, body: bytes, now: float) -> None:
         """Answer the UPDATE that waits, or else the re-INVITE. Raises StateError where nothing waits."""
-        session = self._session
-        if body:
-            session.description = body
+        session, invite = self._session, self._session.incoming
         if self._theirs is not None and not self._theirs.answered:
             self._respond(self._theirs, status, body, now)
-            return
-        invite = session.incoming
-        if invite is None or invite.answered or session.phase is not Phase.CONFIRMED:
+        elif invite is not None and not invite.answered and session.phase is Phase.CONFIRMED:
+            fields = session.timer.agree(invite.request, session, now) if status < 300 else ()
+            invite.respond(status, now, body=body, fields=fields)
+        else:
             raise StateError(f"no offer waits for an answer in phase {session.phase.name}")
-        fields = session.timer.agree(invite.request, session, now) if status < 300 else ()
-        invite.respond(status, now, body=body, fields=fields)
+        session.description = body or session.description
 
     def _respond(self, transaction: NonInviteServer, status: int, body: bytes, now: float) -> None:
         session, request = self._session, transaction.request

@@ -98,8 +98,9 @@ class Session:
         a body. Then that body is the answer (or offer) of this INVITE for good: the one given to ``accept`` is left
         out, and what should differ from it afterwards needs ``update`` or ``offer``.
         """
+        invite = self._invite()
         self.description = body or self.description
-        self._invite().ring(status, now, body, fields)
+        invite.ring(status, now, body, fields)
 
     def accept(self, body: bytes, now: float, *, fields: Fields = ()) -> None:
         """Answer the call with our SDP."""
@@ -182,7 +183,7 @@ class Session:
     @property
     def offer_pending(self) -> bool:
         """Whether an offer of either side is still being answered or acknowledged, or waits for its next attempt."""
-        return self.changes.pending
+        return self.phase is not Phase.ENDED and self.changes.pending
 
     def refer(self, target: str, now: float, *, replaces: str = "", referred_by: str = "") -> None:
         """Ask the far side to call ``target`` (a URI), in place of the dialog that ``replaces`` names where it does.
@@ -264,7 +265,8 @@ class Session:
 
     def refresh(self, now: float) -> None:
         """The session timer wants a refresh of ours (RFC 4028 section 7.4)."""
-        self.changes.refresh(now)
+        if self.phase is Phase.CONFIRMED:
+            self.changes.refresh(now)
 
     def expired(self, now: float) -> None:
         """Nobody refreshed the session: it ends with a BYE (RFC 4028 section 10)."""
