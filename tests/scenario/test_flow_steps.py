@@ -12,7 +12,11 @@ from tests.scenario.flows import END, FlowScene, say
 from tests.scenario.network import Network
 
 from pbx.asking import LookupAnswered, PromptsAsked
+from pbx.call.call import Leg
+from pbx.call.host import CallHost
 from pbx.events import CallbackAsked, CallDirected, CallOffered, LegsBridged
+from pbx.routing.handling import Handling
+from pbx.routing.numbering import Target
 
 YES = {"id": "yes", "type": "play", "prompt": say("yes"), "next": "end"}
 NO = {"id": "no", "type": "play", "prompt": say("no"), "next": "end"}
@@ -179,6 +183,45 @@ def test_a_caller_who_gives_up_while_a_phone_rings_stops_it(exchange: Exchange) 
     exchange.run_until(20)
     assert not boris.talks
     assert len(exchange.network.packets("CANCEL")) == 1
+
+
+def test_an_agent_who_is_not_to_be_disturbed_sends_the_call_on_in_the_flow(exchange: Exchange) -> None:
+    exchange.phone("1002")
+    exchange.control.handling = {"1002": Handling(do_not_disturb=True)}
+    scene = FlowScene(exchange, DIAL, BUSY, SILENT, NO, END)
+    scene.dial()
+    assert scene.hears == "engaged"
+    scene.listen()
+
+
+def test_what_follows_an_unanswered_phone_is_the_flows_to_say_and_not_the_phones(exchange: Exchange) -> None:
+    exchange.phone("1002")
+    exchange.control.handling = {"1002": Handling(no_answer=Target("echo"), after_s=5)}
+    scene = FlowScene(exchange, DIAL, BUSY, SILENT, NO, END)
+    scene.dial()
+    exchange.run_until(7)
+    assert scene.hears == "nobody there"
+    scene.listen()
+
+
+def test_a_flow_answers_for_the_numbers_written_in_it_and_not_for_those_of_callers(exchange: Exchange) -> None:
+    authorities: list[str | None] = []
+
+    def trunk(host: CallHost, leg: Leg, name: str, now: float) -> None:
+        authorities.append(leg.call.authority)
+        host.turn_away(leg, "declined", 403, now)
+
+    written = DIAL | {"to": "0641", "on_busy": "second"}
+    typed = DIAL | {"id": "second", "to": "{digits}", "on_busy": None}
+    digits = {"id": "digits", "type": "set", "variable": "digits", "value": "0642", "next": "ring"}
+    scene = FlowScene(exchange, digits, written, typed, SILENT, NO, END)
+    exchange.control.destinations["trunk"] = trunk
+    exchange.routes(n800="flow:main", **{"06X.": "trunk:carrier"})
+    exchange.identify = lambda request: (None, False)
+    scene.dial()
+    assert authorities == ["flow:main", None]
+    assert scene.hears == "no"
+    scene.listen()
 
 
 CALLBACK = {

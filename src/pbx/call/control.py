@@ -25,6 +25,7 @@ from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
 from pbx.call.digits import info_received
 from pbx.call.host import Recorded
+from pbx.call.parting import partner_ended
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,
@@ -256,6 +257,8 @@ class CallControl:
             transferring.failed(self, leg.move, status, now)
         elif leg.state is LegState.OFFERED:
             self.reject(leg, status, "", now)
+        elif leg.attendant is not None:
+            leg.attendant.partner_failed(cause, now)
         else:
             self.hang_up(leg, cause, now)
 
@@ -296,22 +299,12 @@ class CallControl:
         elif move is not None:
             transferring.leg_ended(self, move, leg, partner, status, now)
         elif partner is not None:
-            self._partner_ended(leg, partner, was_answered, now)
+            partner_ended(self, leg, partner, was_answered, now)
         if leg.session is not None:
             # The session lingers with its transactions; the leg, and with it the call, must not.
             leg.session.user = None
             leg.session = None
         self.close_if_over(call)
-
-    def _partner_ended(self, leg: Leg, partner: Leg, was_answered: bool, now: float) -> None:
-        if partner.attendant is not None and not was_answered:
-            partner.attendant.partner_failed(leg.cause, now)
-        elif partner.state is LegState.OFFERED and partner.session is not None:
-            refusal = causes.status_for(leg.cause, leg.status)
-            partner.session.reject(refusal, now)
-            self.end_leg(partner, leg.cause, refusal, now)
-        else:
-            self.hang_up(partner, causes.NORMAL if partner.answered else causes.CANCELLED, now)
 
     def close_if_over(self, call: Call) -> None:
         """Tell a call's record and forget it, once its last leg has ended and told its figures."""

@@ -54,8 +54,8 @@ def without_ringing(host: CallHost, leg: Leg, extension: str, handling: Handling
 def after_failure(host: CallHost, leg: Leg, waiting: Leg, now: float) -> bool:
     """Do what an extension wants done with a call that its phones did not take; whether there is anything."""
     wish = leg.handling.after(leg.cause) if leg.handling is not None else None
-    if wish is None or waiting.over:
-        return False
+    if wish is None or waiting.over or waiting.attendant is not None:
+        return False  # a flow that dialled says itself what comes after
     forward(host, waiting, leg.party, *wish, now)
     return True
 

@@ -20,11 +20,13 @@ class Dialling(Activity):
     def __init__(self, step: Dial) -> None:
         self._step = step
         self._came_from = Target("none")
+        self._sent_on_by: str | None = None
 
     def begin(self, run: FlowRun, now: float) -> None:
         number = fill(self._step.to, run.variables)
         call = run.leg.call
         route = run.host.route(call, number)
+        self._sent_on_by = call.forwarded_by
         if number == self._step.to:
             # Whoever wrote the number into the flow answers for it; one that a caller had a hand in is the caller's.
             call.forwarded_by = call.forwarded_by or str(call.target)
@@ -44,6 +46,7 @@ class Dialling(Activity):
 
     def partner_failed(self, run: FlowRun, cause: str, now: float) -> None:
         step = self._step
+        run.leg.call.forwarded_by = self._sent_on_by
         _note_target(run, self._came_from)
         run.host.plane.silence(run.leg.id)
         branches = {causes.BUSY: step.on_busy, causes.DECLINED: step.on_busy, causes.NO_ANSWER: step.on_no_answer}
