@@ -9,23 +9,19 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from pbx import commands
 from pbx.access import Access, LocationStore
-from pbx.asking import Answering
 from pbx.call import cause as causes
-from pbx.call import consult, hold, transfer
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
 from pbx.call.reception import Voicemail, confer
 from pbx.call.reports import PlaneReports
-from pbx.call.ring import ring_phone
 from pbx.call.trunk import TrunkCalls
 from pbx.entrance import RETRY_AFTER, Entrance
 from pbx.events import CallEnded, Event, PhoneRegistered
@@ -52,6 +48,7 @@ from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.flow import Flow, own_place
+from pbx.steering import Steering
 from pbx.trunking.keeper import TrunkKeeper, TrunkState
 
 EXPIRY_INTERVAL_S = 2.0
@@ -129,6 +126,7 @@ class Switch:
         self._control.srtp = srtp
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
+        self._steering = Steering(self._control, self._presence)
         messages = MessageDesk(self._endpoint, self._registrar, clock)
         self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
@@ -261,77 +259,15 @@ class Switch:
 
     def execute(self, command: commands.Command) -> None:
         """Carry out one command; what it leads to is told as events. One for what is gone is ignored."""
-        self._carry_out(command, self._driver.now)
+        self._steering.carry_out(command, self._driver.now)
         self._driver.pump()
 
     def execute_all(self, many: Iterable[commands.Command]) -> None:
         """Carry out several commands and send what they give rise to at once."""
         now = self._driver.now
         for command in many:
-            self._carry_out(command, now)
+            self._steering.carry_out(command, now)
         self._driver.pump()
-
-    def _carry_out(self, command: commands.Command, now: float) -> None:
-        with suppress(transfer.Immovable):  # what changed a moment ago is told by its own event
-            self._steer(command, now)
-
-    def _steer(self, command: commands.Command, now: float) -> None:
-        control = self._control
-        leg = control.legs.get(getattr(command, "leg", ""))
-        match command:
-            case commands.Originate(call=call_id) if (call := control.calls.get(call_id)) is not None:
-                if not (live := call.live_legs):
-                    return
-                ring_phone(
-                    control,
-                    call,
-                    command.leg,
-                    command.to,
-                    caller=command.caller,
-                    caller_name=command.caller_name,
-                    timeout_s=command.ring_timeout_s,
-                    near=live[0],
-                    now=now,
-                )
-            case commands.PlaceCall():
-                control.place(command.call, command.leg, command.to, command.number, command.caller_name, now)
-            case commands.HangupCall(call=call_id) if (call := control.calls.get(call_id)) is not None:
-                for one in call.live_legs:
-                    control.hang_up(one, command.cause, now)
-            case commands.Answer() if leg is not None:
-                control.answer(leg, now)
-            case commands.Reject() if leg is not None:
-                control.reject(leg, command.status, command.reason, now)
-            case commands.Play() if leg is not None and leg.answered:
-                self._plane.play(leg.id, command.clips, loop=command.loop)
-            case commands.Bridge() if leg is not None:
-                other = control.legs.get(command.other)
-                if other is not None and leg.answered and other.answered:
-                    control.connect(leg, other)
-            case commands.Hold() if leg is not None:
-                hold.ask(control, leg, True)
-            case commands.Resume() if leg is not None:
-                hold.ask(control, leg, False)
-            case commands.Transfer() if leg is not None:
-                transfer.blind(control, leg, command.number, now)
-            case commands.Consult() if leg is not None:
-                consult.consult(control, leg, command.number, now)
-            case commands.CompleteTransfer() if leg is not None:
-                consult.complete(control, leg, now)
-            case commands.CancelTransfer() if leg is not None:
-                consult.cancel(control, leg, now)
-            case commands.Redirect() if leg is not None and not leg.over:
-                control.direct(leg, Target(command.target_kind, command.target), now)
-            case commands.Hangup() if leg is not None:
-                control.hang_up(leg, command.cause, now)
-            case commands.ShowStatus():
-                self._presence.status_shown(command.extension, command.status, now)
-            case commands.ShowMailbox():
-                self._presence.mailbox_changed(command.extension, command.new, command.old, now)
-            case Answering() if leg is not None and leg.attendant is not None:
-                leg.attendant.answered(command, now)
-            case _:
-                pass  # it named a call or a leg that is gone
 
     # Events
 

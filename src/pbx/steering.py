@@ -1,0 +1,101 @@
+"""What each command does: one short method a command, found by the command's type.
+
+A command that names a call or a leg that is gone does nothing: the event that ended it is on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from pbx import asking, commands
+from pbx.call import consult, hold, transfer
+from pbx.call.call import Leg
+from pbx.call.control import CallControl
+from pbx.call.ring import ring_phone
+from pbx.presence.desk import PresenceDesk
+from pbx.routing.numbering import Target
+
+Steered = Callable[[Leg, Any, float], object]
+
+
+class Steering:
+    """Carries out commands upon calls and lamps."""
+
+    def __init__(self, control: CallControl, presence: PresenceDesk) -> None:
+        self._control = control
+        self._presence = presence
+        self._of_leg: dict[type, Steered] = {
+            commands.Answer: lambda leg, command, now: control.answer(leg, now),
+            commands.Reject: lambda leg, command, now: control.reject(leg, command.status, command.reason, now),
+            commands.Play: self._play,
+            commands.Bridge: self._bridge,
+            commands.Hold: lambda leg, command, now: hold.ask(control, leg, True),
+            commands.Resume: lambda leg, command, now: hold.ask(control, leg, False),
+            commands.Transfer: lambda leg, command, now: transfer.blind(control, leg, command.number, now),
+            commands.Consult: lambda leg, command, now: consult.consult(control, leg, command.number, now),
+            commands.CompleteTransfer: lambda leg, command, now: consult.complete(control, leg, now),
+            commands.CancelTransfer: lambda leg, command, now: consult.cancel(control, leg, now),
+            commands.Redirect: self._redirect,
+            commands.Hangup: lambda leg, command, now: control.hang_up(leg, command.cause, now),
+        }
+        self._of_all: dict[type, Callable[[Any, float], None]] = {
+            commands.Originate: self._originate,
+            commands.PlaceCall: self._place,
+            commands.HangupCall: self._hang_up_call,
+            commands.ShowStatus: self._show_status,
+            commands.ShowMailbox: self._show_mailbox,
+        }
+
+    def carry_out(self, command: commands.Command, now: float) -> None:
+        """Carry out one command; ``now`` is the endpoint's clock."""
+        steer = self._of_all.get(type(command))
+        if steer is not None:
+            steer(command, now)
+            return
+        leg = self._control.legs.get(getattr(command, "leg", ""))
+        if leg is None:
+            return
+        if isinstance(command, asking.Answering):
+            if leg.attendant is not None:
+                leg.attendant.answered(command, now)
+            return
+        with suppress(transfer.Immovable):  # what changed a moment ago is told by its own event
+            self._of_leg[type(command)](leg, command, now)
+
+    def _originate(self, command: commands.Originate, now: float) -> None:
+        call = self._control.calls.get(command.call)
+        if call is None or not (live := call.live_legs):
+            return
+        ring_phone(
+            self._control, call, command.leg, command.to, caller=command.caller, caller_name=command.caller_name,
+            timeout_s=command.ring_timeout_s, near=live[0], now=now,
+        )  # fmt: skip
+
+    def _place(self, command: commands.PlaceCall, now: float) -> None:
+        self._control.place(command.call, command.leg, command.to, command.number, command.caller_name, now)
+
+    def _hang_up_call(self, command: commands.HangupCall, now: float) -> None:
+        if (call := self._control.calls.get(command.call)) is not None:
+            for leg in call.live_legs:
+                self._control.hang_up(leg, command.cause, now)
+
+    def _play(self, leg: Leg, command: commands.Play, now: float) -> None:
+        if leg.answered:
+            self._control.plane.play(leg.id, command.clips, loop=command.loop)
+
+    def _bridge(self, leg: Leg, command: commands.Bridge, now: float) -> None:
+        other = self._control.legs.get(command.other)
+        if other is not None and leg.answered and other.answered:
+            self._control.connect(leg, other)
+
+    def _redirect(self, leg: Leg, command: commands.Redirect, now: float) -> None:
+        if not leg.over:
+            self._control.direct(leg, Target(command.target_kind, command.target), now)
+
+    def _show_status(self, command: commands.ShowStatus, now: float) -> None:
+        self._presence.status_shown(command.extension, command.status, now)
+
+    def _show_mailbox(self, command: commands.ShowMailbox, now: float) -> None:
+        self._presence.mailbox_changed(command.extension, command.new, command.old, now)
