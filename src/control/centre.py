@@ -39,19 +39,20 @@ from control.schemas.trunk import TrunkLive
 from control.store.cdr_writer import CdrWriter
 from control.store.store import Store
 from pbx import commands
-from pbx.access import LocationStore
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import BanStore
 from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
+from pbx.io.listener import Network
 from pbx.ladder.step import Step
 from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.service import Switch
 from pbx.trunk_events import TrunkDown, TrunkUp
+from pbx.whereabouts import LocationStore
 
 
 class RunningCentre:
@@ -66,6 +67,7 @@ class RunningCentre:
         locations: LocationStore,
         bans: BanStore,
         guard_rules: GuardRules,
+        network: Network,
         realm: str,
         region: str,
         digest: tuple[str, ...],
@@ -106,6 +108,7 @@ class RunningCentre:
             locations=locations,
             bans=bans,
             guard_rules=guard_rules,
+            network=network,
             realm=realm,
             region=region,
             digest_algorithms=digest,
@@ -118,12 +121,10 @@ class RunningCentre:
 
     # Life
 
-    async def start(
-        self, sip: tuple[str, int], bindings: Iterable[tuple[str, Binding]], *, advertised: str | None = None
-    ) -> None:
+    async def start(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Load the configuration, stand where the journal ends, take calls.
 
-        ``sip`` is bound; phones are told the ``advertised`` address. Raises OSError, JournalUnavailable, JournalLost.
+        Raises ListenFailed, JournalUnavailable, JournalLost.
         """
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
@@ -132,7 +133,7 @@ class RunningCentre:
         await self._distributor.start()
         self._reconcile()
         self._declare_to_switch()
-        await self._switch.start(*sip, advertised=advertised)
+        await self._switch.start()
         self._trunks.declare()
         await self._trunks.restore_spending(self._store)
         self._switch.restore(bindings)

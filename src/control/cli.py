@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Sip = Annotated[str | None, typer.Option("--sip", metavar="HOST:PORT", help="Where phones are served.")]
+Sip = Annotated[str | None, typer.Option("--sip", metavar="HOST:PORT,...", help="Where phones are served.")]
 Http = Annotated[str | None, typer.Option("--http", metavar="HOST:PORT", help="Where the API and pages are served.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where everything is kept.")]
 MediaPorts = Annotated[str | None, typer.Option("--media-ports", metavar="LO-HI", help="UDP ports for audio.")]

@@ -8,6 +8,7 @@ import resource
 import shutil
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,14 +20,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from control.errors import StartError
+from control.listening import listeners, security
 from control.prompts import PROGRAM as SPEECH
 from control.settings import Address, PortRange, Settings
 from control.store.database import create_engine
+from pbx.io.tls import DAY_S, TlsError, valid_until
 
 FILES_BESIDE_CALLS = 256
 """Descriptors for listeners, the database, Redis, HTTP clients and SIP connections."""
 EMBEDDED_SERVERS = ("valkey-server", "redis-server")
 PATIENCE_S = 3.0
+SHORT_DAYS = 7.0
+"""A certificate that ends sooner should have been renewed already."""
 
 
 class Finding(Struct, frozen=True):
@@ -40,10 +45,14 @@ class Finding(Struct, frozen=True):
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; none changes anything that outlives it."""
     return [
-        _check_address("SIP (UDP)", settings.sip, socket.SOCK_DGRAM),
-        _check_address("SIP (TCP)", settings.sip, socket.SOCK_STREAM),
+        *(_check_address("SIP (UDP)", address, socket.SOCK_DGRAM) for address in settings.sip),
+        *(_check_address("SIP (TCP)", address, socket.SOCK_STREAM) for address in settings.sip),
+        *(_check_address("SIP (TLS)", address, socket.SOCK_STREAM) for address in settings.sip_tls),
+        *(_check_address("SIP (WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_ws),
+        *(_check_address("SIP (secure WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_wss),
+        *_check_certificate(settings),
         _check_address("HTTP", settings.http, socket.SOCK_STREAM),
-        _check_media(settings.sip.host, settings.media_ports),
+        _check_media(settings.sip[0].host, settings.media_ports),
         _check_data(settings.data),
         await _check_redis(settings.redis_url),
         await _check_database(settings),
@@ -69,6 +78,20 @@ def show(findings: list[Finding]) -> None:
 def _check_address(subject: str, address: Address, kind: socket.SocketKind) -> Finding:
     problem = _why_not_bindable(address, kind)
     return Finding(subject, problem is None, f"{address} {problem or 'is free'}")
+
+
+def _check_certificate(settings: Settings) -> list[Finding]:
+    """Whether TLS can be served, and for how long; nothing where it is not asked for."""
+    if settings.tls_cert is None and not (settings.sip_tls or settings.sip_wss):
+        return []
+    try:
+        listeners(settings)
+        security(settings)
+        assert settings.tls_cert is not None
+        days = (valid_until(settings.tls_cert, time.time()) - time.time()) / DAY_S
+    except (StartError, TlsError) as error:
+        return [Finding("TLS certificate", False, str(error))]
+    return [Finding("TLS certificate", days > SHORT_DAYS, f"{settings.tls_cert} is valid for {days:.0f} more days")]
 
 
 def _check_media(host: str, ports: PortRange) -> Finding:

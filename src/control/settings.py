@@ -6,7 +6,7 @@ import os
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -34,6 +34,9 @@ class Address(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+Addresses: TypeAlias = tuple[Address, ...]
+
+
 class PortRange(NamedTuple):
     """UDP ports, both ends included."""
 
@@ -53,6 +56,16 @@ def parse_address(value: object) -> Address:
     if not colon or not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
         raise ValueError(f"{value!r} is not HOST:PORT, e.g. 127.0.0.1:5060")
     return Address(host, int(port))
+
+
+def parse_addresses(value: object) -> object:
+    """Read ``HOST:PORT,HOST:PORT``. Raises ValueError."""
+    return tuple(parse_address(one.strip()) for one in value.split(",")) if isinstance(value, str) else value
+
+
+def parse_words(value: object) -> object:
+    """Read words with commas between them."""
+    return tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
 
 
 def parse_port_range(value: object) -> PortRange:
@@ -100,7 +113,29 @@ class Settings(BaseSettings):
         env_prefix="CENTRALA_", toml_file=CONFIG_FILE, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    sip: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 5060)
+    sip: Annotated[Addresses, NoDecode, Field(min_length=1), BeforeValidator(parse_addresses)] = (
+        Address("127.0.0.1", 5060),
+    )
+    """Where phones are served by UDP and TCP; several, with commas, for instance one of IPv4 and one of IPv6. Audio is
+    on the first one's host."""
+    sip_tls: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
+    """Where phones and trunks are served by TLS."""
+    sip_ws: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
+    """Where browsers are served by WebSocket (RFC 7118); for a proxy that adds TLS, or for tests."""
+    sip_wss: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
+    """Where browsers are served by secure WebSocket."""
+    ws_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_words)] = ()
+    """The pages that may connect by WebSocket (``https://centre.example``); none means all."""
+    tls_cert: Path | None = None
+    """Our certificate, PEM, with those between it and its authority. Read anew when it changes, or at SIGHUP."""
+    tls_key: Path | None = None
+    """Its private key, PEM, where it is not in the certificate's file."""
+    tls_ca: Path | None = None
+    """The authorities that others' certificates must be from, PEM; the system's where it is not set."""
+    tls_verify_clients: bool = False
+    """Whether who connects by TLS must show a certificate."""
+    dns_servers: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
+    """The name servers to ask, HOST:PORT; the system's where it is not set."""
     http: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 8080)
     data: Path = Path("data")
     media_ports: Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)] = PortRange(20000, 23999)
@@ -112,7 +147,7 @@ class Settings(BaseSettings):
     ] = ("MD5",)
     """The digest algorithms that phones are challenged with, the preferred one first (RFC 8760)."""
     advertise: Annotated[str, Field(pattern=r"^[0-9A-Fa-f.:]+$")] | None = None
-    """The IP address that phones are told, where it is not the one of ``sip``."""
+    """The IP address that phones are told, where it is not the one that is served; for all of its family."""
     region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RS"
     """ISO 3166 country in which a number without ``+`` is read."""
     emergency_numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_numbers)] = ()

@@ -29,6 +29,7 @@ from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
 from control.errors import StartError
+from control.listening import listeners, network, renew_certificates
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.embedded import EmbeddedServerError
@@ -39,6 +40,7 @@ from control.settings import Address, Settings
 from control.store.store import Store
 from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
+from pbx.io.listener import ListenFailed
 from pbx.plane.local import LocalPlane, PlaneFailed
 
 log = structlog.get_logger()
@@ -93,10 +95,15 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     bans = StoredBans(live.client)
     stack.push_async_callback(bans.stop)
     ports = settings.media_ports
-    told = advertised_address(settings)
+    served = network(settings)
+    main = served.listeners[0]
     try:
         plane = LocalPlane(
-            (ports.low, ports.high), settings.media_workers, settings.data / "clips", settings.sip.host, advertised=told
+            (ports.low, ports.high),
+            settings.media_workers,
+            settings.data / "clips",
+            main.host,
+            advertised=main.advertised,
         )
     except ValueError as error:
         raise StartError(str(error)) from error
@@ -107,6 +114,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         locations=locations,
         bans=bans,
         guard_rules=guard_rules(settings),
+        network=served,
         realm=settings.realm,
         region=settings.region,
         emergency_numbers=settings.emergency_numbers,
@@ -119,15 +127,14 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(centre.stop)
     try:
         centre.restore_bans(await bans.load())
-        await centre.start(settings.sip, await locations.load(), advertised=told)
-    except PlaneFailed as error:
+        await centre.start(await locations.load())
+    except (PlaneFailed, ListenFailed) as error:
         raise StartError(str(error)) from error
-    except OSError as error:
-        raise StartError(f"cannot serve SIP on {settings.sip}: {error.strerror or error}") from error
     except (JournalUnavailable, JournalLost, redis_errors.RedisError) as error:
         raise StartError(f"cannot read the live state in Redis: {error}") from error
     app = create_app(centre, keys, realm=settings.realm, region=settings.region)
     await stack.enter_async_context(_http_server(app, http))
+    await stack.enter_async_context(_running(renew_certificates(served.security), "certificates"))
     await stack.enter_async_context(_running(_collect_when_quiet(centre), "garbage collector"))
     # Entered last, so taken down first: while calls end, all else still runs.
     stack.push_async_callback(centre.drain, settings.drain_s)
@@ -147,22 +154,6 @@ def guard_rules(settings: Settings) -> GuardRules:
         account_calls=settings.account_calls,
         longest_call_s=settings.max_call_s,
     )
-
-
-def advertised_address(settings: Settings) -> str:
-    """The address that phones are told; where all are bound, the one that leads out of this machine."""
-    host = settings.sip.host
-    if settings.advertise is not None or host not in ("0.0.0.0", "::"):
-        return settings.advertise or host
-    outside = ("192.0.2.1", 9) if host == "0.0.0.0" else ("2001:db8::1", 9)
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(
-                outside
-            )  # documentation addresses (RFC 5737, RFC 3849): a route is looked up, nothing is sent
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1" if host == "0.0.0.0" else "::1"
 
 
 def _hep_export(settings: Settings) -> HepExport | None:
@@ -317,7 +308,7 @@ async def _http_server(app: FastAPI, listening: socket.socket) -> AsyncIterator[
 
 def _tell_where(settings: Settings, key: str | None) -> None:
     """Say on standard error where things are; it is for people, so it is not a log line."""
-    lines = ["", f"Centrala serves SIP on {settings.sip} (UDP and TCP) and HTTP on {settings.http}."]
+    lines = ["", f"Centrala serves SIP on {', '.join(map(str, listeners(settings)))} and HTTP on {settings.http}."]
     if key is not None:
         once = "" if settings.demo else " (kept as a hash only: note it now)"
         lines += [f"Look:     http://{settings.http}/#key={key}", f"API key:  {key}{once}"]

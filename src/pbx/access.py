@@ -8,17 +8,14 @@ what is computed for it, tells an extension that exists from one that might.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
-from pbx.events import Event, PhoneRegistered, PhoneUnregistered
 from pbx.guard.guard import Guard
 from pbx.guard.offence import Offence
 from pbx.routing.accounts import Account
-from pbx.routing.binding import Binding
 from pbx.routing.identity import claimed
-from pbx.routing.registrar import Refusal, Registrar
 from pbx.sip.abilities import ALLOW
 from pbx.sip.digest import NOBODY, Authenticator, Verdict
 from pbx.sip.endpoint import Endpoint
@@ -27,12 +24,10 @@ from pbx.sip.flow import Flow
 from pbx.sip.headers.auth import Credentials
 from pbx.sip.message import Request
 from pbx.sip.transaction.non_invite_server import NonInviteServer
+from pbx.whereabouts import Fields, Whereabouts
 
 VOUCHED_S = 7200.0
 """Seconds for which a source is known after a password was proven from it: as long as a registration lasts."""
-
-Fields = tuple[tuple[str, str], ...]
-
 
 Service: TypeAlias = Callable[[NonInviteServer, Request, Account, Mapping[str, Account], float], None]
 """Serves a request of an account, ``(transaction, request, account, all accounts, now)``. May raise ParseError."""
@@ -45,35 +40,21 @@ class Denied(Struct, frozen=True):
     fields: Fields
 
 
-class LocationStore(Protocol):
-    """Where registrations outlive the process."""
-
-    def save(self, extension: str, binding: Binding) -> None:
-        """Keep a binding until it expires."""
-
-    def remove(self, extension: str, binding: Binding) -> None:
-        """Forget one."""
-
-
 class Access:
     """Authentication, REGISTER and OPTIONS."""
 
     def __init__(
         self,
         endpoint: Endpoint,
-        registrar: Registrar,
         authenticator: Authenticator,
-        locations: LocationStore,
+        whereabouts: Whereabouts,
         guard: Guard,
-        publish: Callable[[Event], None],
         clock: Callable[[], float],
     ) -> None:
         self._endpoint = endpoint
-        self._registrar = registrar
         self._authenticator = authenticator
-        self._locations = locations
+        self._whereabouts = whereabouts
         self._guard = guard
-        self._publish = publish
         self._clock = clock
         self.accounts: dict[str, Account] = {}
         self.served: dict[str, Service] = {}
@@ -90,9 +71,7 @@ class Access:
         self._lengths = frozenset(map(len, accounts))
         for extension in gone:
             self.on_removed(extension)
-            for binding in self._registrar.remove(extension):
-                self._locations.remove(extension, binding)
-                self._publish(PhoneUnregistered(self._clock(), extension))
+            self._whereabouts.forget(extension)
 
     def identify(self, request: Request, flow: Flow, now: float) -> Account | Denied | None:
         """Who calls: an account that proved itself, a guest (None), or nobody yet (Denied). Raises ParseError.
@@ -164,40 +143,10 @@ class Access:
             reason = f"Bad Request: {error.message[:80]}"
             self._endpoint.respond(transaction, request, error.status, now, reason=reason)
 
-    def _register(self, request: Request, flow: Flow, steady: float) -> tuple[int, str, Fields]:
+    def _register(self, request: Request, flow: Flow, now: float) -> tuple[int, str, Fields]:
         # Section 10.2: the address-of-record is in To; whoever registers it must be its owner.
         extension = request.to.uri.username
-        proof = self._prove(request, extension, flow, steady)
+        proof = self._prove(request, extension, flow, now)
         if isinstance(proof, Denied):
             return proof.status, "", proof.fields
-        now = self._clock()
-        was_reachable = bool(self._registrar.find(extension, now))
-        try:
-            result = self._registrar.register(extension, request, flow, now)
-        except ParseError as error:
-            return 400, f"Bad Request: {error.message[:80]}", ()
-        if isinstance(result, Refusal):
-            return result.status, result.reason, result.fields
-        for binding in result.saved:
-            self._locations.save(extension, binding)
-        for binding in result.removed:
-            self._locations.remove(extension, binding)
-        self._tell_change(extension, was_reachable, bool(result.bindings))
-        contacts = [
-            ("contact", f"<{binding.contact}>;expires={round(binding.expires_at - now)}") for binding in result.bindings
-        ]
-        return 200, "", tuple(contacts)
-
-    def _tell_change(self, extension: str, before: bool, after: bool) -> None:
-        if after and not before:
-            self._publish(PhoneRegistered(self._clock(), extension))
-        elif before and not after:
-            self._publish(PhoneUnregistered(self._clock(), extension))
-
-    def expire(self) -> None:
-        """Drop registrations that have run out; to be called every few seconds."""
-        now = self._clock()
-        for extension, binding in self._registrar.expire(now):
-            self._locations.remove(extension, binding)
-            if not self._registrar.find(extension, now):
-                self._publish(PhoneUnregistered(now, extension))
+        return self._whereabouts.register(extension, request, flow)

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pbx import commands
-from pbx.access import Access, LocationStore
+from pbx.access import Access
 from pbx.call import cause as causes
 from pbx.call.call import LegState
 from pbx.call.control import CallControl
@@ -24,12 +24,13 @@ from pbx.call.reception import Voicemail, confer
 from pbx.call.reports import PlaneReports
 from pbx.call.trunk import TrunkCalls
 from pbx.entrance import RETRY_AFTER, Entrance
-from pbx.events import CallEnded, Event, PhoneRegistered
+from pbx.events import CallEnded, Event
 from pbx.guard.guard import BanStore, Guard
 from pbx.guard.occupancy import Occupancy
 from pbx.guard.rules import GuardRules
 from pbx.io.driver import SipDriver
 from pbx.io.hep import HepExport
+from pbx.io.listener import Network
 from pbx.ladder.book import LadderBook, Seen
 from pbx.ladder.step import Step, steps_of
 from pbx.messages import MessageDesk
@@ -50,6 +51,7 @@ from pbx.sip.endpoint import Endpoint
 from pbx.sip.flow import Flow, own_place
 from pbx.steering import Steering
 from pbx.trunking.keeper import TrunkKeeper, TrunkState
+from pbx.whereabouts import LocationStore, Whereabouts
 
 EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
@@ -88,6 +90,7 @@ class Switch:
         locations: LocationStore,
         bans: BanStore,
         guard_rules: GuardRules,
+        network: Network,
         realm: str,
         region: str,
         digest_algorithms: tuple[str, ...] = ("MD5",),
@@ -101,6 +104,7 @@ class Switch:
         ``region``: ISO 3166 country in which numbers without ``+`` are read; ``emergency_numbers``: some of it more.
         """
         self._hep = hep
+        self._network = network
         self._listener = publish
         self._clock = clock
         self._plane = plane
@@ -114,11 +118,13 @@ class Switch:
             guard_rules, send=self._endpoint.send, store=bans, publish=self._publish, clock=clock,
             calls_of=self._occupancy.of_source,
         )  # fmt: skip
-        self._driver = SipDriver(self._endpoint, self._sip_event, self._saw, self.guard)
+        self._whereabouts = Whereabouts(self._endpoint, self._registrar, locations, self._publish, clock)
+        self._driver = SipDriver(
+            self._endpoint, self._sip_event, self._saw, self.guard, tenant=self._whereabouts,
+            security=network.security, nameservers=network.nameservers,
+        )  # fmt: skip
         authenticator = Authenticator(realm, os.urandom(32), digest_algorithms)
-        self._access = Access(
-            self._endpoint, self._registrar, authenticator, locations, self.guard, self._publish, clock
-        )
+        self._access = Access(self._endpoint, authenticator, self._whereabouts, self.guard, clock)
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
@@ -148,15 +154,12 @@ class Switch:
 
     # Life
 
-    async def start(self, host: str, port: int, *, advertised: str | None = None) -> tuple[str, int]:
-        """Start the plane and listen on UDP and TCP; returns the bound address. Raises OSError.
-
-        ``advertised`` is the address put into Via and Contact where it is not the one bound.
-        """
-        bound = self._driver.open(host, port, advertised=advertised)
+    async def start(self) -> None:
+        """Listen, and start the plane. Raises ListenFailed."""
+        for listener in self._network.listeners:
+            self._driver.listen(listener)
         await self._plane.start(PlaneReports(self._control, lambda: self._driver.now, self._driver.pump))
         self._expiry = asyncio.create_task(self._expire_now_and_then())
-        return bound
 
     async def drain(self, limit_s: float) -> None:
         """Take no new calls; return once the running ones have ended, or are ended after ``limit_s`` seconds."""
@@ -191,7 +194,7 @@ class Switch:
     async def _expire_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(EXPIRY_INTERVAL_S)
-            self._access.expire()
+            self._whereabouts.expire()
             self.guard.expire()
             for call in overlong(self._control.calls.values(), self._longest_call_s, self._clock()):
                 self.execute(commands.HangupCall(call, causes.TOO_LONG))
@@ -234,14 +237,10 @@ class Switch:
 
     def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Put back the registrations kept over a restart; those of unknown extensions are left out."""
-        now = self._clock()
-        for extension, binding in bindings:
-            if extension in self._access.accounts and binding.expires_at > now:
-                known = bool(self._registrar.find(extension, now))
-                self._registrar.restore(extension, binding)
-                self.guard.vouch(binding.flow.host, binding.expires_at)
-                if not known:
-                    self._publish(PhoneRegistered(now, extension))
+        known = [(extension, binding) for extension, binding in bindings if extension in self._access.accounts]
+        for _, binding in known:
+            self.guard.vouch(binding.flow.host, binding.expires_at)
+        self._whereabouts.restore(known)
 
     def route(self, number: str) -> Route | None:
         """Where a number leads, and why; None where it leads nowhere."""

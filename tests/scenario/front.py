@@ -21,6 +21,7 @@ from pbx.sip.digest import Authenticator, Secrets, answer, secret_hash
 from pbx.sip.headers.auth import Challenge
 from pbx.sip.message import Request, Response, parse_message
 from pbx.sip.uri import sip_uri
+from pbx.whereabouts import Whereabouts
 
 REALM = "centrala"
 
@@ -71,11 +72,9 @@ class Front:
         authenticator = Authenticator(REALM, b"a key for the tests")
         self.access = Access(
             switch.endpoint,
-            exchange.registrar,
             authenticator,
-            Shelf(),
+            Whereabouts(switch.endpoint, exchange.registrar, Shelf(), exchange.published.append, lambda: network.now),
             self.guard,
-            exchange.published.append,
             lambda: network.now,
         )
         accounts = {name.lstrip("n"): password for name, password in passwords.items()}

@@ -8,7 +8,7 @@ from pbx.sip.flow import Flow
 
 
 class StoredLocations:
-    """A ``pbx.access.LocationStore`` over Redis."""
+    """A ``pbx.whereabouts.LocationStore`` over Redis."""
 
     def __init__(self, registrations: Registrations) -> None:
         self._registrations = registrations
@@ -24,12 +24,16 @@ class StoredLocations:
             host=binding.flow.host,
             port=binding.flow.port,
             user_agent=binding.user_agent,
+            path=binding.path,
+            local=binding.flow.local,
+            instance=binding.instance,
+            reg_id=binding.reg_id,
         )
         self._registrations.save(extension, stored)
 
     def remove(self, extension: str, binding: Binding) -> None:
         """Forget one."""
-        self._registrations.remove(extension, binding.contact)
+        self._registrations.remove(extension, binding.key)
 
     async def load(self) -> list[tuple[str, Binding]]:
         """All that stand. Raises redis.RedisError."""
@@ -43,6 +47,9 @@ def _binding(stored: StoredBinding) -> Binding:
         call_id=stored.call_id,
         cseq=stored.cseq,
         expires_at=stored.expires_at,
-        flow=Flow(stored.transport, stored.host, stored.port),
+        flow=Flow(stored.transport, stored.host, stored.port, stored.local),
         user_agent=stored.user_agent,
+        path=stored.path,
+        instance=stored.instance,
+        reg_id=stored.reg_id,
     )

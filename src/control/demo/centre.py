@@ -41,8 +41,8 @@ async def demo_centre(configuration: Configuration, store: Store, settings: Sett
         sys.executable,
         "-m",
         "control.demo.robots",
-        settings.sip.host,
-        str(settings.sip.port),
+        settings.sip[0].host,
+        str(settings.sip[0].port),
         stdin=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
@@ -63,7 +63,7 @@ def guide(settings: Settings) -> list[str]:
     """What a newcomer can do now."""
     seats = ", ".join(f"{extension} ({name}, password {password(extension)})" for extension, name in PEOPLE.items())
     return [
-        f"Robots answer and call already. Join in with a softphone registered at {settings.sip}:",
+        f"Robots answer and call already. Join in with a softphone registered at {settings.sip[0]}:",
         f"  log in as   {seats}",
         "  as an agent dial *70 to take calls, *71 for a break",
         "  or dial     700 support, 701 sales, 604 a menu, 600 echo, 601 music, 602 a conference room",

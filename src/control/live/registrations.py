@@ -1,6 +1,7 @@
 """Where the phones are: SIP bindings, kept in Redis so that they outlive a restart.
 
-One key a binding, ``centrala:binding:<extension>:<contact>``, which Redis itself lets go when the binding expires.
+One Redis key a binding, ``centrala:binding:<extension>:<the binding's key>``, which Redis itself lets go when the
+binding expires.
 """
 
 from __future__ import annotations
@@ -35,6 +36,18 @@ class StoredBinding(Struct, frozen=True):
     port: int
     """The address the REGISTER came from."""
     user_agent: str = ""
+    path: tuple[str, ...] = ()
+    """The proxies that it was registered through (RFC 3327)."""
+    local: str = ""
+    """Which of our own addresses it was registered at; '' the first of its kind."""
+    instance: str = ""
+    reg_id: int = 0
+    """The device and which of its flows (RFC 5626); '' and 0 where it manages none."""
+
+    @property
+    def key(self) -> str:
+        """What a later one must have in common to take its place."""
+        return f"{self.instance};{self.reg_id}" if self.reg_id else self.contact
 
 
 class _Stored(Struct, frozen=True):
@@ -51,13 +64,13 @@ class Registrations:
         self._writer = KeyWriter(client, "registrations")
 
     def save(self, extension: str, binding: StoredBinding) -> None:
-        """Store a binding, in place of one with the same contact."""
+        """Store a binding, in place of one with the same key."""
         stored = Value(msgpack.encode(_Stored(extension, binding)), binding.expires_at)
-        self._writer.put(_key(extension, binding.contact), stored)
+        self._writer.put(_key(extension, binding.key), stored)
 
-    def remove(self, extension: str, contact: str) -> None:
+    def remove(self, extension: str, key: str) -> None:
         """Forget a binding."""
-        self._writer.put(_key(extension, contact), None)
+        self._writer.put(_key(extension, key), None)
 
     async def load_all(self) -> dict[str, list[StoredBinding]]:
         """All bindings that have not expired, by extension. Raises redis.RedisError."""
@@ -80,8 +93,8 @@ class Registrations:
         await self._writer.stop(timeout_s)
 
 
-def _key(extension: str, contact: str) -> str:
-    return f"{PREFIX}{extension}:{contact}"
+def _key(extension: str, key: str) -> str:
+    return f"{PREFIX}{extension}:{key}"
 
 
 def _read(value: bytes) -> _Stored | None:

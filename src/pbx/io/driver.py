@@ -10,6 +10,7 @@ import structlog
 
 from pbx.io.gate import Gate
 from pbx.io.limits import Limits
+from pbx.io.listener import Listener, ListenFailed
 from pbx.io.names import Names
 from pbx.io.resolver import Resolver
 from pbx.io.streams import Streams, Tenant
@@ -63,6 +64,16 @@ class SipDriver:
         self._dispatching = False
         self.failures = 0
         """Mistakes of ours that a message or a timer ran into; each is logged, none ends the process."""
+
+    def listen(self, listener: Listener) -> tuple[str, int]:
+        """Serve SIP at an address; returns the bound one. Raises ListenFailed."""
+        host, port, told = listener.host, listener.port, listener.advertised
+        try:
+            if not listener.transport:
+                return self.open(host, port, advertised=told)
+            return self.open_stream(listener.transport, host, port, advertised=told, origins=listener.origins)
+        except OSError as error:
+            raise ListenFailed(f"cannot serve SIP on {listener}: {error.strerror or error}") from error
 
     def open(self, host: str, port: int, *, tcp: bool = True, advertised: str | None = None) -> tuple[str, int]:
         """Listen on UDP and TCP, one port for both (0: any that is free); returns the address. Raises OSError.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pbx.sip.flow import TRANSPORTS, Flow, flow_to, way_to
 from pbx.sip.headers.address import Address
@@ -23,6 +23,20 @@ class Binding(Struct, frozen=True):
     user_agent: str = ""
     path: tuple[str, ...] = ()
     """The Path values in their order (RFC 3327): the Route of calls to it, the first one the next hop."""
+    instance: str = ""
+    """The device (``+sip.instance``, RFC 5626); kept only with ``reg_id``."""
+    reg_id: int = 0
+    """Which of the device's flows; 0 where it does not manage them as RFC 5626 describes."""
+
+    @property
+    def key(self) -> str:
+        """What a later registration must have in common to take this one's place (RFC 5626 section 6)."""
+        return binding_key(self.contact, self.instance, self.reg_id)
+
+
+def binding_key(contact: str, instance: str, reg_id: int) -> str:
+    """``Binding.key``, before there is a binding."""
+    return f"{instance};{reg_id}" if reg_id else contact
 
 
 def way_to_binding(binding: Binding) -> tuple[Flow, tuple[str, ...]]:
@@ -39,3 +53,22 @@ def way_to_binding(binding: Binding) -> tuple[Flow, tuple[str, ...]]:
         return seen, binding.path
     local = seen.local if edge.transport == seen.transport else ""
     return flow_to(edge)._replace(local=local), binding.path
+
+
+def without_connection(binding: Binding) -> Binding | None:
+    """The same phone after its connection ended: reached over one that we open, or not at all (None).
+
+    A plain TCP phone listens where its Contact says, if that is at the address that it spoke from; an edge proxy does
+    where its Path says. A device that manages its flows (RFC 5626), a browser, and one whose certificate we could not
+    verify come back by themselves.
+    """
+    seen = binding.flow
+    if binding.path:
+        way = flow_to(Address.parse(binding.path[0]).uri)
+        usable = way.transport in ("tcp", "tls", "udp")
+    else:
+        contact = Uri.parse(binding.contact)
+        way = flow_to(contact)
+        usable = seen.transport == way.transport == "tcp" and way.host == seen.host and not binding.reg_id
+    way = way._replace(local=seen.local if way.transport == seen.transport else "")
+    return structs.replace(binding, flow=way) if usable and way != seen else None

@@ -12,7 +12,7 @@ SUPPORTED = "100rel, timer, replaces"
 """The extensions that are supported (RFC 3262, RFC 4028, RFC 3891)."""
 SUPPORTED_LATE = "timer, replaces"
 """Those of an INVITE without an offer: a reliable response would bring one, which our user could not answer yet."""
-EXTENSIONS = frozenset(SUPPORTED.split(", "))
-"""The option tags that may be required of us."""
+EXTENSIONS = frozenset(SUPPORTED.split(", ")) | {"path", "outbound"}
+"""The option tags that may be required of us; the last two matter to REGISTER (RFC 3327, RFC 5626)."""
 SCHEMES = frozenset(("sip", "sips", "tel"))
 SDP = "application/sdp"

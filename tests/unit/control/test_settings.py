@@ -21,7 +21,7 @@ def nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_defaults_are_those_of_the_contract() -> None:
     settings = load_settings()
-    assert settings.sip == Address("127.0.0.1", 5060)
+    assert settings.sip == (Address("127.0.0.1", 5060),)
     assert settings.http == Address("127.0.0.1", 8080)
     assert settings.media_workers >= 1
     assert settings.resolved_database_url.endswith("/data/centrala.sqlite")
@@ -32,13 +32,19 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, m
     monkeypatch.setenv("CENTRALA_SIP", "127.0.0.1:3")
     monkeypatch.setenv("CENTRALA_HTTP", "127.0.0.1:4")
     settings = load_settings(http="127.0.0.1:5")
-    assert (settings.sip.port, settings.http.port) == (3, 5)
+    assert (settings.sip[0].port, settings.http.port) == (3, 5)
     assert settings.media_ports == PortRange(3000, 3999)
 
 
 def test_an_ipv6_address_has_brackets() -> None:
-    assert load_settings(sip="[::1]:5060").sip == Address("::1", 5060)
+    assert load_settings(sip="[::1]:5060").sip == (Address("::1", 5060),)
     assert str(Address("::1", 5060)) == "[::1]:5060"
+
+
+def test_sip_may_be_served_at_several_addresses() -> None:
+    settings = load_settings(sip="192.0.2.1:5060, [2001:db8::1]:5070")
+    assert settings.sip == (Address("192.0.2.1", 5060), Address("2001:db8::1", 5070))
+    assert load_settings().sip_tls == ()
 
 
 def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +60,9 @@ def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"sip": "5060"}, ["sip", "HOST:PORT", "5060"]),
         ({"sip": "127.0.0.1:99999"}, ["sip", "HOST:PORT"]),
+        ({"sip": "127.0.0.1:5060,nowhere"}, ["sip", "HOST:PORT", "nowhere"]),
+        ({"sip": ()}, ["sip", "at least 1"]),
+        ({"sip_wss": "5061"}, ["sip_wss", "HOST:PORT"]),
         ({"http": "127.0.0.1:http"}, ["http", "HOST:PORT"]),
         ({"media_ports": "20000"}, ["media_ports", "LOW-HIGH"]),
         ({"media_ports": "30000-20000"}, ["media_ports", "rise"]),
