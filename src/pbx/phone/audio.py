@@ -24,7 +24,7 @@ class PhoneAudio:
     """Audio is G.711 octets in the law that was negotiated (``payload_type`` 0 or 8)."""
 
     def __init__(self, host: str) -> None:
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.bind((host, 0))
         self.port: int = self._socket.getsockname()[1]

@@ -44,8 +44,12 @@ class Baresip:
         register: bool = True,
         transport: str = "udp",
         srtp: bool = False,
+        authorities: Path | None = None,
     ) -> None:
-        """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568)."""
+        """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568).
+
+        ``authorities``: a file of those whom it trusts by TLS.
+        """
         self.user = user
         self.switch = switch
         ports = free_block()
@@ -75,7 +79,8 @@ class Baresip:
             "REGISTER_EVERY_S": "60" if register else "0",
             "ANSWER": "manual",
         }
-        (folder / "config").write_text(_filled("baresip.config", values) + ("module srtp.so\n" if srtp else ""))
+        extra = ("module srtp.so\n" if srtp else "") + (f"sip_cafile {authorities}\n" if authorities else "")
+        (folder / "config").write_text(_filled("baresip.config", values) + extra)
         (folder / "accounts").write_text("# The account is made over the control port, to miss none of its events.\n")
         self._account = _filled("baresip.account", values).strip() + (";mediaenc=srtp-mand" if srtp else "")
 

@@ -142,8 +142,10 @@ class Handset(Wire):
         if message.status or message.method == "ACK":
             super().message_received(message)
             return
-        body = ""
-        if message.method == "INVITE":
+        body, status = "", "200 OK"
+        if message.method == "INVITE" and "RTP/SAVP" in message.body:
+            status = "488 Not Acceptable Here"  # it has no SRTP
+        elif message.method == "INVITE":
             # The answer mirrors the direction that is offered (RFC 3264 section 6.1).
             offered = re.search(r"a=(sendonly|recvonly|inactive)", message.body)
             mirror = {"sendonly": "recvonly", "recvonly": "sendonly"}
@@ -160,7 +162,7 @@ class Handset(Wire):
         host, port = self.address
         kind = "Content-Type: application/sdp\n" if body else ""
         self.send(
-            f"SIP/2.0 200 OK\n{copied}Contact: <sip:{self._user}@{host}:{port}>\n{kind}"
+            f"SIP/2.0 {status}\n{copied}Contact: <sip:{self._user}@{host}:{port}>\n{kind}"
             f"Content-Length: {len(body)}\n\n{body}"
         )
 
