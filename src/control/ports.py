@@ -33,6 +33,9 @@ class Handling(Protocol):
     def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
         """Give the other side away to a number, at once or (``attended``) after speaking there first."""
 
+    def park(self, call: str, slot: str | None = None, agent: str | None = None) -> str:
+        """Park the other side; the slot that it waits in."""
+
     def complete_transfer(self, call: str) -> None:
         """Leave the other side and the consulted party to each other."""
 

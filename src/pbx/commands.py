@@ -99,6 +99,14 @@ class CancelTransfer(Command, frozen=True):
     leg: str
 
 
+class Park(Command, frozen=True):
+    """Park a leg's partner; the leg ends."""
+
+    leg: str
+    slot: str = ""
+    """The slot's number; empty for any that is free."""
+
+
 class PlaceCall(Command, frozen=True):
     """Start a call from here: ring a phone and, once it answers, take it where a number leads."""
 

@@ -150,6 +150,23 @@ class CallsMerged(Event, frozen=True):
     gone: str
 
 
+class CallParked(Event, frozen=True):
+    """A party waits in a slot until somebody dials it."""
+
+    call: str
+    leg: str
+    """The party's."""
+    slot: str
+
+
+class CallUnparked(Event, frozen=True):
+    """A party has left its slot: it was fetched, has come back to who parked it, or hung up."""
+
+    call: str
+    leg: str
+    slot: str
+
+
 class PlayEnded(Event, frozen=True):
     """The last clip of a ``Play`` without ``loop`` was heard to its end."""
 

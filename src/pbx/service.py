@@ -20,6 +20,8 @@ from pbx.call.call import LegState
 from pbx.call.control import CallControl
 from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
+from pbx.call.park import ParkingLot
+from pbx.call.pickup import Pickup
 from pbx.call.reception import Voicemail, confer
 from pbx.call.reports import PlaneReports
 from pbx.call.trunk import TrunkCalls
@@ -132,7 +134,6 @@ class Switch:
         self._control.srtp = srtp
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
-        self._steering = Steering(self._control, self._presence)
         messages = MessageDesk(self._endpoint, self._registrar, clock)
         self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
@@ -144,9 +145,12 @@ class Switch:
         self._control.destinations["trunk"] = self._outside
         self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control, self._trunks)
         self._flows = FlowRoom()
+        parking, self._pickup = ParkingLot(), Pickup(self._control.legs)
+        self._steering = Steering(self._control, self._presence, parking)
         self._control.destinations.update(
-            flow=self._flows.serve, voicemail=Voicemail(voicemail).serve, conference=confer
-        )
+            flow=self._flows.serve, voicemail=Voicemail(voicemail).serve, conference=confer,
+            park=parking.serve, pickup=self._pickup.serve,
+        )  # fmt: skip
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
         self._idle = asyncio.Event()
@@ -235,6 +239,10 @@ class Switch:
         """How a trunk stands, None where there is none."""
         return self._trunks.state(trunk)
 
+    def declare_groups(self, groups: dict[str, str]) -> None:
+        """Replace the groups of extensions that may pick up each other's calls."""
+        self._pickup.groups = groups
+
     def restore(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Put back the registrations kept over a restart; those of unknown extensions are left out."""
         known = [(extension, binding) for extension, binding in bindings if extension in self._access.accounts]
@@ -273,6 +281,7 @@ class Switch:
     def _publish(self, event: Event) -> None:
         self._listener(event)
         self._presence.happened(event, self._driver.now)
+        self._pickup.happened(event)
         if isinstance(event, CallEnded):
             self._occupancy.ended(event.call)
             if not self._control.calls:

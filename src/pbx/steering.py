@@ -13,6 +13,7 @@ from pbx import asking, commands
 from pbx.call import consult, hold, transfer
 from pbx.call.call import Leg
 from pbx.call.control import CallControl
+from pbx.call.park import ParkingLot
 from pbx.call.ring import ring_phone
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.numbering import Target
@@ -23,7 +24,7 @@ Steered = Callable[[Leg, Any, float], object]
 class Steering:
     """Carries out commands upon calls and lamps."""
 
-    def __init__(self, control: CallControl, presence: PresenceDesk) -> None:
+    def __init__(self, control: CallControl, presence: PresenceDesk, parking: ParkingLot) -> None:
         self._control = control
         self._presence = presence
         self._of_leg: dict[type, Steered] = {
@@ -37,6 +38,7 @@ class Steering:
             commands.Consult: lambda leg, command, now: consult.consult(control, leg, command.number, now),
             commands.CompleteTransfer: lambda leg, command, now: consult.complete(control, leg, now),
             commands.CancelTransfer: lambda leg, command, now: consult.cancel(control, leg, now),
+            commands.Park: lambda leg, command, now: parking.park(control, leg, command.slot, now),
             commands.Redirect: self._redirect,
             commands.Hangup: lambda leg, command, now: control.hang_up(leg, command.cause, now),
         }

@@ -103,6 +103,12 @@ class Handset:
         self.session.offer(self.description(direction), self.exchange.network.now)
         self.exchange.network.flush()
 
+    def accept(self) -> None:
+        """Answer the call that rings."""
+        assert self.session is not None
+        self.session.accept(self.description(), self.exchange.network.now)
+        self.exchange.network.flush()
+
     def hang_up_if_busy(self) -> None:
         """End its call, if it has one."""
         if self.session is not None:

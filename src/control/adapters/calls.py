@@ -68,6 +68,8 @@ class CallAdapter:
             events.CallTransferred: self._call_transferred,
             events.TransferFailed: self._transfer_failed,
             events.CallsMerged: self._calls_merged,
+            events.CallParked: self._call_parked,
+            events.CallUnparked: self._call_unparked,
             events.LegEnded: self._leg_ended,
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
@@ -96,6 +98,8 @@ class CallAdapter:
         )
 
     def _call_directed(self, event: events.CallDirected) -> None:
+        if event.target_kind == "park":
+            return  # it waits there; where it leads is another matter
         visit = self.visits[event.call]
         visit.target = self._directory.target_text(event.target_kind, event.target)
         if event.target_kind == "phone":
@@ -171,6 +175,15 @@ class CallAdapter:
 
     def _transfer_failed(self, event: events.TransferFailed) -> None:
         self.visits[event.call].move = None
+
+    def _call_parked(self, event: events.CallParked) -> None:
+        visit = self.visits[event.call]
+        visit.slot = event.slot
+        visit.become("parked", event.at)
+        self._changed(visit)
+
+    def _call_unparked(self, event: events.CallUnparked) -> None:
+        self.visits[event.call].slot = None
 
     def _calls_merged(self, event: events.CallsMerged) -> None:
         gone = self.visits.pop(event.gone)

@@ -11,6 +11,7 @@ from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
 from control.nouns import Agent, Change, Flow, Noun, Queue, Route, Trunk
+from pbx.call.park import SLOTS
 from pbx.routing.accounts import Account
 from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
 from pbx.routing.handling import Handling
@@ -77,8 +78,9 @@ class Directory:
         ]
 
     def numbers(self) -> dict[str, Target]:
-        """The numbering plan: extensions are routes by themselves."""
-        rules = {agent.extension: Target("phone", agent.extension) for agent in self.agents.values()}
+        """The numbering plan: extensions are routes by themselves, and so are the slots where calls are parked."""
+        rules = {slot: Target("park", slot) for slot in SLOTS}
+        rules |= {agent.extension: Target("phone", agent.extension) for agent in self.agents.values()}
         rules |= {queue.extension: Target("queue", queue.id) for queue in self.queues.values() if queue.extension}
         return rules | {route.number: self.target(route.target) for route in self.routes.values()}
 
@@ -94,6 +96,10 @@ class Directory:
             agent = self.agents.get(step.to.removeprefix("agent:"))
             return msgspec.structs.replace(step, to=agent.extension if agent is not None else "")
         return step
+
+    def groups(self) -> dict[str, str]:
+        """Who may pick up whose calls: the extensions of one site."""
+        return {agent.extension: agent.site for agent in self.agents.values() if agent.site}
 
     def wishes(self) -> dict[str, Handling]:
         """What agents want done with calls to their phones, by extension."""

@@ -1,4 +1,4 @@
-"""What may be asked of a call that stands: hold it, take it back, give it away.
+"""What may be asked of a call that stands: hold it, take it back, give it away, park it.
 
 A request is checked against what is known of the call, then becomes commands; what comes of them is told as events.
 """
@@ -64,6 +64,16 @@ class CallHandling:
     def cancel_transfer(self, call: str) -> None:
         """Come back to the customer."""
         self._execute((commands.CancelTransfer(self._move(call).leg),))
+
+    def park(self, call: str, slot: str | None = None, agent: str | None = None) -> str:
+        """Let the agent's side park the other; the slot."""
+        visit = self._visit(call)
+        if visit.move is not None:
+            raise Refused(f"call {call} is being transferred")
+        self._execute((commands.Park(self._side(call, agent), slot or ""),))
+        if visit.slot is None:
+            raise Refused(f"slot {slot} is not free" if slot else "no slot is free")
+        return visit.slot
 
     def _move(self, call: str) -> TransferStarted:
         move = self._visit(call).move

@@ -15,7 +15,7 @@ class Visit:
 
     __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
                  "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed", "queue", "queued_at",
-                 "since", "started_at", "state", "steps", "talking", "target", "turned_away")  # fmt: skip
+                 "since", "slot", "started_at", "state", "steps", "talking", "target", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -41,6 +41,8 @@ class Visit:
         """The legs that keep their partners waiting."""
         self.move: TransferStarted | None = None
         """The transfer that is under way."""
+        self.slot: str | None = None
+        """Where it is parked."""
         self.joined = False
         """Whether the caller has spoken since it last entered a queue."""
         self.leg = ""
@@ -95,4 +97,5 @@ class Visit:
             since=self.since,
             started_at=self.started_at,
             answered_at=self.answered_at,
+            slot=self.slot,
         )

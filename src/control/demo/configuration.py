@@ -82,6 +82,9 @@ ROUTES = {
     "*78": "feature:dnd-on",
     "*79": "feature:dnd-off",
     "0.": "trunk:carrier",
+    "*68": "park",
+    "*8": "pickup",
+    "*8.": "pickup",
     "+381114000700": "queue:support",
     "+381114000701": "queue:sales",
 }

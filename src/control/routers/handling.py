@@ -1,4 +1,4 @@
-"""What may be asked of a call that stands: hold it, take it back, give it away."""
+"""What may be asked of a call that stands: hold it, take it back, give it away, park it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
 from control.routers.declaring import BODY, FOUND, PROBLEM
-from control.schemas.call import SideAsked, TransferAsked
+from control.schemas.call import ParkAsked, SideAsked, Slot, TransferAsked
 
 router = APIRouter(prefix="/calls/{id}", tags=["calls"])
 
@@ -49,3 +49,13 @@ async def complete_transfer(id: str, centre: ServedCentre) -> None:
 async def cancel_transfer(id: str, centre: ServedCentre) -> None:
     """Come back to the customer; whoever was rung or consulted is let go."""
     centre.handling.cancel_transfer(id)
+
+
+@router.post("/park", responses=ASKED)
+async def park_call(id: str, centre: ServedCentre, body: ParkAsked | None = None) -> Slot:
+    """Let the customer wait with music until somebody dials the slot; after two minutes the agent's phone rings.
+
+    Over HTTP it is taken out by `POST /calls` to the slot's number.
+    """
+    asked = body or ParkAsked()
+    return Slot(slot=centre.handling.park(id, asked.slot, asked.agent))

@@ -12,7 +12,7 @@ Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")]
 """What a phone could dial."""
 
 CallState = Literal[
-    "starting", "waiting", "ringing", "talking", "held", "transferring", "consulting", "playing", "ending"
+    "starting", "waiting", "ringing", "talking", "held", "transferring", "consulting", "parked", "playing", "ending"
 ]
 
 
@@ -34,6 +34,7 @@ class LiveCall(Shown):
     since: Instant = Field(description="When the state began.")
     started_at: Instant
     answered_at: Instant | None = None
+    slot: str | None = Field(default=None, description="Where it is parked; dialling that takes it out.")
 
 
 class CallAsked(Declared):
@@ -60,3 +61,17 @@ class TransferAsked(SideAsked):
 
     to: Number = Field(description="The number; a queue's makes the call wait there anew.")
     mode: Literal["blind", "attended"] = "blind"
+
+
+class ParkAsked(SideAsked):
+    """Where to park a call."""
+
+    slot: Annotated[str, StringConstraints(pattern=r"^70(0[1-9]|1[0-9]|20)$")] | None = Field(
+        default=None, description="The slot, 7001 to 7020; any that is free without one."
+    )
+
+
+class Slot(Shown):
+    """Where a call is parked."""
+
+    slot: str

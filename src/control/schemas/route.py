@@ -5,12 +5,15 @@
             / "X"                           ; any one digit
     "."                                     ; at the end: one or more digits of any kind
 
-    target  = kind ":" slug / "feature:" feature / "echo" / "music" / "voicemail"
+    target  = kind ":" slug / "feature:" feature / "echo" / "music" / "voicemail" / "park" / "pickup"
             / "trunk:" slug *7("," slug)    ; in that order
             / "trunk:*"                     ; any, the cheapest first
     kind    = "queue" / "agent" / "flow" / "voicemail" / "conference"
 
-``voicemail`` alone lets agents hear their own messages; ``voicemail:box`` takes one for a box.
+``park`` takes calls that are transferred to it and keeps them in a slot (7001-7020, dialled to take them out, unless
+an extension or a route has that number). ``pickup`` takes the call that rings in the agent's site, or, as a pattern
+such as ``*8.``, at the extension dialled after it. ``voicemail`` alone lets agents hear their own messages;
+``voicemail:box`` takes one for a box.
 
 Where several match a dialled number, the most specific one wins: it differs from the others at its first differing
 symbol, and there a digit goes before ``X``, and ``X`` before ``.``.
@@ -31,7 +34,7 @@ FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off")
 behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again."""
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference")
-PLAIN = ("echo", "music", "voicemail")
+PLAIN = ("echo", "music", "voicemail", "park", "pickup")
 _SLUG: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 
 Target = Annotated[

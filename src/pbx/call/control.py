@@ -336,7 +336,7 @@ class CallControl:
             return
         match event:
             case sip.SessionConfirmed(body=body):
-                self._late_answer(leg, body, now)
+                holding.late_answer_received(self, leg, body, now)
             case sip.SessionCancelled():
                 self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):
@@ -381,13 +381,3 @@ class CallControl:
                 self.hang_up(leg, causes.UNREACHABLE, now)
             else:
                 self.direct(leg, route.target, now)
-
-    def _late_answer(self, leg: Leg, body: bytes, now: float) -> None:
-        """An ACK that answers our offer."""
-        if body and leg.answered:
-            try:
-                leg.audio.take_answer(body)
-            except SdpError:
-                self.hang_up(leg, causes.FAILED, now)
-            else:
-                holding.note(self, leg)

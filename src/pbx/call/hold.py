@@ -7,6 +7,7 @@ stays as it is, and the partner hears music from the plane. Nothing is offered o
 
 from __future__ import annotations
 
+from pbx.call import cause as causes
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.events import LegHeld
@@ -43,6 +44,17 @@ def offer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
         return
     session.accept_offer(leg.audio.answer(prefer=leg.audio.codec), now)
     note(host, leg)
+
+
+def late_answer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
+    """An ACK came; one with a body answers our offer."""
+    if body and leg.answered:
+        try:
+            leg.audio.take_answer(body)
+        except SdpError:
+            host.hang_up(leg, causes.FAILED, now)
+        else:
+            note(host, leg)
 
 
 def ask(host: CallHost, leg: Leg, held: bool) -> None:

@@ -98,6 +98,10 @@ class FakeHandling:
     def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
         self._note(f"{'consult' if attended else 'transfer to'} {to}", call, agent)
 
+    def park(self, call: str, slot: str | None = None, agent: str | None = None) -> str:
+        self._note(f"park {slot}", call, agent)
+        return slot or "7001"
+
     def complete_transfer(self, call: str) -> None:
         self._note("complete", call, None)
 

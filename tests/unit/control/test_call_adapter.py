@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -36,6 +36,7 @@ class Scene:
         self.commands: list[commands.Command] = []
         self.cdrs: list[Cdr] = []
         self.merged: list[str] = []
+        self.on_command: Callable[[commands.Command], None] = lambda command: None
         self.adapter = CallAdapter(
             directory,
             post=self.posted.append,
@@ -56,7 +57,9 @@ class Scene:
         )
 
     def _execute(self, many: Iterable[commands.Command]) -> None:
-        self.commands += many
+        for command in many:
+            self.commands.append(command)
+            self.on_command(command)
 
     def tell(self, *many: events.Event) -> None:
         for event in many:
@@ -177,6 +180,25 @@ def test_a_transfer_is_completed_and_cancelled_by_who_began_it(scene: Scene) -> 
     scene.handling.complete_transfer("c1")
     scene.handling.cancel_transfer("c1")
     assert scene.commands == [commands.CompleteTransfer(ANA), commands.CancelTransfer(ANA)]
+
+
+def test_a_parked_call_is_seen_in_its_slot_until_it_is_fetched(scene: Scene) -> None:
+    scene.on_command = lambda command: scene.tell(events.CallParked(AT, "c1", CALLER, "7004"))
+    assert scene.handling.park("c1", "7004") == "7004"
+    assert scene.commands == [commands.Park(ANA, "7004")]
+    assert (scene.state, scene.adapter.visits["c1"].shown().slot) == ("parked", "7004")
+    scene.tell(
+        events.CallUnparked(AT, "c1", CALLER, "7004"),
+        events.LegsBridged(AT, "c1", CALLER, BORIS),
+    )
+    assert (scene.state, scene.adapter.visits["c1"].shown().slot) == ("talking", None)
+
+
+def test_a_slot_that_is_not_free_is_refused(scene: Scene) -> None:
+    with pytest.raises(Refused, match="slot 7004 is not free"):
+        scene.handling.park("c1", "7004")
+    with pytest.raises(Refused, match="no slot is free"):
+        scene.handling.park("c1")
 
 
 def test_what_does_not_fit_the_call_is_refused(scene: Scene) -> None:

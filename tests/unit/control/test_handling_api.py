@@ -56,3 +56,12 @@ async def test_a_transfer_that_cannot_be_read_names_the_field(
     answer = await api.post("/calls/c1/transfer", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert centre.handling.asked == []
+
+
+async def test_a_call_is_parked(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    assert (await api.post("/calls/c1/park")).json() == {"slot": "7001"}
+    assert (await api.post("/calls/c1/park", json={"slot": "7020"})).json() == {"slot": "7020"}
+    for slot in ("7000", "7021", "1"):
+        answer = await api.post("/calls/c1/park", json={"slot": slot})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "slot")
