@@ -81,16 +81,17 @@ class SipDriver:
         ``advertised`` is the address that others are told, where it is not the one bound.
         """
         for tries_left in reversed(range(TRIES)):
-            socket = UdpSocket(self.received, self.pump, self._local("udp", host, port))
+            socket = UdpSocket(self.received, self.pump)
             address = socket.open(host, port)
             try:
                 if tcp:
-                    self._streams.listen("tcp", *address, local=self._local("tcp", host, port))
+                    self._streams.listen("tcp", *address, local=self._local("tcp", *address))
                 break
             except OSError:
                 socket.close()
                 if port or not tries_left:
                     raise  # else the port that UDP was given is another's by TCP: the next one may be free
+        socket.local = self._local("udp", *address)
         self._udp[self._settle("udp", address, advertised)] = socket
         if tcp:
             self._settle("tcp", address, advertised)

@@ -25,14 +25,12 @@ registered by UDP, behind NAT at that, can rarely be reached so (docs/adr/0012).
 class UdpSocket:
     """A bound UDP socket that gives each datagram to ``received``."""
 
-    def __init__(self, received: Callable[[bytes, Flow], None], drained: Callable[[], None], local: str = "") -> None:
-        """``drained`` is called once after each batch: the time to send what the batch gave rise to.
-
-        ``local``: the key of our address (``Flow.local``).
-        """
+    def __init__(self, received: Callable[[bytes, Flow], None], drained: Callable[[], None]) -> None:
+        """``drained`` is called once after each batch: the time to send what the batch gave rise to."""
         self._received = received
         self._drained = drained
-        self._local = local
+        self.local = ""
+        """How flows name our address (``Flow.local``)."""
         self._socket: socket.socket | None = None
 
     def open(self, host: str, port: int) -> tuple[str, int]:
@@ -81,7 +79,7 @@ class UdpSocket:
     def _readable(self) -> None:
         if self._socket is None:
             return
-        receive, received, local = self._socket.recvfrom, self._received, self._local
+        receive, received, local = self._socket.recvfrom, self._received, self.local
         try:
             for _ in range(BATCH):
                 data, address = receive(LARGEST)

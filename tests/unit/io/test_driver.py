@@ -12,6 +12,7 @@ from typing import TypeVar
 import pytest
 
 from pbx.io.driver import SipDriver
+from pbx.io.listener import Listener, ListenFailed
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.events import (
     Event,
@@ -24,6 +25,7 @@ from pbx.sip.events import (
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
 from pbx.sip.session import Session
+from pbx.sip.text import bare_host
 from pbx.sip.uri import Uri
 
 ANA, BORIS = Address(Uri.parse("sip:ana@127.0.0.1")), Address(Uri.parse("sip:boris@127.0.0.1"))
@@ -156,4 +158,57 @@ async def test_an_address_in_use_is_told_and_nothing_stays_open() -> None:
         other = Station()
         with pytest.raises(OSError, match="in use"):
             other.driver.open(*ana.address)
+        await other.driver.close()
+
+
+async def test_a_call_goes_out_from_the_address_that_the_far_side_is_reached_from() -> None:
+    async with station() as ana, station() as boris:
+        second = ana.driver.open("127.0.0.1", 0)
+        six = ana.driver.open("::1", 0)
+        boris.driver.open("::1", 0)
+        boris.react = takes_calls
+        local = f"udp/127.0.0.1:{second[1]}"
+        far_six = boris.endpoint.sent_by["udp6"]
+        for flow, source in (
+            (Flow("udp", *boris.address), ana.address),
+            (Flow("udp", *boris.address, local), second),
+            (Flow("udp", *far_six), six),
+        ):
+            ana.call(flow)
+            offered = await boris.next(SessionOffered)
+            via, contact = offered.request.via, offered.request.contact
+            assert contact is not None
+            assert offered.session.dialog is not None
+            assert (bare_host(via.host), via.port) == contact.uri.address == source
+            assert tuple(offered.session.dialog.flow[1:3]) == source
+            await ana.next(SessionAccepted)
+
+
+async def test_an_answer_leaves_from_the_address_that_was_asked() -> None:
+    async with station() as ana, station() as boris:
+        boris.react = takes_calls
+        second = boris.driver.open("127.0.0.1", 0)
+        ana.call(Flow("udp", *second))
+        await ana.next(SessionAccepted)
+        offered = await boris.next(SessionOffered)
+        assert offered.session.dialog is not None
+        assert offered.session.dialog.flow.local == f"udp/127.0.0.1:{second[1]}"
+
+
+async def test_a_connection_that_ends_fails_what_was_asked_over_it() -> None:
+    async with station() as ana, station() as boris:
+        session = ana.call(Flow("tcp", *boris.address))
+        await boris.next(SessionOffered)
+        await boris.driver.close()
+        rejected = await ana.next(SessionRejected)
+        assert (rejected.session, rejected.status) == (session, 503)
+
+
+async def test_an_address_that_cannot_be_served_is_told_by_name() -> None:
+    async with station() as ana:
+        other = Station()
+        with pytest.raises(
+            ListenFailed, match=r"cannot serve SIP on 127.0.0.1:\d+ \(WebSocket\): Address already in use"
+        ):
+            other.driver.listen(Listener(*ana.address, "ws"))
         await other.driver.close()
