@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from acd.service import Distributor
 from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
+from control.adapters.countries import CountryDesk, CountryStore
 from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
@@ -26,14 +27,14 @@ from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.configuration import Configuration
 from control.errors import Draining, Invalid, Refused
-from control.figures import status_of
+from control.figures import agent_shown, queue_shown, status_of
 from control.nouns import Agent, Change, Noun
 from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.rewriting import Rewriter
 from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
-from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
+from control.schemas.live import AgentLive, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.cdr_writer import CdrWriter
@@ -51,7 +52,7 @@ from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.service import Switch
-from pbx.trunk_events import TrunkDown, TrunkUp
+from pbx.trunk_events import NewCountryDialled, TrunkDown, TrunkUp
 from pbx.whereabouts import LocationStore
 
 
@@ -66,6 +67,7 @@ class RunningCentre:
         plane: Plane,
         locations: LocationStore,
         bans: BanStore,
+        countries: CountryStore,
         guard_rules: GuardRules,
         network: Network,
         realm: str,
@@ -118,6 +120,11 @@ class RunningCentre:
         )
         self._bans = BanDesk(self._switch.guard, self._hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self._hub)
+        told_bans, told_trunks = self._bans.told, self._trunks.told
+        self._desks: dict[type[Event], Callable[[Any], None]] = {
+            SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
+            NewCountryDialled: CountryDesk(countries, self._hub).told,
+        }  # fmt: skip
 
     # Life
 
@@ -205,10 +212,11 @@ class RunningCentre:
         """Who is not listened to."""
         return self._bans
 
-    def restore_bans(self, bans: Iterable[Ban]) -> None:
-        """Put back those kept over a restart."""
+    def restore_defence(self, bans: Iterable[Ban], countries: Iterable[str]) -> None:
+        """Put back bans, and which countries were called, kept over a restart."""
         for ban in bans:
             self._switch.guard.restore(ban)
+        self._switch.restore_countries(countries)
 
     async def check(self, value: Noun) -> None:
         """Raise Invalid, naming the field, for what this machine cannot serve."""
@@ -238,12 +246,7 @@ class RunningCentre:
     # Between switch and distributor
 
     def _switch_event(self, event: Event) -> None:
-        if isinstance(event, (SourceBanned, SourceReleased)):
-            self._bans.told(event)
-        elif isinstance(event, (TrunkUp, TrunkDown)):
-            self._trunks.told(event)
-        else:
-            self._adapter.switch_event(event)
+        self._desks.get(type(event), self._adapter.switch_event)(event)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self._switch.execute_all(many)
@@ -298,19 +301,7 @@ class RunningCentre:
         live = self._distributor.router.queue_live(queue, time.time())
         if configured is None or live is None:
             return None
-        return QueueLive(
-            id=queue,
-            name=configured.name,
-            waiting=live.waiting,
-            longest_wait_s=live.longest_wait_s,
-            agents_available=live.agents_available,
-            agents_busy=live.agents_busy,
-            offered=live.offered,
-            answered=live.answered,
-            abandoned=live.abandoned,
-            service_level=live.service_level,
-            ewt_s=ExpectedWait(p50=live.ewt_s.p50, p80=live.ewt_s.p80),
-        )
+        return queue_shown(queue, configured.name, live)
 
     def agent_live(self, agent: str) -> AgentLive | None:
         """What an agent wants and does."""
@@ -318,17 +309,7 @@ class RunningCentre:
         live = self._distributor.router.agent_live(agent)
         if configured is None or live is None:
             return None
-        return AgentLive(
-            id=agent,
-            name=configured.name,
-            extension=configured.extension,
-            status=AgentStatus(live.status),
-            reason=live.reason,
-            state=AgentState(live.state),
-            since=live.since,
-            reachable=live.reachable,
-            call=live.work,
-        )
+        return agent_shown(agent, configured.name, configured.extension, live)
 
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         """A trunk's state and figures."""

@@ -1,4 +1,4 @@
-"""The figures of the whole program at one moment."""
+"""Figures as shown: of the whole program, of a queue, of an agent."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import time
 from collections import Counter
 from importlib.metadata import version
 
-from acd.agent import AgentStatus
+from acd import live as acd
+from acd.agent import AgentState, AgentStatus
 from acd.router import Router
+from control.schemas.live import AgentLive, ExpectedWait, QueueLive
 from control.schemas.status import Status
 from pbx.service import Switch
 
@@ -42,4 +44,36 @@ def status_of(switch: Switch, router: Router, started_at: float) -> Status:
         uptime_s=now - started_at,
         version=version("centrala"),
         draining=switch.draining,
+    )
+
+
+def queue_shown(queue: str, name: str, live: acd.QueueLive) -> QueueLive:
+    """A queue's figures."""
+    return QueueLive(
+        id=queue,
+        name=name,
+        waiting=live.waiting,
+        longest_wait_s=live.longest_wait_s,
+        agents_available=live.agents_available,
+        agents_busy=live.agents_busy,
+        offered=live.offered,
+        answered=live.answered,
+        abandoned=live.abandoned,
+        service_level=live.service_level,
+        ewt_s=ExpectedWait(p50=live.ewt_s.p50, p80=live.ewt_s.p80),
+    )
+
+
+def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive) -> AgentLive:
+    """What an agent wants and does."""
+    return AgentLive(
+        id=agent,
+        name=name,
+        extension=extension,
+        status=AgentStatus(live.status),
+        reason=live.reason,
+        state=AgentState(live.state),
+        since=live.since,
+        reachable=live.reachable,
+        call=live.work,
     )

@@ -165,6 +165,12 @@ class Settings(BaseSettings):
     """Calls in progress that callers without an account may have from one source."""
     account_calls: Annotated[int, Field(ge=1, le=1_000_000)] = 20
     """Calls in progress that one account may have placed."""
+    toll_account_calls: Annotated[int, Field(ge=0, le=1_000_000)] = 4
+    """International calls in progress that one account may have placed. Calls for help always pass."""
+    toll_calls: Annotated[int, Field(ge=0, le=1_000_000)] = 30
+    """International calls in progress, all accounts together."""
+    toll_hourly: Annotated[int, Field(ge=0, le=1_000_000)] = 60
+    """International calls that one account may begin within an hour."""
     max_call_s: Annotated[float, Field(ge=60, le=31_536_000)] = 43_200.0
     """How long any call may last."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER

@@ -32,6 +32,7 @@ from control.errors import StartError
 from control.listening import listeners, network, renew_certificates
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
+from control.live.countries import StoredCountries
 from control.live.embedded import EmbeddedServerError
 from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
@@ -39,6 +40,7 @@ from control.prompts import Prompts
 from control.settings import Address, Settings
 from control.store.store import Store
 from pbx.guard.rules import GuardRules
+from pbx.guard.tolls import TollRules
 from pbx.io.hep import HepExport
 from pbx.io.listener import ListenFailed
 from pbx.plane.local import LocalPlane, PlaneFailed
@@ -94,6 +96,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     locations = StoredLocations(registrations)
     bans = StoredBans(live.client)
     stack.push_async_callback(bans.stop)
+    countries = StoredCountries(live.client)
+    stack.push_async_callback(countries.stop)
     ports = settings.media_ports
     served = network(settings)
     main = served.listeners[0]
@@ -113,6 +117,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         plane=plane,
         locations=locations,
         bans=bans,
+        countries=countries,
         guard_rules=guard_rules(settings),
         network=served,
         realm=settings.realm,
@@ -126,7 +131,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     )
     stack.push_async_callback(centre.stop)
     try:
-        centre.restore_bans(await bans.load())
+        centre.restore_defence(await bans.load(), [first.country for first in await countries.load()])
         await centre.start(await locations.load())
     except (PlaneFailed, ListenFailed) as error:
         raise StartError(str(error)) from error
@@ -153,6 +158,7 @@ def guard_rules(settings: Settings) -> GuardRules:
         guest_calls=settings.guest_calls,
         account_calls=settings.account_calls,
         longest_call_s=settings.max_call_s,
+        tolls=TollRules(settings.toll_account_calls, settings.toll_calls, settings.toll_hourly),
     )
 
 

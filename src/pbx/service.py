@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from msgspec import Struct
-
 from pbx import commands
 from pbx.access import Access
 from pbx.call import cause as causes
@@ -27,9 +25,11 @@ from pbx.call.reports import PlaneReports
 from pbx.call.trunk import TrunkCalls
 from pbx.entrance import RETRY_AFTER, Entrance
 from pbx.events import CallEnded, Event
+from pbx.figures import SwitchFigures
 from pbx.guard.guard import BanStore, Guard
 from pbx.guard.occupancy import Occupancy
 from pbx.guard.rules import GuardRules
+from pbx.guard.tolls import TollLedger
 from pbx.io.driver import SipDriver
 from pbx.io.hep import HepExport
 from pbx.io.listener import Network
@@ -59,25 +59,6 @@ EXPIRY_INTERVAL_S = 2.0
 """How often run-out registrations are looked for."""
 LAST_WORDS_S = 2.0
 """Seconds for the calls that a drain ended to give their audio figures back."""
-
-
-class SwitchFigures(Struct, frozen=True):
-    """What the switch holds now."""
-
-    calls: int
-    legs: int
-    ports_in_use: int
-    transactions: int
-    dialogs: int
-    registrations: int
-    """Extensions with a reachable phone."""
-    messages_received: int
-    messages_sent: int
-    unreadable: int
-    failures: int
-    banned: int
-    turned_away: int
-    """Messages that the guard did not let in."""
 
 
 class Switch:
@@ -141,7 +122,8 @@ class Switch:
         self._trunks = TrunkKeeper(
             self._endpoint, self._board, self._driver.locate, self._publish, clock, _token, self.guard.vouch
         )
-        self._outside = TrunkCalls(self._board, self._trunks.keychain_of, self._trunks.suspect)
+        self._tolls = TollLedger(guard_rules.tolls, region)
+        self._outside = TrunkCalls(self._board, self._tolls, self._trunks.keychain_of, self._trunks.suspect)
         self._control.destinations["trunk"] = self._outside
         self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control, self._trunks)
         self._flows = FlowRoom()
@@ -234,6 +216,10 @@ class Switch:
         for trunk, amount in spent.items():
             if (line := self._board.lines.get(trunk)) is not None:
                 line.ledger.restore(line.trunk, amount, self._clock())
+
+    def restore_countries(self, countries: Iterable[str]) -> None:
+        """Tell which countries (ISO 3166) were called before this start."""
+        self._tolls.restore(countries)
 
     def trunk(self, trunk: str) -> TrunkState | None:
         """How a trunk stands, None where there is none."""

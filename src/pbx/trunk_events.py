@@ -13,6 +13,29 @@ class TrunksWeighed(Event, frozen=True):
     choice: Choice
 
 
+class TollRefused(Event, frozen=True):
+    """A call abroad was refused, by a limit against toll fraud."""
+
+    call: str
+    account: str
+    """On whose behalf it was to go out."""
+    country: str
+    rule: str
+    """``per_account``, ``in_all`` or ``per_hour``."""
+    detail: str
+
+
+class NewCountryDialled(Event, frozen=True):
+    """The first call ever goes out to a country."""
+
+    call: str
+    account: str
+    country: str
+    """ISO 3166; ``001`` where no country is meant; ``ZZ`` where it cannot be told."""
+    number: str
+    """As it was dialled."""
+
+
 class TrunkTried(Event, frozen=True):
     """How an attempt to call out by a trunk ended."""
 

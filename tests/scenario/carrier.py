@@ -6,6 +6,7 @@ from tests.scenario.exchange import Exchange, Handset
 from tests.scenario.network import Party
 
 from pbx.call.trunk import TrunkCalls
+from pbx.guard.tolls import TollLedger, TollRules
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.trunk import Trunk
 from pbx.sip import events as sip
@@ -16,6 +17,7 @@ from pbx.sip.message import Request
 from pbx.trunking.keeper import Found, TrunkKeeper
 
 REALM = "carrier.example"
+USUAL = TollRules()
 
 
 class Registrar:
@@ -64,7 +66,7 @@ class Registrar:
 class Trunks:
     """The trunks of an exchange, kept by a keeper that finds each name where a test says it is."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, tolls: TollRules = USUAL) -> None:
         self.exchange = exchange
         self.names: dict[str, tuple[Party, ...]] = {}
         self.board = TrunkBoard("RS")
@@ -74,7 +76,8 @@ class Trunks:
             lambda: exchange.network.now, lambda: f"token-{next(numbers)}",
         )  # fmt: skip
 
-        self.outside = TrunkCalls(self.board, self.keeper.keychain_of, self.keeper.suspect)
+        self.tolls = TollLedger(tolls, "RS")
+        self.outside = TrunkCalls(self.board, self.tolls, self.keeper.keychain_of, self.keeper.suspect)
         exchange.control.destinations["trunk"] = self.outside
 
     def answering(self, name: str, will: str | int = "answer") -> Handset:

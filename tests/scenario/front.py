@@ -103,7 +103,16 @@ class Stranger:
         self.party: Party = front.exchange.network.party(name)
         self._numbers = count(1)
 
-    def ask(self, method: str, to: str, *, caller: str, authorization: str = "", body: bytes = b"") -> Response:
+    def ask(
+        self,
+        method: str,
+        to: str,
+        *,
+        caller: str,
+        authorization: str = "",
+        body: bytes = b"",
+        content_type: str = "application/sdp",
+    ) -> Response:
         """Send one request, past the guard if it lets it; the last answer to it."""
         network, switch = self._front.exchange.network, self._front.exchange.switch
         number, host = next(self._numbers), self.party.flow.host
@@ -124,7 +133,7 @@ class Stranger:
         if authorization:
             request.add("authorization", authorization)
         if body:
-            request.add("content-type", "application/sdp")
+            request.add("content-type", content_type)
         sent_before = len(network.sent)
         if self._front.guard.admit(bytes(request), self.party.flow, network.now):
             network.deliver(bytes(request), self.party, switch)

@@ -83,8 +83,43 @@ def test_who_looks_which_users_there_are_is_banned(front: Front) -> None:
 def test_a_guest_who_tries_number_after_number_is_banned(front: Front) -> None:
     stranger = Stranger(front)
     for number in range(int(PATIENCE[Offence.NUMBERS].times) + 1):
-        assert stranger.ask("INVITE", f"90{number}", caller="guest", body=OFFER).status == 404
+        assert stranger.ask("INVITE", f"90{number}", caller="guest", body=OFFER).status == 480
     assert front.bans.kept[stranger.party.flow.host].reason == "numbers"
+
+
+def test_a_guest_is_not_told_an_unknown_number_from_a_phone_that_is_away(front: Front) -> None:
+    front.exchange.routes(n1001="phone:1001")
+    stranger, network = Stranger(front), front.exchange.network
+    seen = []
+    for number in ("1001", "1999"):
+        before = len(network.sent)
+        answer = stranger.ask("INVITE", number, caller="guest", body=OFFER)
+        seen.append((shape(answer), [one.what for one in network.sent[before:] if one.receiver == "stranger"]))
+    assert seen[0] == seen[1]
+    assert seen[0][1] == ["480 INVITE"]
+
+
+def nested(depth: int) -> bytes:
+    """A session description within so many bodies of several parts."""
+    body = b"Content-Type: application/sdp\r\n\r\n" + OFFER
+    for level in range(depth):
+        body = b"Content-Type: multipart/mixed;boundary=b%d\r\n\r\n--b%d\r\n%b\r\n--b%d--" % (level, level, body, level)
+    return body.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(("depth", "status"), [(1, 480), (2, 415), (300, 415)])
+def test_of_a_body_that_nests_the_outermost_level_alone_is_read(front: Front, depth: int, status: int) -> None:
+    kind = f"multipart/mixed;boundary=b{depth - 1}"
+    answer = Stranger(front).ask("INVITE", "1999", caller="guest", body=nested(depth), content_type=kind)
+    assert answer.status == status
+
+
+def test_a_body_of_too_many_parts_is_refused(front: Front) -> None:
+    body = b"--b\r\nContent-Type: text/plain\r\n\r\nno\r\n" * 17 + b"--b--"
+    kind = "multipart/mixed;boundary=b"
+    answer = Stranger(front).ask("INVITE", "1999", caller="guest", body=body, content_type=kind)
+    assert answer.status == 413
+    assert front.exchange.told(CallStarted) == []
 
 
 def test_an_attackers_ban_is_no_concern_of_others(front: Front) -> None:

@@ -204,7 +204,10 @@ def test_what_follows_an_unanswered_phone_is_the_flows_to_say_and_not_the_phones
     scene.listen()
 
 
-def test_a_flow_answers_for_the_numbers_written_in_it_and_not_for_those_of_callers(exchange: Exchange) -> None:
+@pytest.mark.parametrize(("account", "answering"), [("1001", ["flow:main", "1001"]), (None, [None, None])])
+def test_a_flow_answers_for_the_numbers_written_in_it_and_not_for_those_of_callers_nor_for_guests(
+    exchange: Exchange, account: str | None, answering: list[str | None]
+) -> None:
     authorities: list[str | None] = []
 
     def trunk(host: CallHost, leg: Leg, name: str, now: float) -> None:
@@ -217,9 +220,9 @@ def test_a_flow_answers_for_the_numbers_written_in_it_and_not_for_those_of_calle
     scene = FlowScene(exchange, digits, written, typed, SILENT, NO, END)
     exchange.control.destinations["trunk"] = trunk
     exchange.routes(n800="flow:main", **{"06X.": "trunk:carrier"})
-    exchange.identify = lambda request: (None, False)
+    exchange.identify = lambda request: (account, False)
     scene.dial()
-    assert authorities == ["flow:main", None]
+    assert authorities == answering
     assert scene.hears == "no"
     scene.listen()
 

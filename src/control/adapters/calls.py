@@ -56,6 +56,7 @@ class CallAdapter:
             events.CallStarted: self._call_started,
             events.NumberRouted: self.reasons.note,
             trunk_events.TrunksWeighed: self.reasons.note,
+            trunk_events.TollRefused: self.reasons.note,
             trunk_events.TrunkTried: self.reasons.note,
             events.CallDirected: self._call_directed,
             events.CallOffered: self._call_offered,

@@ -15,10 +15,11 @@ KEPT_CALLS = 5000
 KEPT_STEPS = 50
 """Steps of one call; one that is sent on without end has had its say by then."""
 
-Step = events.NumberRouted | trunk_events.TrunksWeighed | trunk_events.TrunkTried
+Step = events.NumberRouted | trunk_events.TrunksWeighed | trunk_events.TollRefused | trunk_events.TrunkTried
 _NAMES: dict[type[Step], str] = {
     events.NumberRouted: "number_routed",
     trunk_events.TrunksWeighed: "trunks_weighed",
+    trunk_events.TollRefused: "toll_refused",
     trunk_events.TrunkTried: "trunk_tried",
 }
 

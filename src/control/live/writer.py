@@ -22,14 +22,14 @@ REST_S = 0.1
 
 
 class Value(NamedTuple):
-    """What a key holds, and when Redis lets it go (seconds since the epoch)."""
+    """What a key holds, and when Redis lets it go (seconds since the epoch; None: never)."""
 
     data: bytes
-    expires_at: float
+    expires_at: float | None
 
 
 class KeyWriter:
-    """Writes keys that expire; never waits, and tries again until Redis takes them."""
+    """Writes keys, most of which expire; never waits, and tries again until Redis takes them."""
 
     def __init__(self, client: Redis, what: str) -> None:
         """``what``: the plural by which the log calls what is written."""
@@ -97,5 +97,6 @@ class KeyWriter:
                 if value is None:
                     pipeline.delete(key)
                 else:
-                    pipeline.set(key, value.data, pxat=max(1, round(value.expires_at * 1000)))
+                    until = None if value.expires_at is None else max(1, round(value.expires_at * 1000))
+                    pipeline.set(key, value.data, pxat=until)
             await pipeline.execute()

@@ -120,7 +120,7 @@ class CallControl:
             arriving.write_down(leg, arrival.line)
         route = self.route(call, number) if arrival is None or arrival.number is not None else None
         if route is None:
-            self._refuse(leg, 404, now)
+            self._refuse(leg, 404 if account or arrival else 480, now)  # guests are not told which phones there are
             return
         self.direct(leg, route.target, now)
 

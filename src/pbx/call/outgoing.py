@@ -47,14 +47,14 @@ def call_out(
     if partner is not None:
         leg.partner = partner
         partner.partner = leg
-        if partner.state is LegState.OFFERED and partner.session is not None:
-            partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)
     leg.charge = charge
     remaining = iter(stages)
     first = next((stage for stage in remaining if stage), None)
     if first is None:
         host.end_leg(leg, causes.UNREACHABLE, 480, now)
         return leg
+    if partner is not None and partner.state is LegState.OFFERED and partner.session is not None:
+        partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)
     try:
         leg.audio.open(near.id if near is not None else None)
     except PlaneFull:

@@ -1,8 +1,9 @@
 """The target ``trunk``: calls that go out by a carrier, on to the next address or the next trunk where one fails.
 
 Which trunks may carry a call is decided when it is dialled; each is asked again just before it is tried, so that no
-limit is exceeded by calls that came in between. A carrier's trouble (408, 5xx, a broken way, its dislike of us: 401 to
-403 and 407) passes the call on; what it says of the number called (404, 486, 603 ...) is the caller's answer.
+limit is exceeded by calls that came in between; before all of them the limits against toll fraud are asked. A
+carrier's trouble (408, 5xx, a broken way, its dislike of us: 401 to 403 and 407) passes the call on; what it says of
+the number called (404, 486, 603 ...) is the caller's answer.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable, Iterator
 
 from pbx.call import cause as causes
 from pbx.call.attempt import Attempt
-from pbx.call.call import Leg
+from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
 from pbx.call.identity import introduce
 from pbx.call.outgoing import call_out
+from pbx.guard.tolls import TollLedger
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.choice import Candidate, Choice, Line
 from pbx.routing.trunks.numbers import read_number, write_number
@@ -22,7 +24,7 @@ from pbx.routing.trunks.trunk import Trunk
 from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
-from pbx.trunk_events import TrunksWeighed, TrunkTried
+from pbx.trunk_events import NewCountryDialled, TollRefused, TrunksWeighed, TrunkTried
 
 RING_TIMEOUT_S = 120.0
 """Seconds for which a called party may ring, all trunks together."""
@@ -40,11 +42,13 @@ class TrunkCalls:
     def __init__(
         self,
         board: TrunkBoard,
+        tolls: TollLedger,
         keychain_of: Callable[[str], Keychain | None],
         suspect: Callable[[str, Flow, float], None],
     ) -> None:
         """``keychain_of`` a trunk; ``suspect(trunk, way, now)`` hears of calls that failed as if nobody were there."""
         self.board = board
+        self.tolls = tolls
         self.keychain_of = keychain_of
         self.suspect = suspect
         self.caller_ids: dict[str, str] = {}
@@ -63,11 +67,29 @@ class TrunkCalls:
             status = STATUS_OF_RULE.get(choice.passed_over[0].rule, 503) if choice.passed_over else 503
             host.turn_away(leg, causes.of_status(status), status, now)
             return
-        passage = Passage(self, host, leg, host.next_leg_id(call), choice)
+        leg_id = host.next_leg_id(call)
+        if not self._affords(host, call, leg_id, choice):
+            host.turn_away(leg, causes.DECLINED, 403, now)
+            return
+        passage = Passage(self, host, leg, leg_id, choice)
         call_out(
             host, call, call.wanted, passage.stages(), leg_id=passage.leg, timeout_s=RING_TIMEOUT_S, near=leg,
             now=now, partner=leg, outcome=passage.tried, goes_on=passage.goes_on, charge=passage,
         )  # fmt: skip
+
+    def _affords(self, host: CallHost, call: Call, leg_id: str, choice: Choice) -> bool:
+        """Whether the limits against toll fraud let a leg out; it counts until it is over. Calls for help always go."""
+        country = choice.abroad(self.board.region)
+        if country is None:
+            return True
+        at, account = host.clock(), call.authority or ""
+        refused = self.tolls.begin(leg_id, account, country, at)
+        if refused is not None:
+            host.publish(TollRefused(at, call.id, account, country, refused.rule, refused.detail))
+            return False
+        if self.tolls.is_new(country):
+            host.publish(NewCountryDialled(at, call.id, account, country, choice.number))
+        return True
 
 
 class Passage:
@@ -146,6 +168,7 @@ class Passage:
 
     def ended(self, at: float) -> None:
         """The leg is over."""
+        self._trunks.tolls.ended(self.leg)
         self._release(at)
 
     def _release(self, at: float) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from pbx.guard.bans import FIRST_S
 from pbx.guard.source import Network
+from pbx.guard.tolls import TollRules
 
 
 class GuardRules(Struct, frozen=True):
@@ -24,3 +25,4 @@ class GuardRules(Struct, frozen=True):
     """Calls in progress that one account may have placed."""
     longest_call_s: float = 43_200.0
     """After so many seconds any call is ended."""
+    tolls: TollRules = TollRules()

@@ -6,7 +6,7 @@ from control.adapters.reasons import KEPT_STEPS, Reasons
 from pbx.events import NumberRouted
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.trunk import Trunk
-from pbx.trunk_events import TrunksWeighed, TrunkTried
+from pbx.trunk_events import TollRefused, TrunksWeighed, TrunkTried
 
 NOON = 1_700_049_600.0
 
@@ -22,7 +22,8 @@ def test_steps_are_told_in_their_order() -> None:
     reasons.note(routed("c1"))
     reasons.note(TrunksWeighed(NOON + 1, "c1", board.choose("a", "0112223333", NOON)))
     reasons.note(TrunkTried(NOON + 2, "c1", "a", "192.0.2.1:5060", 503))
-    first, second, third = reasons.of("c1")
+    reasons.note(TollRefused(NOON + 3, "c1", "1001", "GB", "per_account", "4 are in progress"))
+    first, second, third, fourth = reasons.of("c1")
     assert first == {
         "step": "number_routed",
         "at": "2023-11-15T12:00:00.000Z",
@@ -34,6 +35,7 @@ def test_steps_are_told_in_their_order() -> None:
     assert (second["step"], second["country"], second["candidates"]) == ("trunks_weighed", "RS", ())
     assert second["passed_over"] == ({"trunk": "a", "rule": "countries", "detail": "RS is not among: FR"},)
     assert (third["step"], third["trunk"], third["status"]) == ("trunk_tried", "a", 503)
+    assert (fourth["step"], fourth["country"], fourth["rule"]) == ("toll_refused", "GB", "per_account")
 
 
 def test_only_the_latest_calls_are_remembered() -> None:

@@ -36,6 +36,8 @@ class Candidate(Struct, frozen=True):
     number: str
     """As it is sent to the carrier."""
     rate: Rate | None
+    country: str
+    """ISO 3166, of the number that the carrier is to call; that of the home region for an emergency call."""
     reason: str
     """What gave it its place in the order."""
 
@@ -60,6 +62,15 @@ class Choice(Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     """In the order in which they are to be tried."""
     passed_over: tuple[PassedOver, ...]
+
+    def abroad(self, home: str) -> str | None:
+        """The country other than ``home`` that some candidate would call; None where all stay at home.
+
+        A call for help is never one abroad. Trunks may read a number differently (``Trunk.strip``).
+        """
+        if self.policy == "emergency":
+            return None
+        return next((one.country for one in self.candidates if one.country != home), None)
 
 
 def choose(lines: dict[str, Line], name: str, number: str, region: str, *, emergency: bool, now: float) -> Choice:
@@ -116,7 +127,7 @@ def _judge(line: Line, number: str, region: str, now: float, *, cheapest: bool) 
     reason = "the route's order"
     if cheapest:
         reason = f"{rate.per_minute:g} {trunk.currency} a minute" if rate is not None else "no rates: free of charge"
-    return Candidate(trunk.id, sent, rate, reason)
+    return Candidate(trunk.id, sent, rate, called.country, reason)
 
 
 def _may_call(trunk: Trunk, country: str, region: str) -> bool:
@@ -131,7 +142,8 @@ def _for_emergency(lines: Iterable[Line], called: Called) -> Choice:
     ordered = sorted(
         lines, key=lambda line: (bool(line.down), not line.trunk.emergency, line.trunk.priority, line.trunk.id)
     )
-    candidates = [Candidate(line.trunk.id, called.dialled, None, _emergency_reason(line)) for line in ordered]
+    sent, home = called.dialled, called.country
+    candidates = [Candidate(line.trunk.id, sent, None, home, _emergency_reason(line)) for line in ordered]
     return Choice(called.dialled, "", called.country, "emergency", tuple(candidates), ())
 
 
