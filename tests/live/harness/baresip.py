@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from tests.live.harness.audio import RATE, Samples, read_wav
+from tests.live.harness.filling import filled
 from tests.live.harness.ports import LOOPBACK, free_block
 from tests.live.harness.program import Program
 from tests.live.harness.waiting import eventually
@@ -200,7 +201,4 @@ class Baresip:
 
 
 def _filled(template: str, values: dict[str, str]) -> str:
-    text = (_TEMPLATES / template).read_text()
-    for key, value in values.items():
-        text = text.replace(f"@{key}@", value)
-    return text
+    return filled((_TEMPLATES / template).read_text(), values)

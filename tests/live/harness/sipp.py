@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.live.harness.filling import filled
 from tests.live.harness.ports import LOOPBACK, free_block, is_bound
 from tests.live.harness.program import Program
 from tests.live.harness.waiting import eventually
@@ -51,14 +52,16 @@ class Sipp:
         """Run ``calls`` calls against ``switch`` at ``rate`` a second; ready to receive when this returns.
 
         ``number`` is the scenario's [service], ``hold_ms`` its pause, ``rows`` its CSV of values, ``keys`` its
-        own keywords.
+        own keywords: [name] in what it sends, @name@ in what it expects, where sipp fills in nothing itself.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
+        script = self._folder / f"{self.scenario}.xml"
+        script.write_text(filled((SCENARIOS / script.name).read_text(), keys or {}))
         extra = [part for name, value in (keys or {}).items() for part in ("-key", name, value)]
         if rows is not None:
             extra += ["-inf", str(rows)]
         await self._program.start(
-            *("sipp", switch, "-sf", str(SCENARIOS / f"{self.scenario}.xml"), "-nostdin", "-nd"),
+            *("sipp", switch, "-sf", str(script), "-nostdin", "-nd"),
             *("-i", LOOPBACK, "-p", str(self.port), "-mp", str(self._media_port), "-s", number),
             *("-m", str(calls), "-r", str(rate), "-d", str(hold_ms)),
             *("-trace_stat", "-stf", str(self._statistics), "-fd", "1"),

@@ -34,8 +34,6 @@ WHOLE: dict[str, Any] = {
     "codecs": ["PCMU"],
     "options_interval_s": None,
     "trusted": True,
-    "signs": True,
-    "identity": "note",
     "emergency": True,
     "priority": -3,
 }
