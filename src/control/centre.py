@@ -28,7 +28,7 @@ from control.cdr import Cdr
 from control.configuration import Configuration
 from control.errors import Draining, Invalid, Refused
 from control.figures import agent_shown, queue_shown, status_of
-from control.nouns import Agent, Change, Noun
+from control.nouns import Agent, Change, Noun, Trunk
 from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.rewriting import Rewriter
@@ -119,7 +119,7 @@ class RunningCentre:
             hep=hep,
         )
         self._bans = BanDesk(self._switch.guard, self._hub)
-        self._trunks = TrunkDesk(self._switch, self._directory, self._hub)
+        self._trunks = TrunkDesk(self._switch, self._directory, self._hub, secure_only=network.secure_only)
         told_bans, told_trunks = self._bans.told, self._trunks.told
         self._desks: dict[type[Event], Callable[[Any], None]] = {
             SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
@@ -131,12 +131,13 @@ class RunningCentre:
     async def start(self, bindings: Iterable[tuple[str, Binding]]) -> None:
         """Load the configuration, stand where the journal ends, take calls.
 
-        Raises ListenFailed, JournalUnavailable, JournalLost.
+        Raises ListenFailed, Invalid (a trunk that may not be called), JournalUnavailable, JournalLost.
         """
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load(await records.trunks.all())
+        self._trunks.check_all()
         await self._distributor.start()
         self._reconcile()
         self._declare_to_switch()
@@ -221,6 +222,8 @@ class RunningCentre:
     async def check(self, value: Noun) -> None:
         """Raise Invalid, naming the field, for what this machine cannot serve."""
         await self._attending.check(value)
+        if isinstance(value, Trunk):
+            self._trunks.check(value)
 
     async def _apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""

@@ -44,15 +44,17 @@ class Finding(Struct, frozen=True):
 
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; none changes anything that outlives it."""
+    plain, plain_pages = ((), ()) if settings.tls_only else (settings.sip, settings.sip_ws)
+    served = [*plain, *settings.sip_tls, *settings.sip_wss, *settings.sip][0]
     return [
-        *(_check_address("SIP (UDP)", address, socket.SOCK_DGRAM) for address in settings.sip),
-        *(_check_address("SIP (TCP)", address, socket.SOCK_STREAM) for address in settings.sip),
+        *(_check_address("SIP (UDP)", address, socket.SOCK_DGRAM) for address in plain),
+        *(_check_address("SIP (TCP)", address, socket.SOCK_STREAM) for address in plain),
         *(_check_address("SIP (TLS)", address, socket.SOCK_STREAM) for address in settings.sip_tls),
-        *(_check_address("SIP (WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_ws),
+        *(_check_address("SIP (WebSocket)", address, socket.SOCK_STREAM) for address in plain_pages),
         *(_check_address("SIP (secure WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_wss),
         *_check_certificate(settings),
         _check_address("HTTP", settings.http, socket.SOCK_STREAM),
-        _check_media(settings.sip[0].host, settings.media_ports),
+        _check_media(served.host, settings.media_ports),
         _check_data(settings.data),
         await _check_redis(settings.redis_url),
         await _check_database(settings),

@@ -21,14 +21,20 @@ LOOK_EVERY_S = 10.0
 
 def network(settings: Settings) -> Network:
     """What the switch's sockets are set up with. Raises StartError."""
-    return Network(listeners(settings), security(settings), settings.dns_servers)
+    return Network(listeners(settings), security(settings), settings.dns_servers, settings.tls_only)
 
 
 def listeners(settings: Settings) -> tuple[Listener, ...]:
     """All addresses at which SIP is served, the main one first. Raises StartError."""
     if settings.tls_cert is None and (settings.sip_tls or settings.sip_wss):
         raise StartError(f"bad setting {'sip_tls' if settings.sip_tls else 'sip_wss'}: it needs tls_cert")
+    if settings.tls_only and not (settings.sip_tls or settings.sip_wss):
+        raise StartError("bad setting tls_only: it needs sip_tls or sip_wss")
+    if settings.tls_only and settings.demo:
+        raise StartError("bad setting tls_only: the robots of the demo call by UDP")
     wanted = [("", settings.sip), ("tls", settings.sip_tls), ("ws", settings.sip_ws), ("wss", settings.sip_wss)]
+    if settings.tls_only:
+        wanted = [("tls", settings.sip_tls), ("wss", settings.sip_wss)]
     return tuple(
         Listener(
             address.host,

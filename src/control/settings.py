@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     """The authorities that others' certificates must be from, PEM; the system's where it is not set."""
     tls_verify_clients: bool = False
     """Whether who connects by TLS must show a certificate."""
+    tls_only: bool = False
+    """Whether SIP goes over TLS and WSS alone: ``sip`` and ``sip_ws`` are not listened on, nothing is sent to phones,
+    proxies or trunks in the clear, and trunks that use ``udp`` or ``tcp`` are refused."""
     dns_servers: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
     """The name servers to ask, HOST:PORT; the system's where it is not set."""
     http: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 8080)

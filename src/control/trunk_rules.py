@@ -6,6 +6,7 @@ from control.errors import Invalid
 from control.nouns import Trunk
 from control.store.store import Records
 from pbx.routing.trunks.choice import LEAST_COST
+from pbx.sip.flow import SECURE
 
 
 def check_trunk(trunk: Trunk) -> None:
@@ -16,6 +17,12 @@ def check_trunk(trunk: Trunk) -> None:
         raise Invalid("a password needs a username", field="username")
     if trunk.spend_per_day is not None and not trunk.rates:
         raise Invalid("a daily limit needs rates", field="rates")
+
+
+def check_transport(trunk: Trunk) -> None:
+    """Raise Invalid, naming the trunk, for one that would be called in the clear; asked where ``tls_only`` is set."""
+    if trunk.transport not in SECURE:
+        raise Invalid(f"trunk {trunk.id} uses {trunk.transport}, and tls_only is set", field="transport")
 
 
 async def check_trunks_named(records: Records, names: str, field: str) -> None:

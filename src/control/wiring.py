@@ -28,7 +28,7 @@ from control.auth import Keys, ensure_admin_key
 from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
-from control.errors import StartError
+from control.errors import Invalid, StartError
 from control.listening import listeners, network, renew_certificates
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
@@ -133,7 +133,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     try:
         centre.restore_defence(await bans.load(), [first.country for first in await countries.load()])
         await centre.start(await locations.load())
-    except (PlaneFailed, ListenFailed) as error:
+    except (PlaneFailed, ListenFailed, Invalid) as error:
         raise StartError(str(error)) from error
     except (JournalUnavailable, JournalLost, redis_errors.RedisError) as error:
         raise StartError(f"cannot read the live state in Redis: {error}") from error

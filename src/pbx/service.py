@@ -50,7 +50,7 @@ from pbx.sdp.crypto import SrtpPolicy, without_keys
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
-from pbx.sip.flow import Flow, own_place
+from pbx.sip.flow import SECURE, TRANSPORTS, Flow, own_place
 from pbx.steering import Steering
 from pbx.trunking.keeper import TrunkKeeper, TrunkState
 from pbx.whereabouts import LocationStore, Whereabouts
@@ -93,7 +93,7 @@ class Switch:
         self._plane = plane
         self._registrar = Registrar()
         self._plan = NumberingPlan()
-        self._endpoint = Endpoint({}, _token)
+        self._endpoint = Endpoint({}, _token, transports=SECURE if network.secure_only else TRANSPORTS)
         self._ladders = LadderBook()
         self._longest_call_s = guard_rules.longest_call_s
         self._occupancy = Occupancy(guard_rules.guest_calls, guard_rules.account_calls)

@@ -8,7 +8,9 @@ from control.adapters.directory import Directory
 from control.realtime.hub import Hub
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
+from control.trunk_rules import check_transport
 from pbx.routing.trunks.hours import day_of
+from pbx.routing.trunks.trunk import Trunk
 from pbx.service import Switch
 from pbx.trunk_events import TrunkDown, TrunkUp
 
@@ -16,10 +18,22 @@ from pbx.trunk_events import TrunkDown, TrunkUp
 class TrunkDesk:
     """Declares trunks to the switch, and shows how they do."""
 
-    def __init__(self, switch: Switch, directory: Directory, hub: Hub) -> None:
+    def __init__(self, switch: Switch, directory: Directory, hub: Hub, *, secure_only: bool) -> None:
+        """``secure_only``: whether no trunk may be called where others listen in."""
+        self._secure_only = secure_only
         self._switch = switch
         self._directory = directory
         self._hub = hub
+
+    def check(self, trunk: Trunk) -> None:
+        """Raise Invalid, naming the trunk, for one that may not be called as it is declared."""
+        if self._secure_only:
+            check_transport(trunk)
+
+    def check_all(self) -> None:
+        """Raise Invalid for a trunk declared before ``tls_only`` was set."""
+        for trunk in self._directory.trunks.values():
+            self.check(trunk)
 
     def declare(self) -> None:
         """Let the switch know the trunks as they are configured; it must listen already."""

@@ -20,11 +20,12 @@ MAX_CONTACTS = 10
 """Contacts that are looked at; whoever names more wants something else than this call."""
 
 
-def alternatives(response: Response | None) -> list[list[Uri]]:
+def alternatives(response: Response | None, *, sips_only: bool = False) -> list[list[Uri]]:
     """The places that a response names to try instead: groups of equal ``q``, the best first.
 
     Headers that a Contact asks to add to the request are left out: they are the far side's words, not ours
-    (section 19.1.5). Contacts that cannot be read or called are passed over.
+    (section 19.1.5). Contacts that cannot be read or called are passed over. ``sips_only``: a call that was to be
+    secure does not go on in the clear.
     """
     if response is None or response.status not in FOLLOWED:
         return []
@@ -32,7 +33,9 @@ def alternatives(response: Response | None) -> list[list[Uri]]:
         contacts = [Address.parse(value) for value in response.values("contact")[:MAX_CONTACTS]]
     except ParseError:
         return []
-    wanted = sorted((one for one in contacts if one.uri.kind in SCHEMES), key=_q, reverse=True)
+    wanted = sorted(
+        (one for one in contacts if one.uri.kind in (("sips",) if sips_only else SCHEMES)), key=_q, reverse=True
+    )
     return [[replace(one.uri, headers="") for one in group] for _, group in groupby(wanted, _q)]
 
 

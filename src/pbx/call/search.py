@@ -20,7 +20,7 @@ from pbx.call.host import CallHost
 from pbx.events import AttemptRecord
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip import events as sip
-from pbx.sip.flow import TRANSPORTS, Flow
+from pbx.sip.flow import Flow
 from pbx.sip.message import Response
 from pbx.sip.session import Phase
 from pbx.sip.uri import Uri
@@ -159,7 +159,7 @@ def _redirected(
 
     A number of ours is not for the search: whoever waits is forwarded there, and the search is over (True).
     """
-    groups = redirect.alternatives(response)
+    groups = redirect.alternatives(response, sips_only=_is_sips(branch.attempt))
     if not groups or search.redirects >= MAX_REDIRECTS or branch.depth >= MAX_DEPTH:
         return False
     number = redirect.own_number(groups[0][0], host.endpoint.sent_by, host.domains)
@@ -222,7 +222,7 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
     if depth and place in search.tried:
         return  # a redirection that leads in a circle
     search.tried.append(place)
-    if attempt.flow.transport not in TRANSPORTS:
+    if attempt.flow.transport not in host.endpoint.transports or _in_the_clear(attempt):
         _failed(leg, search, attempt, 503, now)
         return
     if attempt.codecs:
@@ -245,6 +245,15 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
     search.branches.append(branch)
     if attempt.silence_s is not None:
         host.endpoint.timers.at(now + attempt.silence_s, _patience_ended, host, branch)
+
+
+def _in_the_clear(attempt: Attempt) -> bool:
+    """Whether a sips target would be called where others listen in (RFC 3261 section 26.2.2)."""
+    return _is_sips(attempt) and not attempt.flow.secure
+
+
+def _is_sips(attempt: Attempt) -> bool:
+    return attempt.target[:5].lower() == "sips:"
 
 
 def _patience_ended(host: CallHost, branch: Branch, now: float) -> None:

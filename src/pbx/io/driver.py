@@ -67,6 +67,8 @@ class SipDriver:
 
     def listen(self, listener: Listener) -> tuple[str, int]:
         """Serve SIP at an address; returns the bound one. Raises ListenFailed."""
+        if (listener.transport or "udp") not in self._endpoint.transports:
+            raise ListenFailed(f"{listener} may not be served, for others listen in")
         host, port, told = listener.host, listener.port, listener.advertised
         try:
             if not listener.transport:
@@ -180,6 +182,9 @@ class SipDriver:
             return
         self._dispatch(self._loop.time())
         for data, flow in self._endpoint.take_outgoing():
+            if flow.transport not in self._endpoint.transports:
+                self._loop.call_soon(self.failed, flow)
+                continue
             self._witness(data, flow, True)
             if flow.transport != "udp":
                 self._streams.send(data, flow)
@@ -245,7 +250,7 @@ class SipDriver:
 
     async def resolve(self, uri: Uri) -> list[Flow]:
         """All places that a URI leads to, the first to be tried first (RFC 3263); none where it leads nowhere."""
-        return await self._resolver.resolve(uri)
+        return [flow for flow in await self._resolver.resolve(uri) if flow.transport in self._endpoint.transports]
 
     def locate(self, wanted: Flow, found: Callable[[tuple[Flow, ...], float], None]) -> None:
         """Look up what a flow to a name stands for (port 0: by SRV); ``found`` is told, with the time, in a while."""

@@ -34,6 +34,8 @@ class Network(Struct, frozen=True):
     security: Security
     nameservers: tuple[tuple[str, int], ...] = ()
     """Address and port of those to ask; without any, the system's."""
+    secure_only: bool = False
+    """Whether nothing is sent, and nobody listened to, where others listen in."""
 
 
 class ListenFailed(Exception):

@@ -43,29 +43,32 @@ def way_to_binding(binding: Binding) -> tuple[Flow, tuple[str, ...]]:
     """Where to send requests for a phone, and the Route values to put in front (RFC 3327 section 5.5).
 
     With a Path that is its first proxy, over the connection that the registration came on where it is that proxy's;
-    the host may be a name. Without one it is the phone itself (``sip.flow.way_to``).
+    the host may be a name. Without one it is the phone itself (``sip.flow.way_to``). Who registered over TLS is not
+    reached in the clear.
     """
     if not binding.path:
         return way_to(Uri.parse(binding.contact), binding.flow), ()
     edge = Address.parse(binding.path[0]).uri
     seen = binding.flow
-    if edge.transport not in TRANSPORTS or (seen.reliable and bare_host(edge.host) == seen.host):
+    way, to_be_secured = flow_to(edge), edge.kind == "sips" and not seen.secure
+    connected = seen.reliable and bare_host(edge.host) == seen.host and not to_be_secured
+    if way.transport not in TRANSPORTS or connected or (seen.secure and not way.secure):
         return seen, binding.path
     local = seen.local if edge.transport == seen.transport else ""
-    return flow_to(edge)._replace(local=local), binding.path
+    return way._replace(local=local), binding.path
 
 
 def without_connection(binding: Binding) -> Binding | None:
     """The same phone after its connection ended: reached over one that we open, or not at all (None).
 
     A plain TCP phone listens where its Contact says, if that is at the address that it spoke from; an edge proxy does
-    where its Path says. A device that manages its flows (RFC 5626), a browser, and one whose certificate we could not
-    verify come back by themselves.
+    where its Path says, in the clear only if it spoke so. A device that manages its flows (RFC 5626), a browser, and
+    one whose certificate we could not verify come back by themselves.
     """
     seen = binding.flow
     if binding.path:
         way = flow_to(Address.parse(binding.path[0]).uri)
-        usable = way.transport in ("tcp", "tls", "udp")
+        usable = way.transport == "tls" or (way.transport in ("tcp", "udp") and not seen.secure)
     else:
         contact = Uri.parse(binding.contact)
         way = flow_to(contact)

@@ -107,11 +107,14 @@ class Dialog:
     def next_hop(self) -> Flow:
         """Where requests go: the first route, else the target, else back where the far side was seen.
 
-        A route over another transport than the far side's own is not taken: we may not have it.
+        A route over another transport than the far side's own is not taken: we may not have it, and it may be one in
+        the clear; but a sips one is taken from there (RFC 3261 section 12.2.1.1).
         """
         if self.route_set:
             uri = Address.parse(self.route_set[0]).uri
             way = flow_to(uri)
+            if uri.kind == "sips" and not self.flow.secure:
+                return way
             connected = self.flow.reliable and way.host == self.flow.host
             if connected or not way.host or way.transport != self.flow.transport:
                 return self.flow

@@ -22,7 +22,7 @@ from pbx.sip.coarse_timers import CoarseTimers
 from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import Overload, ParseError
 from pbx.sip.events import Event, RequestReceived, SessionOffered
-from pbx.sip.flow import Flow, Places
+from pbx.sip.flow import TRANSPORTS, Flow, Places
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Fields, Request, Response, parse_message, respond, salvage
 from pbx.sip.multipart import unwrap
@@ -62,10 +62,12 @@ class Endpoint:
         agent: str = "Centrala",
         keychain: Keychain | None = None,
         room: int = ROOM,
+        transports: frozenset[str] = TRANSPORTS,
     ) -> None:
         """``sent_by``: our own addresses (``flow.own_place``); ``token``: a source of unguessable short strings;
-        ``room``: requests that may be in the course of being answered.
+        ``room``: requests that may be in the course of being answered; ``transports``: those that may be used.
         """
+        self.transports = transports
         self.timers = TimerQueue()
         self.coarse = CoarseTimers(self.timers)
         self.sent_by = sent_by

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from pbx.sip.text import bare_host, is_address
 from pbx.sip.uri import Uri
 
-TRANSPORTS = frozenset(("udp", "tcp", "tls", "ws", "wss"))
+SECURE = frozenset(("tls", "wss"))
+"""The transports on which nobody listens in."""
+TRANSPORTS = SECURE.union(("udp", "tcp", "ws"))
 Places = dict[str, tuple[str, int]]
 """Our own addresses by the keys that ``own_place`` looks under."""
 
@@ -30,6 +32,11 @@ class Flow(NamedTuple):
     def reliable(self) -> bool:
         """Whether the transport resends by itself, so that we need not."""
         return self.transport != "udp"
+
+    @property
+    def secure(self) -> bool:
+        """Whether nobody listens in."""
+        return self.transport in SECURE
 
 
 def place_key(transport: str, host: str) -> str:
@@ -58,8 +65,10 @@ def way_to(contact: Uri, seen: Flow) -> Flow:
 
     A contact on another host than the phone speaks from is a private address behind NAT: the phone is answered
     where it was seen, as RFC 5626 flows do. So is one on a connection, which stands already: a browser's Contact
-    (``.invalid``, RFC 7118 section 5.1) leads nowhere else.
+    (``.invalid``, RFC 7118 section 5.1) leads nowhere else. A sips contact is never reached in the clear.
     """
+    if contact.kind == "sips" and not seen.secure:
+        return flow_to(contact)
     if seen.reliable or contact.transport != seen.transport or bare_host(contact.host) != seen.host:
         return seen
     return seen._replace(port=contact.address[1])

@@ -15,6 +15,8 @@ MAX_URI = 2048
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 FORBIDDEN = re.compile(r"[\s<>\"]")
 VISUAL_SEPARATORS = str.maketrans("", "", "-.()")
+SECURED = {"udp": "tls", "tcp": "tls", "ws": "wss"}
+"""The transport that a sips URI means by one that it names."""
 DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061, "ws": 80, "wss": 443}
 
 
@@ -57,11 +59,12 @@ class Uri(Struct, frozen=True):
 
     @property
     def transport(self) -> str:
-        """``udp``, ``tcp``, ``tls``, ``ws`` or ``wss``: the parameter, else the scheme's default."""
-        named = find_param(self.params, "transport")
-        if named:
-            return "tls" if named.lower() == "tcp" and self.kind == "sips" else named.lower()
-        return "tls" if self.kind == "sips" else "udp"
+        """``udp``, ``tcp``, ``tls``, ``ws`` or ``wss``: the parameter, else the scheme's default.
+
+        A sips URI is never reached in the clear, whatever its parameter says (RFC 3261 section 26.2.2).
+        """
+        named = (find_param(self.params, "transport") or "udp").lower()
+        return SECURED.get(named, named) if self.kind == "sips" else named
 
     @property
     def address(self) -> tuple[str, int]:

@@ -51,6 +51,18 @@ def test_where_all_addresses_are_bound_one_of_them_is_told() -> None:
     assert advertised_address(Address("::", 5060), "192.0.2.1") not in ("::", "192.0.2.1")
 
 
+def test_with_tls_alone_nothing_plain_is_listened_on(tmp_path: Path) -> None:
+    certificate, key = Authority(tmp_path).issue("centre", "127.0.0.1")
+    secure = {"sip_tls": "127.0.0.1:5061", "sip_wss": "127.0.0.1:5063", "tls_cert": certificate, "tls_key": key}
+    served = network(load_settings(tls_only=True, sip_ws="127.0.0.1:5062", **secure))
+    assert [listener.transport for listener in served.listeners] == ["tls", "wss"]
+    assert served.secure_only
+    with pytest.raises(StartError, match="tls_only: it needs sip_tls or sip_wss"):
+        listeners(load_settings(tls_only=True))
+    with pytest.raises(StartError, match="tls_only: the robots"):
+        listeners(load_settings(tls_only=True, demo=True, **secure))
+
+
 @pytest.mark.parametrize("setting", ["sip_tls", "sip_wss"])
 def test_tls_without_a_certificate_does_not_start(setting: str) -> None:
     with pytest.raises(StartError, match=f"{setting}: it needs tls_cert"):

@@ -22,7 +22,7 @@ from pbx.sip.events import (
     SessionOffered,
     SessionRejected,
 )
-from pbx.sip.flow import Flow
+from pbx.sip.flow import SECURE, TRANSPORTS, Flow
 from pbx.sip.headers.address import Address
 from pbx.sip.session import Session
 from pbx.sip.text import bare_host
@@ -38,8 +38,8 @@ E = TypeVar("E", bound=Event)
 class Station:
     """An endpoint on a driver, with a queue of its events."""
 
-    def __init__(self) -> None:
-        self.endpoint = Endpoint({}, lambda: f"t{next(TOKENS)}-")
+    def __init__(self, transports: frozenset[str] = TRANSPORTS) -> None:
+        self.endpoint = Endpoint({}, lambda: f"t{next(TOKENS)}-", transports=transports)
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self.react: Callable[[Event, float], None] = lambda event, now: None
         self.driver = SipDriver(self.endpoint, self._handle)
@@ -212,3 +212,21 @@ async def test_an_address_that_cannot_be_served_is_told_by_name() -> None:
         ):
             other.driver.listen(Listener(*ana.address, "ws"))
         await other.driver.close()
+
+
+async def test_where_tls_alone_is_allowed_nothing_is_sent_and_nobody_heard_in_the_clear() -> None:
+    alone = Station(SECURE)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.setblocking(False)
+        for transport in ("", "ws"):
+            with pytest.raises(ListenFailed, match="may not be served"):
+                alone.driver.listen(Listener("127.0.0.1", 0, transport))
+        alone.endpoint.sent_by["tls"] = ("127.0.0.1", 5061)
+        for transport in ("udp", "tcp", "ws"):
+            alone.call(Flow(transport, *ear.getsockname()))
+            assert (await alone.next(SessionRejected)).status == 503
+        assert await alone.driver.resolve(Uri.parse("sip:127.0.0.1")) == []
+        with pytest.raises(BlockingIOError):
+            ear.recv(1)
+    await alone.driver.close()

@@ -184,3 +184,22 @@ def test_what_is_renewed_removed_or_run_out_hangs_on_its_connection_no_more() ->
     register(registrar, DESK, flow=TCP, cseq=4)
     registrar.remove("1001")
     assert registrar.over(TCP) == []
+
+
+# Secrecy
+
+
+@pytest.mark.parametrize("edge", [EDGE, "<sip:203.0.113.9;transport=tcp;lr>", "<sip:203.0.113.9;transport=ws;lr>"])
+def test_who_registered_over_tls_is_never_reached_in_the_clear(edge: str) -> None:
+    registrar = Registrar()
+    register(registrar, "<sip:1001@10.0.0.5>", ("path", edge), flow=TLS, hops=2)
+    assert ways(registrar) == [(TLS, (edge,))]
+    assert gone(registrar, TLS) == [None]
+
+
+def test_a_sips_contact_or_path_is_reached_over_tls_wherever_it_was_registered_from() -> None:
+    contact, edge = Registrar(), Registrar()
+    register(contact, "<sips:1001@203.0.113.7;transport=udp>", flow=UDP)
+    assert [way for way, _ in ways(contact)] == [Flow("tls", "203.0.113.7", 5061)]
+    register(edge, "<sip:1001@10.0.0.5>", ("path", "<sips:203.0.113.7;lr>"), flow=TCP, hops=2)
+    assert [way for way, _ in ways(edge)] == [Flow("tls", "203.0.113.7", 5061)]

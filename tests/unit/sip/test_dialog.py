@@ -62,9 +62,7 @@ def test_without_a_contact_the_far_address_is_the_target() -> None:
     assert of_callee().next_hop() == SEEN
 
 
-@pytest.mark.parametrize(
-    "contact", ["<sip:ana@192.168.1.5:5060>", "<sip:ana@h;transport=tcp>", "<tel:+381>", "<sips:ana@203.0.113.7>"]
-)
+@pytest.mark.parametrize("contact", ["<sip:ana@192.168.1.5:5060>", "<sip:ana@h;transport=tcp>", "<tel:+381>"])
 def test_a_contact_that_cannot_be_reached_from_here_is_answered_where_it_was_seen(contact: str) -> None:
     assert of_callee(("contact", contact)).next_hop() == SEEN
 
@@ -78,9 +76,20 @@ def test_no_contact_makes_us_send_elsewhere() -> None:
     assert dialog.next_hop() == Flow("udp", "203.0.113.7", 5060)
 
 
-@pytest.mark.parametrize("route", ["<sip:p;transport=tls;lr>", "<sips:p;lr>", "<tel:1>"])
+@pytest.mark.parametrize("route", ["<sip:p;transport=tls;lr>", "<tel:1>"])
 def test_a_route_that_we_cannot_take_is_left_for_the_way_it_came(route: str) -> None:
     assert of_callee(("record-route", route)).next_hop() == SEEN
+
+
+def test_a_sips_target_or_route_is_never_reached_in_the_clear() -> None:
+    assert of_callee(("contact", "<sips:ana@203.0.113.7>")).next_hop() == Flow("tls", "203.0.113.7", 5061)
+    assert of_callee(("record-route", "<sips:192.0.2.1;lr>")).next_hop() == Flow("tls", "192.0.2.1", 5061)
+
+
+@pytest.mark.parametrize("more", [("record-route", "<sip:192.0.2.1;lr>"), ("contact", "<sip:ana@203.0.113.7:5070>")])
+def test_who_is_reached_over_tls_is_never_reached_in_the_clear(more: tuple[str, str]) -> None:
+    seen = Flow("tls", "203.0.113.7", 40_000)
+    assert Dialog.of_callee(invite(more), "our-tag", seen).next_hop() == seen
 
 
 @pytest.mark.parametrize("more", [("record-route", "rubbish"), ("record-route", "<sip:p"), ("contact", "<nothing>")])

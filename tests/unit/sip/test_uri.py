@@ -70,8 +70,11 @@ def test_a_uri_says_where_to_send(text: str, address: tuple[str, int]) -> None:
     assert Uri.parse(text).address == address
 
 
-def test_sips_over_tcp_is_tls() -> None:
-    assert Uri.parse("sips:example.com;transport=tcp").transport == "tls"
+@pytest.mark.parametrize(
+    ("named", "meant"), [("tcp", "tls"), ("udp", "tls"), ("ws", "wss"), ("WSS", "wss"), ("x", "x")]
+)
+def test_sips_is_never_in_the_clear(named: str, meant: str) -> None:
+    assert Uri.parse(f"sips:example.com;transport={named}").transport == meant
 
 
 def test_a_made_uri_puts_ipv6_in_brackets() -> None:
