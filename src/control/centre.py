@@ -264,6 +264,8 @@ class RunningCentre:
     def _visit_changed(self, visit: Visit) -> None:
         if self._hub.awake:
             self._hub.publish("call", visit.call, visit.shown())
+            if visit.agent is not None:
+                self._hub.publish("agent", visit.agent, self.agent_live(visit.agent))
 
     def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
         self._cdrs.add(cdr)
@@ -312,7 +314,8 @@ class RunningCentre:
         live = self._distributor.router.agent_live(agent)
         if configured is None or live is None:
             return None
-        return agent_shown(agent, configured.name, configured.extension, live)
+        connecting = self._adapter.connecting(live.work)
+        return agent_shown(agent, configured.name, configured.extension, live, connecting=connecting)
 
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         """A trunk's state and figures."""

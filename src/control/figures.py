@@ -64,15 +64,16 @@ def queue_shown(queue: str, name: str, live: acd.QueueLive) -> QueueLive:
     )
 
 
-def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive) -> AgentLive:
-    """What an agent wants and does."""
+def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, connecting: bool = False) -> AgentLive:
+    """What an agent wants and does; while she and her caller are ``connecting`` she does not talk yet."""
+    state = AgentState(live.state)
     return AgentLive(
         id=agent,
         name=name,
         extension=extension,
         status=AgentStatus(live.status),
         reason=live.reason,
-        state=AgentState(live.state),
+        state=AgentState.RINGING if connecting and state is AgentState.TALKING else state,
         since=live.since,
         reachable=live.reachable,
         call=live.work,

@@ -83,6 +83,11 @@ class CallAdapter:
         """Let another adapter have the events of a kind that this one has no use for."""
         self._handlers[kind] = handler
 
+    def connecting(self, call: str | None) -> bool:
+        """Whether an agent took a call whose caller she cannot hear yet: the router's word is being written down."""
+        visit = self.visits.get(call or "")
+        return visit is not None and not visit.joined
+
     def switch_event(self, event: events.Event) -> None:
         """Take one event of the switch."""
         handler = self._handlers.get(type(event))

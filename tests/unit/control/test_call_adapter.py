@@ -8,10 +8,12 @@ import pytest
 
 from acd import events as acd
 from acd.decisions import Connect, Offer
+from acd.live import AgentLive
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
 from control.cdr import Cdr
 from control.errors import Invalid, NotFound, Refused
+from control.figures import agent_shown
 from control.nouns import Agent, Queue
 from pbx import commands, events
 from pbx.events import LegEnded
@@ -244,3 +246,22 @@ def test_a_consultation_on_a_second_line_becomes_part_of_the_call(scene: Scene) 
     assert (scene.state, scene.adapter.visits["c1"].agent) == ("talking", "boris")
     assert [event for event in scene.posted if isinstance(event, acd.WorkEnded)] == [acd.WorkEnded("c1")]
     assert acd.AgentEngaged("ana", False) in scene.posted
+
+
+def test_an_agent_is_not_shown_as_talking_before_she_and_her_caller_hear_each_other() -> None:
+    scene = Scene()
+    taken = AgentLive("ana", "available", "", "talking", AT, True, "c1", "support")
+
+    def shown() -> str:
+        return agent_shown("ana", "Ana", "1001", taken, connecting=scene.adapter.connecting("c1")).state
+
+    scene.adapter.decided([Offer("c1", "ana", "support", 10)])
+    scene.tell(events.LegStarted(AT, "c1", ANA, "1001"), events.LegAnswered(AT, "c1", ANA))
+    assert shown() == "ringing"
+    scene.adapter.decided([Connect("c1", "ana")])
+    scene.tell(events.LegsBridged(AT, "c1", CALLER, ANA))
+    assert shown() == "talking"
+
+
+def test_an_agent_who_talks_in_a_call_of_her_own_waits_for_nobody() -> None:
+    assert not Scene().adapter.connecting(None)
