@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -31,6 +30,7 @@ from control.figures import agent_shown, queue_shown, status_of
 from control.nouns import Agent, Change, Noun, Trunk
 from control.prompts import Prompts
 from control.realtime.hub import Hub
+from control.reconciling import reconcile
 from control.rewriting import Rewriter
 from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
@@ -44,13 +44,10 @@ from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import BanStore
-from pbx.guard.rules import GuardRules
-from pbx.io.hep import HepExport
-from pbx.io.listener import Network
 from pbx.ladder.step import Step
+from pbx.options import SwitchOptions
 from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
-from pbx.sdp.crypto import SrtpPolicy
 from pbx.service import Switch
 from pbx.trunk_events import NewCountryDialled, TrunkDown, TrunkUp
 from pbx.whereabouts import LocationStore
@@ -68,16 +65,8 @@ class RunningCentre:
         locations: LocationStore,
         bans: BanStore,
         countries: CountryStore,
-        guard_rules: GuardRules,
-        network: Network,
-        realm: str,
-        region: str,
-        digest: tuple[str, ...],
         prompts: Prompts,
-        voicemail: Path,
-        srtp: SrtpPolicy = SrtpPolicy.OFFER,
-        emergency_numbers: tuple[str, ...] = (),
-        hep: HepExport | None = None,
+        options: SwitchOptions,
     ) -> None:
         self._store = store
         self._hub = Hub(self._snapshot, collect=self._tell_changes)
@@ -100,26 +89,12 @@ class RunningCentre:
         )
         self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
         self._mailboxes = Mailboxes(
-            store, self._hub, self._directory, voicemail, execute=lambda command: self._switch.execute(command)
+            store, self._hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
         )
         self._mailboxes.listen(self._adapter)
-        self._switch = Switch(
-            plane=plane,
-            publish=self._switch_event,
-            voicemail=voicemail,
-            locations=locations,
-            bans=bans,
-            guard_rules=guard_rules,
-            network=network,
-            realm=realm,
-            region=region,
-            digest_algorithms=digest,
-            srtp=srtp,
-            emergency_numbers=emergency_numbers,
-            hep=hep,
-        )
+        self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self._bans = BanDesk(self._switch.guard, self._hub)
-        self._trunks = TrunkDesk(self._switch, self._directory, self._hub, secure_only=network.secure_only)
+        self._trunks = TrunkDesk(self._switch, self._directory, self._hub, secure_only=options.network.secure_only)
         told_bans, told_trunks = self._bans.told, self._trunks.told
         self._desks: dict[type[Event], Callable[[Any], None]] = {
             SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
@@ -139,7 +114,7 @@ class RunningCentre:
             self._directory.load(await records.trunks.all())
         self._trunks.check_all()
         await self._distributor.start()
-        self._reconcile()
+        reconcile(self._distributor.router, self._directory, self._distributor.post)
         self._declare_to_switch()
         await self._switch.start()
         self._trunks.declare()
@@ -148,22 +123,6 @@ class RunningCentre:
         await self._mailboxes.start()
         await self._distributor.flush()
         self._ready = True
-
-    def _reconcile(self) -> None:
-        """Bring the router, as it was left, in line with what is configured and alive now."""
-        router, directory, post = self._distributor.router, self._directory, self._distributor.post
-        # The calls of the last run ended with it; those who dial again are new callers.
-        for work in list(router.works()):
-            post(acd.WorkEnded(work))
-        for agent in [one for one in router.agents() if one not in directory.agents]:
-            post(acd.AgentRemoved(agent))
-        for queue in [one for one in router.queues() if one not in directory.queues]:
-            post(acd.QueueRemoved(queue))
-        for event in directory.declarations():
-            post(event)
-        for agent in directory.agents:
-            post(acd.AgentEngaged(agent, False))
-            post(acd.AgentReachable(agent, False))
 
     async def drain(self, limit_s: float) -> None:
         """Take no new calls and wait for the running ones, ``limit_s`` seconds at most."""

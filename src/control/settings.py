@@ -179,6 +179,14 @@ class Settings(BaseSettings):
     srtp: SrtpPolicy = SrtpPolicy.OFFER
     """``never``, ``offer`` or ``required``: whether audio is secured (SRTP, keys by RFC 4568). ``offer`` does so for
     phones on TLS and WSS that can, and for all that ask; ``required`` refuses everything else with 488."""
+    stir_certificate: Path | None = None
+    """The certificate chain (PEM, our own first) with which callers are vouched for on trunks that want it."""
+    stir_key: Path | None = None
+    """Its private key (PEM, curve P-256)."""
+    stir_url: Annotated[str, Field(pattern=r"^https://[^\s<>;\"]+$")] | None = None
+    """Where others fetch that chain."""
+    stir_anchors: Path | None = None
+    """The roots (PEM) that those must lead to who vouch for callers to us."""
     redis_url: str | None = None
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""

@@ -36,12 +36,10 @@ from control.live.countries import StoredCountries
 from control.live.embedded import EmbeddedServerError
 from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
+from control.options import switch_options
 from control.prompts import Prompts
 from control.settings import Address, Settings
 from control.store.store import Store
-from pbx.guard.rules import GuardRules
-from pbx.guard.tolls import TollRules
-from pbx.io.hep import HepExport
 from pbx.io.listener import ListenFailed
 from pbx.plane.local import LocalPlane, PlaneFailed
 
@@ -118,16 +116,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         locations=locations,
         bans=bans,
         countries=countries,
-        guard_rules=guard_rules(settings),
-        network=served,
-        realm=settings.realm,
-        region=settings.region,
-        emergency_numbers=settings.emergency_numbers,
-        digest=settings.digest,
-        voicemail=_make_folder((settings.data / "voicemail").resolve()),
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
-        srtp=settings.srtp,
-        hep=_hep_export(settings),
+        options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
     )
     stack.push_async_callback(centre.stop)
     try:
@@ -147,29 +137,6 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         configuration: Configuration = app.state.context.configuration
         await stack.enter_async_context(demo_centre(configuration, store, settings))
     return generated or shown
-
-
-def guard_rules(settings: Settings) -> GuardRules:
-    """How strict the switch's guard is told to be."""
-    return GuardRules(
-        trusted=settings.guard_trusted,
-        rate=settings.guard_rate,
-        first_ban_s=settings.guard_ban_s,
-        guest_calls=settings.guest_calls,
-        account_calls=settings.account_calls,
-        longest_call_s=settings.max_call_s,
-        tolls=TollRules(settings.toll_account_calls, settings.toll_calls, settings.toll_hourly),
-    )
-
-
-def _hep_export(settings: Settings) -> HepExport | None:
-    if settings.hep is None:
-        return None
-    password = settings.hep_password.get_secret_value() if settings.hep_password is not None else ""
-    try:
-        return HepExport(settings.hep, settings.hep_id, password)
-    except OSError as error:
-        raise StartError(f"cannot send to the HEP collector at {settings.hep}: {error.strerror or error}") from error
 
 
 def _stop_signal() -> asyncio.Event:

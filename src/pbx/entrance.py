@@ -14,6 +14,7 @@ from pbx.sip.flow import Flow
 from pbx.sip.message import Request
 from pbx.sip.session import Session
 from pbx.trunking.keeper import TrunkKeeper
+from pbx.vouching import Vouching
 
 RETRY_AFTER = (("retry-after", "10"),)
 
@@ -29,12 +30,14 @@ class Entrance:
         plan: NumberingPlan,
         control: CallControl,
         trunks: TrunkKeeper,
+        vouching: Vouching,
     ) -> None:
         self._access = access
         self._guard = guard
         self._occupancy = occupancy
         self._plan = plan
         self._trunks = trunks
+        self._vouching = vouching
         self._control = control
 
     def call_arrived(self, session: Session, request: Request, now: float) -> None:
@@ -42,7 +45,7 @@ class Entrance:
         assert session.dialog is not None
         flow = session.dialog.flow
         if (arrival := self._arrival(request, flow)) is not None:
-            self._control.offered(session, request, None, now, trusted=arrival.line.trunk.trusted, arrival=arrival)
+            self._vouching.examine(session, request, arrival, self._admit, now)
             return
         caller = self._access.identify(request, flow, now)
         if isinstance(caller, Denied):
@@ -57,6 +60,9 @@ class Entrance:
         self._control.offered(session, request, account, now)
         if isinstance(leg := session.user, Leg):
             self._occupancy.began(leg.call.id, flow.host, account)
+
+    def _admit(self, session: Session, request: Request, arrival: Arrival, now: float) -> None:
+        self._control.offered(session, request, None, now, trusted=arrival.line.trunk.trusted, arrival=arrival)
 
     def _arrival(self, request: Request, flow: Flow) -> Arrival | None:
         """The trunk that brings a call, never to be challenged; None where none does.

@@ -9,7 +9,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from pbx import commands
 from pbx.access import Access
@@ -28,14 +27,13 @@ from pbx.events import CallEnded, Event
 from pbx.figures import SwitchFigures
 from pbx.guard.guard import BanStore, Guard
 from pbx.guard.occupancy import Occupancy
-from pbx.guard.rules import GuardRules
 from pbx.guard.tolls import TollLedger
+from pbx.io.certificates import CertificateStore
 from pbx.io.driver import SipDriver
-from pbx.io.hep import HepExport
-from pbx.io.listener import Network
 from pbx.ladder.book import LadderBook, Seen
 from pbx.ladder.step import Step, steps_of
 from pbx.messages import MessageDesk
+from pbx.options import SwitchOptions
 from pbx.plane.protocol import Plane
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.accounts import Account
@@ -46,13 +44,14 @@ from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.trunk import Trunk
-from pbx.sdp.crypto import SrtpPolicy, without_keys
+from pbx.sdp.crypto import without_keys
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.flow import SECURE, TRANSPORTS, Flow, own_place
 from pbx.steering import Steering
 from pbx.trunking.keeper import TrunkKeeper, TrunkState
+from pbx.vouching import Vouching
 from pbx.whereabouts import LocationStore, Whereabouts
 
 EXPIRY_INTERVAL_S = 2.0
@@ -67,70 +66,61 @@ class Switch:
     def __init__(
         self,
         *,
+        options: SwitchOptions,
         plane: Plane,
         publish: Callable[[Event], None],
-        voicemail: Path,
         locations: LocationStore,
         bans: BanStore,
-        guard_rules: GuardRules,
-        network: Network,
-        realm: str,
-        region: str,
-        digest_algorithms: tuple[str, ...] = ("MD5",),
-        srtp: SrtpPolicy = SrtpPolicy.OFFER,
-        emergency_numbers: tuple[str, ...] = (),
-        hep: HepExport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``hep``: where copies of all SIP messages go.
-
-        ``region``: ISO 3166 country in which numbers without ``+`` are read; ``emergency_numbers``: some of it more.
-        """
-        self._hep = hep
-        self._network = network
+        self._options = options
         self._listener = publish
         self._clock = clock
         self._plane = plane
         self._registrar = Registrar()
         self._plan = NumberingPlan()
-        self._endpoint = Endpoint({}, _token, transports=SECURE if network.secure_only else TRANSPORTS)
+        self._endpoint = Endpoint({}, _token, transports=SECURE if options.network.secure_only else TRANSPORTS)
         self._ladders = LadderBook()
-        self._longest_call_s = guard_rules.longest_call_s
-        self._occupancy = Occupancy(guard_rules.guest_calls, guard_rules.account_calls)
+        self._occupancy = Occupancy(options.guard.guest_calls, options.guard.account_calls)
         self.guard = Guard(
-            guard_rules, send=self._endpoint.send, store=bans, publish=self._publish, clock=clock,
+            options.guard, send=self._endpoint.send, store=bans, publish=self._publish, clock=clock,
             calls_of=self._occupancy.of_source,
         )  # fmt: skip
         self._whereabouts = Whereabouts(self._endpoint, self._registrar, locations, self._publish, clock)
         self._driver = SipDriver(
             self._endpoint, self._sip_event, self._saw, self.guard, tenant=self._whereabouts,
-            security=network.security, nameservers=network.nameservers,
+            security=options.network.security, nameservers=options.network.nameservers,
         )  # fmt: skip
-        authenticator = Authenticator(realm, os.urandom(32), digest_algorithms)
+        authenticator = Authenticator(options.realm, os.urandom(32), options.digest_algorithms)
         self._access = Access(self._endpoint, authenticator, self._whereabouts, self.guard, clock)
         self._control = CallControl(
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
-        self._control.domains = frozenset((realm.lower(),))
-        self._control.srtp = srtp
+        self._control.domains = frozenset((options.realm.lower(),))
+        self._control.srtp = options.srtp
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
         messages = MessageDesk(self._endpoint, self._registrar, clock)
         self._access.served.update(SUBSCRIBE=self._presence.subscribe, MESSAGE=messages.pass_on)
         self._access.on_removed = lambda extension: self._presence.forget(extension, self._driver.now)
-        self._board = TrunkBoard(region, emergency_numbers)
+        self._board = TrunkBoard(options.region, options.emergency_numbers)
         self._trunks = TrunkKeeper(
             self._endpoint, self._board, self._driver.locate, self._publish, clock, _token, self.guard.vouch
         )
-        self._tolls = TollLedger(guard_rules.tolls, region)
-        self._outside = TrunkCalls(self._board, self._tolls, self._trunks.keychain_of, self._trunks.suspect)
+        self._tolls = TollLedger(options.guard.tolls, options.region)
+        self._outside = TrunkCalls(
+            self._board, self._tolls, self._trunks.keychain_of, self._trunks.suspect, options.signer
+        )
+        self._vouching = Vouching(options.anchors, CertificateStore(), options.region, clock, self._later)
         self._control.destinations["trunk"] = self._outside
-        self._entrance = Entrance(self._access, self.guard, self._occupancy, self._plan, self._control, self._trunks)
+        self._entrance = Entrance(
+            self._access, self.guard, self._occupancy, self._plan, self._control, self._trunks, self._vouching
+        )
         self._flows = FlowRoom()
         parking, self._pickup = ParkingLot(), Pickup(self._control.legs)
         self._steering = Steering(self._control, self._presence, parking)
         self._control.destinations.update(
-            flow=self._flows.serve, voicemail=Voicemail(voicemail).serve, conference=confer,
+            flow=self._flows.serve, voicemail=Voicemail(options.voicemail).serve, conference=confer,
             park=parking.serve, pickup=self._pickup.serve,
         )  # fmt: skip
         self._expiry: asyncio.Task[None] | None = None
@@ -142,7 +132,7 @@ class Switch:
 
     async def start(self) -> None:
         """Listen, and start the plane. Raises ListenFailed."""
-        for listener in self._network.listeners:
+        for listener in self._options.network.listeners:
             self._driver.listen(listener)
         await self._plane.start(PlaneReports(self._control, lambda: self._driver.now, self._driver.pump))
         self._expiry = asyncio.create_task(self._expire_now_and_then())
@@ -170,19 +160,20 @@ class Switch:
         """Close everything."""
         if self._expiry is not None:
             self._expiry.cancel()
+        await self._vouching.close()
         self._trunks.close(self._driver.now)
         self._driver.pump()
         await self._driver.close()
         await self._plane.stop()
-        if self._hep is not None:
-            self._hep.close()
+        if self._options.hep is not None:
+            self._options.hep.close()
 
     async def _expire_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(EXPIRY_INTERVAL_S)
             self._whereabouts.expire()
             self.guard.expire()
-            for call in overlong(self._control.calls.values(), self._longest_call_s, self._clock()):
+            for call in overlong(self._control.calls.values(), self._options.guard.longest_call_s, self._clock()):
                 self.execute(commands.HangupCall(call, causes.TOO_LONG))
 
     # Configuration
@@ -262,6 +253,11 @@ class Switch:
             self._steering.carry_out(command, now)
         self._driver.pump()
 
+    def _later(self, action: Callable[[float], None]) -> None:
+        """Do what was waited for, and send what that gives rise to."""
+        action(self._driver.now)
+        self._driver.pump()
+
     # Events
 
     def _publish(self, event: Event) -> None:
@@ -294,8 +290,8 @@ class Switch:
     def _saw(self, data: bytes, flow: Flow, outgoing: bool) -> None:
         seen = Seen(self._clock(), flow, outgoing, without_keys(data))
         self._ladders.saw(seen)
-        if self._hep is not None:
-            self._hep.saw(seen, own_place(self._endpoint.sent_by, flow))
+        if self._options.hep is not None:
+            self._options.hep.saw(seen, own_place(self._endpoint.sent_by, flow))
 
     # Figures
 

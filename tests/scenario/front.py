@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
+import httpx
 from tests.scenario.carrier import Trunks
 from tests.scenario.exchange import Exchange
 from tests.scenario.network import Party
@@ -14,6 +16,7 @@ from pbx.guard.bans import Ban
 from pbx.guard.guard import Guard
 from pbx.guard.occupancy import Occupancy
 from pbx.guard.rules import GuardRules
+from pbx.io.certificates import CertificateStore
 from pbx.routing.accounts import Account
 from pbx.routing.registrar import Binding
 from pbx.sip import events as sip
@@ -21,6 +24,8 @@ from pbx.sip.digest import Authenticator, Secrets, answer, secret_hash
 from pbx.sip.headers.auth import Challenge
 from pbx.sip.message import Request, Response, parse_message
 from pbx.sip.uri import sip_uri
+from pbx.stir.chain import Anchors
+from pbx.vouching import Vouching
 from pbx.whereabouts import Whereabouts
 
 REALM = "centrala"
@@ -55,8 +60,18 @@ class BanShelf:
 class Front:
     """An exchange whose calls come in through the whole front, and the accounts that it knows."""
 
-    def __init__(self, exchange: Exchange, rules: GuardRules, **passwords: str) -> None:
-        """``passwords``: by extension, written ``n1001="secret"``."""
+    def __init__(
+        self,
+        exchange: Exchange,
+        rules: GuardRules,
+        *,
+        anchors: Anchors | None = None,
+        web: httpx.AsyncBaseTransport | None = None,
+        **passwords: str,
+    ) -> None:
+        """``passwords``: by extension, written ``n1001="secret"``. ``anchors``: the roots trusted; ``web``: where
+        certificates are fetched.
+        """
         self.exchange = exchange
         network, switch = exchange.network, exchange.switch
         self.occupancy = Occupancy(rules.guest_calls, rules.account_calls)
@@ -80,10 +95,15 @@ class Front:
         accounts = {name.lstrip("n"): password for name, password in passwords.items()}
         self.access.declare({extension: _account(extension, password) for extension, password in accounts.items()})
         self.trunks = Trunks(exchange)
+        self.vouching = Vouching(anchors, CertificateStore(transport=web), "RS", lambda: network.now, self._later)
         self.entrance = Entrance(
-            self.access, self.guard, self.occupancy, exchange.plan, exchange.control, self.trunks.keeper
+            self.access, self.guard, self.occupancy, exchange.plan, exchange.control, self.trunks.keeper, self.vouching
         )
         switch.react = self._react
+
+    def _later(self, action: Callable[[float], None]) -> None:
+        action(self.exchange.network.now)
+        self.exchange.network.flush()
 
     def _react(self, event: sip.Event, now: float) -> None:
         match event:

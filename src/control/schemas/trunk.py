@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
 from control.schemas.route import NumberPattern
-from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, NumberFormat, Transport
+from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, IdentityDemand, NumberFormat, Transport
 
 HIGHEST_PORT = 65535
 
@@ -107,6 +107,12 @@ class TrunkDeclared(Declared):
     )
     options_interval_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] | None = 30.0
     trusted: bool = False
+    signs: bool = Field(
+        default=False, description="Vouch for callers (STIR/SHAKEN); needs `CENTRALA_STIR_CERTIFICATE`."
+    )
+    identity: IdentityDemand = Field(
+        default="ignore", description="What its calls must prove: nothing, noted in the record, or else refused."
+    )
     emergency: bool = False
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
 
@@ -143,6 +149,8 @@ class TrunkShown(Shown):
     codecs: list[str]
     options_interval_s: float | None
     trusted: bool
+    signs: bool
+    identity: str
     emergency: bool
     priority: int
 

@@ -120,6 +120,8 @@ trunks = Table(
     Column("codecs", JSON, nullable=False),
     Column("options_interval_s", Double),
     Column("trusted", Boolean, nullable=False),
+    Column("signs", Boolean, nullable=False, server_default=false()),
+    Column("identity", String(8), nullable=False, server_default="ignore"),
     Column("emergency", Boolean, nullable=False),
     Column("priority", Integer, nullable=False),
 )
@@ -155,7 +157,7 @@ cdrs = Table(
     Column("ended_by", String(16), nullable=False),
     Column("flow_path", String(500)),
     Column("trunk", String(64)),
-    Column("attestation", String(1)),
+    Column("attestation", String(8)),
     Column("cost", Double),
     # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
     Column("legs", Text, nullable=False),

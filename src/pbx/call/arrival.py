@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pbx.call.call import Leg
+from pbx.routing.trunks.board import Arrival
 from pbx.routing.trunks.choice import Line
 
 
-def write_down(leg: Leg, line: Line) -> None:
-    """Note which trunk a leg came by."""
-    leg.call.trunk = line.trunk.id
+def write_down(leg: Leg, arrival: Arrival) -> None:
+    """Note which trunk a leg came by, and how far its caller is vouched for."""
+    line = arrival.line
+    leg.call.trunk, leg.call.attestation = line.trunk.id, arrival.attestation
     leg.audio.allowed = line.trunk.codecs
     leg.charge = ArrivalCharge(line, leg.id)
 

@@ -117,7 +117,7 @@ class CallControl:
         if leg is None:
             return
         if arrival is not None:
-            arriving.write_down(leg, arrival.line)
+            arriving.write_down(leg, arrival)
         route = self.route(call, number) if arrival is None or arrival.number is not None else None
         if route is None:
             self._refuse(leg, 404 if account or arrival else 480, now)  # guests are not told which phones there are

@@ -16,6 +16,7 @@ from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
 from pbx.call.identity import introduce
 from pbx.call.outgoing import call_out
+from pbx.call.vouched import vouch
 from pbx.guard.tolls import TollLedger
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.choice import Candidate, Choice, Line
@@ -24,6 +25,7 @@ from pbx.routing.trunks.trunk import Trunk
 from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
+from pbx.stir.identity import Signer
 from pbx.trunk_events import NewCountryDialled, TollRefused, TrunksWeighed, TrunkTried
 
 RING_TIMEOUT_S = 120.0
@@ -45,8 +47,13 @@ class TrunkCalls:
         tolls: TollLedger,
         keychain_of: Callable[[str], Keychain | None],
         suspect: Callable[[str, Flow, float], None],
+        signer: Signer | None = None,
     ) -> None:
-        """``keychain_of`` a trunk; ``suspect(trunk, way, now)`` hears of calls that failed as if nobody were there."""
+        """``keychain_of`` a trunk; ``suspect(trunk, way, now)`` hears of calls that failed as if nobody were there.
+
+        ``signer`` vouches for callers towards the trunks that want it.
+        """
+        self.signer = signer
         self.board = board
         self.tolls = tolls
         self.keychain_of = keychain_of
@@ -126,6 +133,9 @@ class Passage:
         caller, fields = introduce(
             self._call, candidate.number, trunk.host, None, number=number, name=name, trusted=trunk.trusted
         )
+        if trunk.signs and (signer := self._trunks.signer) is not None:
+            at = self._host.clock()
+            fields += vouch(signer, self._call, trunk, number, self._choice.number, self._trunks.board.region, at)
         return Attempt(
             target=str(trunk.uri(candidate.number)),
             flow=way,

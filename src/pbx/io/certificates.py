@@ -31,7 +31,9 @@ class CertificateStore:
         self._clock = clock
         self._kept: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         """When it is to be asked for again, and the PEM text; empty for a failure."""
-        self._client = httpx.AsyncClient(transport=transport, timeout=FETCH_S, follow_redirects=False)
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+        """Made when it is first needed: reading the web's roots takes a while."""
 
     def known(self, url: str) -> bytes | None:
         """The chain, if it need not be fetched; empty where that failed lately."""
@@ -50,11 +52,14 @@ class CertificateStore:
 
     async def close(self) -> None:
         """End all connections."""
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     async def _fetch(self, url: str) -> bytes:
         if not url.startswith("https://"):
             return b""  # RFC 8224 section 4.1.1 and ATIS-1000074: HTTPS only
+        if self._client is None:
+            self._client = httpx.AsyncClient(transport=self._transport, timeout=FETCH_S, follow_redirects=False)
         chain = b""
         try:
             async with self._client.stream("GET", url) as response:

@@ -34,6 +34,8 @@ WHOLE: dict[str, Any] = {
     "codecs": ["PCMU"],
     "options_interval_s": None,
     "trusted": True,
+    "signs": True,
+    "identity": "note",
     "emergency": True,
     "priority": -3,
 }

@@ -21,6 +21,8 @@ class Arrival(Struct, frozen=True):
     line: Line
     number: str | None
     """What it is for, as routes know it; None for one that the trunk is not expected to bring calls for."""
+    attestation: str | None = None
+    """How far its caller is vouched for: ``A``, ``B``, ``C``, or ``failed``."""
 
 
 class TrunkBoard:

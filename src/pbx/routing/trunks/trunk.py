@@ -13,6 +13,8 @@ NumberFormat: TypeAlias = Literal["e164", "plus", "national"]
 Transport: TypeAlias = Literal["udp", "tcp", "tls"]
 Codec: TypeAlias = Literal["PCMU", "PCMA"]
 
+IdentityDemand: TypeAlias = Literal["ignore", "note", "require"]
+
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANYWHERE = "*"
 """In ``Trunk.countries``: every country, also one that cannot be told."""
@@ -73,6 +75,11 @@ class Trunk(Struct, frozen=True, kw_only=True):
     """How often the carrier is asked with OPTIONS whether it lives; None: never, and it counts as up."""
     trusted: bool = False
     """Whether asserted identities (RFC 3325) are believed from it and sent to it."""
+    signs: bool = False
+    """Whether we vouch for the callers of outgoing calls (STIR/SHAKEN), where the centre has a certificate."""
+    identity: IdentityDemand = "ignore"
+    """What its calls must prove of their callers: nothing, nothing but noted in the record, or an identity that we
+    trust, without which they are refused (RFC 8224)."""
     emergency: bool = False
     """Whether emergency calls go out here before they try any other trunk."""
     priority: int = 0
