@@ -46,6 +46,7 @@ class Baresip:
         transport: str = "udp",
         srtp: bool = False,
         authorities: Path | None = None,
+        outbound: str = "",
     ) -> None:
         """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568).
 
@@ -79,6 +80,7 @@ class Baresip:
             "TRANSPORT": transport,
             "REGISTER_EVERY_S": "60" if register else "0",
             "ANSWER": "manual",
+            "OUTBOUND": f';outbound="sip:{outbound}"' if outbound else "",
         }
         extra = ("module srtp.so\n" if srtp else "") + (f"sip_cafile {authorities}\n" if authorities else "")
         (folder / "config").write_text(_filled("baresip.config", values) + extra)

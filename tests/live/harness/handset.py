@@ -35,6 +35,8 @@ class Handset(Wire):
         self._target = ""
         self._to = ""
         self._sdp_version = 0
+        self._routes: list[str] = []
+        """The proxies that want to stay in the way of its call, the nearest first."""
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -46,6 +48,11 @@ class Handset(Wire):
     ) -> None:
         await self.voice.close()
         await super().__aexit__(kind, error, trace)
+
+    def call_by(self, switch: str) -> None:
+        """Call by another switch from now on."""
+        host, _, port = switch.rpartition(":")
+        self.switch, self._domain = (host, int(port)), switch
 
     async def register(self, expires_s: int = 60) -> list[int]:
         """Register, answering challenges; the statuses seen, the last of them final (at most three attempts)."""
@@ -114,6 +121,7 @@ class Handset(Wire):
         answer = await self._ask("INVITE", self._target, extra, sdp, branch)
         if answer.status < 300:
             self._to, self._target, branch = answer["to"], uri_of(answer["contact"]), new_branch()
+            self._routes = self._routes or answer.headers.get("record-route", [])[::-1]  # section 12.1.2
         self._send("ACK", self._target, to=answer["to"], branch=branch)
         return answer
 
@@ -125,6 +133,7 @@ class Handset(Wire):
     def _send(self, method: str, uri: str, *, branch: str, extra: str = "", body: str = "", to: str = "") -> None:
         host, port = self.address
         kind = "Content-Type: application/sdp\n" if body else ""
+        routes = "".join(f"Route: {route}\n" for route in self._routes)
         self.send(
             f"{method} {uri} SIP/2.0\n"
             f"Via: SIP/2.0/UDP {host}:{port};rport;branch={branch}\n"
@@ -134,7 +143,7 @@ class Handset(Wire):
             f"Call-ID: {self._call_id}\n"
             f"CSeq: {self._cseq} {method}\n"
             f"Contact: <sip:{self._user}@{host}:{port}>\n"
-            f"{extra}{kind}"
+            f"{routes}{extra}{kind}"
             f"Content-Length: {len(body)}\n\n{body}"
         )
 
