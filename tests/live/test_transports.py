@@ -15,7 +15,8 @@ from tests.live.harness.audio import assert_tone
 from tests.live.harness.baresip import Baresip
 from tests.live.harness.centre import MUSIC_HZ, Centre
 from tests.live.harness.handset import Handset
-from tests.live.harness.needs import needs_baresip
+from tests.live.harness.linphone import Linphone
+from tests.live.harness.needs import needs_baresip, needs_linphone
 from tests.live.harness.page import Page
 from tests.live.harness.ports import LOOPBACK, free_block
 from tests.live.harness.waiting import eventually
@@ -103,6 +104,34 @@ async def test_a_phone_registers_calls_and_is_called(
             assert_tone(await ana.hear(0.5), 440)
             await milan.bye()
     await centre.quiet()
+
+
+@needs_linphone
+async def test_a_linphone_registers_over_tls_and_talks_with_secured_audio(
+    site: Site, tmp_path: Path, tones: dict[str, Path]
+) -> None:
+    password = await site.centre.put_agent("ana", "1001")
+    caller_password = await site.centre.put_agent("milan", "1090")
+    async with (
+        Linphone(
+            tmp_path / "ana", user="1001", password=password, switch=f"{site.tls[0]}:{site.tls[1]}", transport="tls",
+            authorities=site.authority.path,
+        ) as ana,
+        Handset(site.centre.sip, user="1090", password=caller_password) as milan,
+    ):  # fmt: skip
+        await ana.registered()
+        await asyncio.gather(milan.invite("1001"), ana.answer())
+        await ana.speak(tones["agent"])
+        assert_tone(await milan.voice.hear(0.5), 1000)
+        [call] = (await site.centre.get("/calls"))["items"]
+        steps = (await site.centre.get(f"/calls/{call['id']}/ladder"))["steps"]
+        assert {step["transport"] for step in steps} == {"udp", "tls"}
+        [answer] = [step for step in steps if step["status"] == 200 and step["transport"] == "tls"]
+        assert "RTP/SAVP" in answer["text"]
+        assert "inline:***" in answer["text"]
+        await milan.bye()
+        await ana.gone()
+    await site.centre.quiet()
 
 
 @pytest.mark.parametrize(("secure", "binary"), [(False, False), (True, True)], ids=["ws text", "wss binary"])

@@ -1,7 +1,8 @@
 """A real softphone, linphone, steered through its daemon's command socket.
 
 Traps of linphone 5.1: it has no ear without a sound card, so what it hears must be heard by another phone; its
-daemon takes one command at a time and pushes nothing, so states are asked for; the socket always lies in ``/tmp``.
+daemon takes one command at a time and pushes nothing, so states are asked for; the socket always lies in ``/tmp``;
+its TLS library does not match addresses in certificates, so the name is left unchecked there.
 """
 
 from __future__ import annotations
@@ -25,11 +26,22 @@ RUNNING, PAUSED, INCOMING = "LinphoneCallStreamsRunning", "LinphoneCallPaused", 
 class Linphone:
     """One phone with one account. Used as ``async with``: it runs (not yet registered) inside."""
 
-    def __init__(self, folder: Path, *, user: str, password: str, switch: str, transport: str = "udp") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        user: str,
+        password: str,
+        switch: str,
+        transport: str = "udp",
+        authorities: Path | None = None,
+    ) -> None:
+        """``authorities``: a file of those whom it trusts by TLS; over TLS its audio is secured, too."""
         self.user = user
         self.switch = switch
         self._password = password
         self._transport = transport
+        self._trust = f"root_ca={authorities}\nverify_server_cn=0\n" if authorities is not None else ""
         self._folder = folder
         self._port = free_block()
         self._socket = _SOCKETS / f"centrala-linphone-{self._port}"
@@ -40,7 +52,7 @@ class Linphone:
         home = self._folder / "home"
         (home / ".local" / "share" / "linphone").mkdir(parents=True)
         config = self._folder / "linphonerc"
-        config.write_text(f"[sip]\nguess_hostname=0\nuse_ipv6=0\n[rtp]\naudio_rtp_port={self._port + 6}\n")
+        config.write_text(f"[sip]\nguess_hostname=0\nuse_ipv6=0\n{self._trust}[rtp]\naudio_rtp_port={self._port + 6}\n")
         await self._program.start(
             *("linphone-daemon", "--config", str(config), "--disable-stats-events", "--pipe", self._socket.name),
             env={"HOME": str(home)},
@@ -49,6 +61,8 @@ class Linphone:
         self._streams = await eventually(self._connect, lambda found: found is not None, within_s=10, what="linphone")
         await self.command("ipv6 disable")
         await self.command(f"port sip {self._port} {self._transport}")
+        if self._transport == "tls":
+            await self.command("media-encryption srtp")
         return self
 
     async def __aexit__(
