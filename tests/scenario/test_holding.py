@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.scenario.exchange import Exchange, Handset
+from tests.scenario.persons import rewriting
 
 from pbx.call import hold
 from pbx.call.call import Leg
@@ -120,3 +121,14 @@ def test_hanging_up_on_hold_ends_the_call(exchange: Exchange, who: str) -> None:
     assert not boris.talks
     assert exchange.in_use == (0, 0, 0)
     assert exchange.network.left == {}
+
+
+def test_a_phone_that_holds_in_its_answer_to_a_refresh_holds(exchange: Exchange) -> None:
+    rewriting(exchange.switch, lambda data: data.replace(b"PRACK, UPDATE, ", b""))
+    ana, boris, leg, other = talking(exchange)
+    boris.answers = "sendonly"
+    exchange.run_until(1000)
+    assert heard(exchange, leg, other) == ["music*", None]
+    assert [(event.leg, event.held) for event in exchange.told(LegHeld)] == [(other.id, True)]
+    ana.hang_up()
+    exchange.run_until(1100)

@@ -9,7 +9,7 @@ from tests.scenario.network import ANSWER, OFFER, Network, Party
 from tests.scenario.persons import answers, is_deaf, rewriting
 from tests.scenario.test_ending import talking
 
-from pbx.sip.events import OfferReceived, SessionConfirmed, SessionEnded, SessionOffered
+from pbx.sip.events import OfferAnswered, OfferReceived, SessionConfirmed, SessionEnded, SessionOffered
 from pbx.sip.message import parse_message
 from pbx.sip.session import Phase, Session
 
@@ -199,3 +199,59 @@ def test_a_2xx_with_a_timer_that_cannot_be_read_starts_none() -> None:
     assert session.phase is Phase.CONFIRMED
     assert session.timer.interval == 0
     assert len(boris.told(SessionConfirmed)) == 1
+
+
+def without_update(network: Network) -> tuple[Party, Party, Session, Session]:
+    """Ana talks to Boris, whose phone is refreshed by re-INVITE."""
+    ana, boris = network.party("ana"), network.party("boris")
+    rewriting(ana, lambda data: data.replace(b"PRACK, UPDATE, ", b""))
+    answers(boris)
+    session = ana.call(boris)
+    network.run_until(1)
+    return ana, boris, session, boris.told(SessionOffered)[0].session
+
+
+def test_what_a_phone_says_of_itself_in_answer_to_a_refresh_is_told() -> None:
+    network = Network()
+    ana, boris, session, _ = without_update(network)
+
+    def moved(event: object, now: float) -> None:
+        if isinstance(event, OfferReceived) and isinstance(event.session, Session):
+            event.session.accept_offer(b"at another address", now)
+
+    boris.react = moved
+    network.run_until(1000)
+    assert ana.told(OfferAnswered) == [OfferAnswered(session, 200, b"at another address")]
+
+
+def test_a_refresh_that_another_change_kept_waiting_is_made_up_for() -> None:
+    network = Network()
+    _, boris, session, answered = talking(network)
+    boris.react = lambda event, now: None
+    network.run_until(895)
+    session.offer(OFFER, network.now)
+    network.run_until(905)
+    answered.refuse_offer(488, network.now)
+    network.run_until(1000)
+    assert network.times("UPDATE") == [], "the refused offer refreshed nothing, and a refresh was in its way"
+    network.run_until(1900)
+    assert [round(at, -1) for at in network.times("UPDATE")] == [1080]
+    assert session.phase is answered.phase is Phase.CONFIRMED
+
+
+def test_a_refresh_that_is_refused_is_tried_again_until_the_session_expires() -> None:
+    network = Network()
+    ana, boris, session, _ = without_update(network)
+
+    def refuses(event: object, now: float) -> None:
+        if isinstance(event, OfferReceived) and isinstance(event.session, Session):
+            event.session.refuse_offer(488, now)
+
+    boris.react = refuses
+    network.run_until(1700)
+    assert session.phase is Phase.CONFIRMED
+    assert [round(at, -1) for at in network.times("INVITE")[1:]] == [900, 1080, 1260, 1440, 1620]
+    network.run_until(1800)
+    assert [event.cause for event in ana.told(SessionEnded)] == ["expired"]
+    network.run_until(1900)
+    assert network.left == {}

@@ -335,8 +335,8 @@ class CallControl:
                 event.referral.reject(603, now)
             return
         match event:
-            case sip.SessionConfirmed(body=body):
-                holding.late_answer_received(self, leg, body, now)
+            case sip.SessionConfirmed(body=body) | sip.OfferAnswered(body=body):
+                holding.answer_received(self, leg, body, now)
             case sip.SessionCancelled():
                 self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):

@@ -46,8 +46,8 @@ def offer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
     note(host, leg)
 
 
-def late_answer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
-    """An ACK came; one with a body answers our offer."""
+def answer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:
+    """What answers an offer of ours: the body of an ACK, or of the answer to a refresh; none says nothing new."""
     if body and leg.answered:
         try:
             leg.audio.take_answer(body)

@@ -56,7 +56,7 @@ class Proposal(Struct):
     method: str
     body: bytes
     refresh: bool
-    """Whether it only keeps the session alive: nobody is told of its outcome."""
+    """Whether it only keeps the session alive: nobody is told of its outcome but for a description."""
     attempts: int = 1
     waiting: bool = False
     """Whether it pauses after a 491."""
@@ -95,7 +95,7 @@ class Changes:
         self._send(self._ours, now)
 
     def refresh(self, now: float) -> None:
-        """Keep the session alive (RFC 4028 section 7.4); any other change under way does as well."""
+        """Keep the session alive (RFC 4028 section 7.4); nothing while another change is under way."""
         if self.pending:
             return
         if self._session.allows("UPDATE"):
@@ -167,7 +167,8 @@ class Changes:
         if response is not None and status < 300:
             session.timer.answered(response, session, now)
             body = response.body
-        if not proposal.refresh and session.phase is not Phase.ENDED:
+        # The answer to a re-INVITE may differ from the last one though our offer does not (section 14.2).
+        if (body or not proposal.refresh) and session.phase is not Phase.ENDED:
             due = session.outgoing is not None and session.outgoing.answer_due
             session.host.tell(OfferAnswered(session, status, body, due))
 

@@ -1,7 +1,7 @@
 """The session timer (RFC 4028): who keeps a session alive, how often, and when it counts as dead.
 
-    running --refresh, 2xx--> running        at half of the interval, where we are the refresher
-       |
+    running --refresh, 2xx--> running        at half of the interval, where we are the refresher, and again
+       |                                     every tenth of it while none has succeeded
        +--no refresh in time--> expired      a third of the interval (at most 32 s) before its end (section 10)
 
 A side that knows nothing of timers is not asked to refresh; then a session has no timer unless a proxy asked for one.
@@ -31,7 +31,7 @@ class Timed(Protocol):
     """The session, as its timer sees it."""
 
     def refresh(self, now: float) -> None:
-        """Half of the interval has passed, and the refresher is us."""
+        """Half of the interval has passed, or more, and the refresher is us."""
 
     def expired(self, now: float) -> None:
         """Nobody refreshed the session."""
@@ -110,7 +110,8 @@ class SessionTimer:
     def _start(self, seconds: int, ours: bool, session: Timed, now: float) -> None:
         self._interval, self._ours = max(seconds, LEAST_S), ours
         if ours:
-            self._coarse.set(self, now, self._interval / 2, partial(self._half_over, session))
+            due = partial(self._due, session, now + self._patience)
+            self._coarse.set(self, now, self._interval / 2, due)
         else:
             self._coarse.set(self, now, self._patience, session.expired)
 
@@ -118,8 +119,13 @@ class SessionTimer:
     def _patience(self) -> float:
         return self._interval - min(PARTING_S, self._interval / 3)
 
-    def _half_over(self, session: Timed, now: float) -> None:
-        self._coarse.set(self, now, self._patience - self._interval / 2, session.expired)
+    def _due(self, session: Timed, until: float, now: float) -> None:
+        """Refresh, and look again: another change may be in the way, or the far side busy with one."""
+        again = now + self._interval / 10
+        if again < until:
+            self._coarse.set(self, now, again - now, partial(self._due, session, until))
+        else:
+            self._coarse.set(self, now, until - now, session.expired)
         session.refresh(now)
 
 
