@@ -156,6 +156,17 @@ def test_a_watcher_that_is_gone_is_forgotten(office: Office, answer: int) -> Non
     assert office.exchange.switch.endpoint.transactions == 0
 
 
+def test_nothing_of_a_subscription_is_left_after_its_end(office: Office) -> None:
+    for _ in range(3):
+        office.watcher.watch("1002", expires=3600)
+        office.exchange.run_until(office.exchange.network.now - office.exchange.network.began + 1)
+        office.watcher.renew(0)
+    office.exchange.run_until(60)
+    assert len(office.exchange.switch.endpoint.coarse) == 0
+    office.exchange.run_until(120)
+    assert office.exchange.switch.left == (0, 0, 0)
+
+
 def test_an_account_that_is_removed_takes_its_watchers_along(office: Office) -> None:
     office.watcher.watch("1002")
     office.exchange.run_until(1)

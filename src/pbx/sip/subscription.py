@@ -119,12 +119,11 @@ class Subscription:
             self._finish("timeout")
         else:
             self._expires_at = now + expires
-            self._host.timers.at(self._expires_at, self._check_expiry)
+            self._host.coarse.set(self, now, expires, self._expired)
         self._notifier.tell_all(self, now)
 
-    def _check_expiry(self, now: float) -> None:
-        if now >= self._expires_at:
-            self.terminate("timeout", now)
+    def _expired(self, now: float) -> None:
+        self.terminate("timeout", now)
 
     # Sending
 
@@ -154,6 +153,7 @@ class Subscription:
             return
         self._over = True
         self._state = f"terminated;reason={reason}"
+        self._host.coarse.clear(self)
         self._host.drop(self.dialog)
         self._notifier.ended(self)
 
