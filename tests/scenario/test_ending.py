@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.scenario.network import ANSWER, Network, Party
 from tests.scenario.persons import answers, lets_ring
 
-from pbx.sip.events import SessionAccepted, SessionConfirmed, SessionEnded, SessionOffered
-from pbx.sip.session import Session
+from pbx.sip.events import SessionAccepted, SessionConfirmed, SessionEnded, SessionOffered, SessionRejected
+from pbx.sip.session import Phase, Session
 
 
 def talking(network: Network) -> tuple[Party, Party, Session, Session]:
@@ -147,3 +147,30 @@ def test_a_broken_way_ends_the_bye_but_not_the_program() -> None:
     ana.endpoint.transport_failed(boris.flow, network.now)
     network.run_until(40)
     assert ana.left == (0, 0, 0)
+
+
+def test_a_connection_that_ends_fails_what_was_asked_over_it_and_nothing_else() -> None:
+    network = Network(transport="tcp")
+    ana, boris, vera = (network.party(name) for name in ("ana", "boris", "vera"))
+    for party in (boris, vera):
+        lets_ring(party)
+    lost, kept = ana.call(boris), ana.call(vera)
+    network.run_until(1)
+    ana.endpoint.flow_closed(boris.flow, network.now)
+    network.run_until(2)
+    assert [(event.session, event.status) for event in ana.told(SessionRejected)] == [(lost, 503)]
+    assert kept.phase is Phase.CALLING
+    ana.endpoint.flow_closed(boris.flow, network.now)
+    assert len(ana.told(SessionRejected)) == 1
+
+
+def test_what_came_over_a_connection_that_ended_is_answered_all_the_same() -> None:
+    network = Network(transport="tcp")
+    ana, boris = network.party("ana"), network.party("boris")
+    lets_ring(boris)
+    session = ana.call(boris)
+    network.run_until(1)
+    boris.endpoint.flow_closed(ana.flow, network.now)
+    boris.told(SessionOffered)[0].session.accept(ANSWER, network.now)
+    network.run_until(2)
+    assert session.phase is Phase.CONFIRMED

@@ -50,6 +50,8 @@ class TransactionLayer:
         self._user = user
         self._clients: dict[Key, ClientTransaction] = {}
         self._servers: dict[Key, ServerTransaction] = {}
+        self._by_flow: dict[Flow, dict[Transaction, None]] = {}
+        """All of them, by the way that they go."""
         self._origins: set[Key] = set()
         """What the forks of one request have in common, of each request outside dialogs that is being answered."""
         self.strays = 0
@@ -67,6 +69,7 @@ class TransactionLayer:
         else:
             transaction = NonInviteClient(self, key, request, flow, user)
         self._clients[key] = transaction
+        self._enter(transaction)
         transaction.start(now)
         return transaction
 
@@ -95,6 +98,7 @@ class TransactionLayer:
             other = NonInviteServer(self, key, request, flow)
             if method == "CANCEL":
                 self._servers[key] = other
+                self._enter(other)
                 about = self._servers.get(_server_key(request, "INVITE"))
                 self._user.cancel_received(other, about if isinstance(about, InviteServer) else None, now)
             else:
@@ -102,6 +106,7 @@ class TransactionLayer:
 
     def _receive_new(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         self._servers[transaction.key] = transaction
+        self._enter(transaction)
         if not request.to_tag:
             origin = (request.call_id, request.from_tag, str(request.cseq.number), request.method)
             if origin in self._origins:
@@ -113,24 +118,35 @@ class TransactionLayer:
 
     def transport_failed(self, flow: Flow, now: float) -> None:
         """Nothing can be sent over a flow: each transaction on it hears so."""
-        broken: list[Transaction] = [one for one in self._clients.values() if one.flow == flow]
-        broken += [one for one in self._servers.values() if one.flow == flow]
-        for transaction in broken:
+        for transaction in tuple(self._by_flow.get(flow, ())):
             transaction.transport_error(now)
 
     def flow_closed(self, flow: Flow, now: float) -> None:
         """A connection ended: each request sent over it hears so. What came over it is answered all the same."""
-        for transaction in [one for one in self._clients.values() if one.flow == flow]:
-            transaction.transport_error(now)
+        for transaction in tuple(self._by_flow.get(flow, ())):
+            if isinstance(transaction, (InviteClient, NonInviteClient)):
+                transaction.transport_error(now)
 
     def forget(self, transaction: Transaction) -> None:
         """The transaction is over."""
+        on_flow = self._by_flow.get(transaction.flow)
+        if on_flow is not None:
+            on_flow.pop(transaction, None)
+            if not on_flow:
+                del self._by_flow[transaction.flow]
         if isinstance(transaction, (InviteServer, NonInviteServer)):
             self._servers.pop(transaction.key, None)
             if transaction.origin is not None:
                 self._origins.discard(transaction.origin)
         else:
             self._clients.pop(transaction.key, None)
+
+    def _enter(self, transaction: Transaction) -> None:
+        on_flow = self._by_flow.get(transaction.flow)
+        if on_flow is None:
+            self._by_flow[transaction.flow] = {transaction: None}
+        else:
+            on_flow[transaction] = None
 
 
 def _server_key(request: Request, method: str) -> Key:
