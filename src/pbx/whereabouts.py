@@ -134,4 +134,5 @@ def _answer(request: Request, result: Registered, now: float) -> Fields:
 
 def _contact(binding: Binding, now: float) -> str:
     managed = f';reg-id={binding.reg_id};+sip.instance="{binding.instance}"' if binding.reg_id else ""
-    return f"<{binding.contact}>;expires={round(binding.expires_at - now)}{managed}"
+    preferred = f";q={binding.q:.3g}" if binding.q < 1 else ""
+    return f"<{binding.contact}>;expires={round(binding.expires_at - now)}{preferred}{managed}"

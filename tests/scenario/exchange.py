@@ -177,12 +177,13 @@ class Exchange:
         self._figures_come = figures_come
         self.switch.react = self._react
 
-    def phone(self, extension: str, will: str | int = "ring", *, registered: bool = True) -> Handset:
-        """A phone, registered unless told otherwise."""
+    def phone(self, extension: str, will: str | int = "ring", *, registered: bool = True, q: float = 1.0) -> Handset:
+        """A phone, registered unless told otherwise, preferred to those with a lower ``q``."""
         handset = Handset(self, extension, will)
         if registered:
             contact = str(sip_uri(extension, handset.party.flow.host, 5060))
-            self.registrar.restore(extension, Binding(contact, "c", 1, self.network.now + 3600, handset.party.flow))
+            binding = Binding(contact, "c", 1, self.network.now + 3600, handset.party.flow, q=q)
+            self.registrar.restore(extension, binding)
         return handset
 
     def routes(self, **rules: str) -> None:

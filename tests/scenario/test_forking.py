@@ -9,6 +9,7 @@ from pbx.call.attempt import Attempt
 from pbx.call.call import Leg
 from pbx.call.outgoing import call_out
 from pbx.events import LegAnswered, LegEnded, LegRinging
+from pbx.sip.events import SessionCancelled
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
 from pbx.sip.message import parse_message
@@ -209,3 +210,32 @@ def test_a_way_over_a_transport_that_we_do_not_speak_fails_as_unavailable(exchan
     exchange.run_until(2)
     assert leg.status == 503
     assert [status for status, _ in ana.refused_with] == [503]
+
+
+def test_phones_that_are_preferred_less_ring_when_the_others_have_failed(exchange: Exchange) -> None:
+    ana = exchange.phone("1001")
+    mobile, desk = exchange.phone("1002", q=0.5), exchange.phone("1002", 486)
+    headset = exchange.phone("1002", q=0.5)
+    ana.dial("1002")
+    exchange.run_until(1)
+    assert desk.session is not None
+    assert exchange.network.times("486 INVITE")[0] < exchange.network.times("INVITE", "switch")[1]
+    assert mobile.session is not None
+    assert headset.session is not None
+    answer(exchange, headset)
+    exchange.run_until(2)
+    assert ana.talks
+    ana.hang_up()
+
+
+def test_phones_that_are_preferred_less_ring_for_the_rest_of_the_time_alone(exchange: Exchange) -> None:
+    ana = exchange.phone("1001")
+    desk, mobile = exchange.phone("1002"), exchange.phone("1002", q=0.1)
+    ana.dial("1002")
+    exchange.run_until(29)
+    assert mobile.session is None
+    exchange.run_until(31)
+    assert len(desk.party.told(SessionCancelled)) == 1
+    assert mobile.session is not None
+    exchange.run_until(61)
+    assert [status for status, _ in ana.refused_with] == [480]

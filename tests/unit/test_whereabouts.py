@@ -62,6 +62,11 @@ def test_a_managed_flow_is_confirmed_with_the_pace_of_its_keep_alives() -> None:
     assert desk.where.needs(TLS)
 
 
+def test_how_much_a_phone_is_preferred_is_told_back() -> None:
+    answer = Desk().register("<sip:1001@10.0.0.5>;q=0.25")
+    assert ("contact", "<sip:1001@10.0.0.5>;expires=3600;q=0.25") in answer
+
+
 def test_a_path_is_shown_to_a_phone_that_knows_it_only() -> None:
     path = ("path", "<sip:192.0.2.8;lr>")
     assert path in Desk().register("<sip:1001@10.0.0.5>", path, ("supported", "Path"))

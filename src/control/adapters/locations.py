@@ -28,6 +28,7 @@ class StoredLocations:
             local=binding.flow.local,
             instance=binding.instance,
             reg_id=binding.reg_id,
+            q=binding.q,
         )
         self._registrations.save(extension, stored)
 
@@ -52,4 +53,5 @@ def _binding(stored: StoredBinding) -> Binding:
         path=stored.path,
         instance=stored.instance,
         reg_id=stored.reg_id,
+        q=stored.q,
     )

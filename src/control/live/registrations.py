@@ -43,6 +43,8 @@ class StoredBinding(Struct, frozen=True):
     instance: str = ""
     reg_id: int = 0
     """The device and which of its flows (RFC 5626); '' and 0 where it manages none."""
+    q: float = 1.0
+    """How much it is preferred."""
 
     @property
     def key(self) -> str:

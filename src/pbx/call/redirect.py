@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -33,21 +34,11 @@ def alternatives(response: Response | None, *, sips_only: bool = False) -> list[
         contacts = [Address.parse(value) for value in response.values("contact")[:MAX_CONTACTS]]
     except ParseError:
         return []
+    preference = attrgetter("preference")
     wanted = sorted(
-        (one for one in contacts if one.uri.kind in (("sips",) if sips_only else SCHEMES)), key=_q, reverse=True
+        (one for one in contacts if one.uri.kind in (("sips",) if sips_only else SCHEMES)), key=preference, reverse=True
     )
-    return [[replace(one.uri, headers="") for one in group] for _, group in groupby(wanted, _q)]
-
-
-def _q(contact: Address) -> float:
-    """The preference of a contact, 1 where it names none (section 20.10) and 0 where it cannot be read."""
-    text = contact.param("q")
-    if text is None:
-        return 1.0
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    return [[replace(one.uri, headers="") for one in group] for _, group in groupby(wanted, preference)]
 
 
 def own_number(uri: Uri, places: Places, domains: frozenset[str]) -> str | None:

@@ -1,6 +1,9 @@
-"""Ringing an extension: all of its registered phones at once."""
+"""Ringing an extension: the registered phones that it prefers, all at once, and the others after them."""
 
 from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
 
 from pbx.call import forwarding
 from pbx.call.attempt import Attempt
@@ -67,13 +70,22 @@ def ring_phone(
 ) -> Leg:
     """Add an outgoing leg to a call and ring the extension's phones; see ``outgoing.call_out``."""
     bindings = host.registrar.find(extension, host.clock())
-    attempts = tuple(_attempt(host, call, one, extension, caller, caller_name) for one in bindings)
+    stages = [
+        tuple(_attempt(host, call, one, extension, caller, caller_name) for one in phones)
+        for phones in _by_preference(bindings)
+    ]
     leg = call_out(
-        host, call, extension, (attempts,), leg_id=leg_id, timeout_s=timeout_s, near=near, now=now, partner=partner,
-        on_answer=on_answer, handling=handling,
+        host, call, extension, stages, leg_id=leg_id, timeout_s=timeout_s, near=near, now=now, partner=partner,
+        on_answer=on_answer, handling=handling, stage_s=timeout_s / len(stages) if len(stages) > 1 else None,
     )  # fmt: skip
     leg.account = extension
     return leg
+
+
+def _by_preference(bindings: list[Binding]) -> list[list[Binding]]:
+    """Phones that ring together, those with the highest ``q`` first (RFC 3261 section 16.6)."""
+    preference = attrgetter("q")
+    return [list(phones) for _, phones in groupby(sorted(bindings, key=preference, reverse=True), preference)]
 
 
 def _attempt(host: CallHost, call: Call, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:

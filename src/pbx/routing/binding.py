@@ -27,6 +27,8 @@ class Binding(Struct, frozen=True):
     """The device (``+sip.instance``, RFC 5626); kept only with ``reg_id``."""
     reg_id: int = 0
     """Which of the device's flows; 0 where it does not manage them as RFC 5626 describes."""
+    q: float = 1.0
+    """How much the extension prefers this phone, from 0 to 1 (RFC 3261 section 10.2.1.2)."""
 
     @property
     def key(self) -> str:

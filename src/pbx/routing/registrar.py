@@ -44,6 +44,7 @@ class _Wanted(Struct, frozen=True):
 
     contact: str
     seconds: float
+    q: float = 1.0
     instance: str = ""
     reg_id: int = 0
 
@@ -93,7 +94,7 @@ class Registrar:
                 return Refusal(400, "Contact * must stand alone")
             if request.number("expires") != 0:
                 return Refusal(400, "Contact * needs Expires: 0")
-            wanted = [_Wanted(one.contact, 0.0, one.instance, one.reg_id) for one in current.values()]
+            wanted = [_Wanted(one.contact, 0.0, one.q, one.instance, one.reg_id) for one in current.values()]
         else:
             managed = _manages_flows(request, path)
             if not managed and "outbound" in _tags(request, "require"):
@@ -114,7 +115,7 @@ class Registrar:
                 after.pop(one.key, None)
             else:
                 binding = Binding(
-                    one.contact, call_id, cseq, now + one.seconds, flow, agent, path, one.instance, one.reg_id
+                    one.contact, call_id, cseq, now + one.seconds, flow, agent, path, one.instance, one.reg_id, one.q
                 )
                 after[one.key] = binding
                 saved.append(binding)
@@ -204,10 +205,10 @@ def _wanted(address: Address, default: int | None, managed: bool) -> _Wanted:
     seconds = min(_expires(address, default), MAX_EXPIRES)
     instance, reg_id = unquote(address.param("+sip.instance") or ""), address.param("reg-id")
     if not managed or not instance or reg_id is None:
-        return _Wanted(str(address.uri), seconds)
+        return _Wanted(str(address.uri), seconds, address.preference)
     if not (reg_id.isascii() and reg_id.isdigit()) or not 0 < int(reg_id[:11]) < 2**31 or len(instance) > MAX_INSTANCE:
         raise ParseError(f"reg-id needs a number from 1 to 2147483647, found {reg_id[:20]!r}")
-    return _Wanted(str(address.uri), seconds, instance, int(reg_id))
+    return _Wanted(str(address.uri), seconds, address.preference, instance, int(reg_id))
 
 
 def _expires(address: Address, default: int | None) -> float:

@@ -7,8 +7,11 @@ import time
 import pytest
 from redis.asyncio import Redis
 
+from control.adapters.locations import StoredLocations
 from control.live.connection import LiveStore
 from control.live.registrations import Registrations, StoredBinding
+from pbx.routing.binding import Binding
+from pbx.sip.flow import Flow
 
 
 def binding(contact: str = "sip:1001@192.0.2.1:5060", *, expires_in: float = 60.0, cseq: int = 1) -> StoredBinding:
@@ -39,6 +42,15 @@ async def test_bindings_are_loaded_by_extension(registrations: Registrations) ->
     assert loaded.keys() == {"1001", "1002"}
     assert sorted(loaded["1001"], key=lambda stored: stored.contact) == [desk, mobile]
     assert loaded["1002"] == [other]
+
+
+async def test_the_switch_gets_back_all_that_it_knew_of_a_phone(registrations: Registrations) -> None:
+    until, flow = time.time() + 60, Flow("tls", "192.0.2.1", 40_000, "192.0.2.9")
+    known = Binding("sip:1001@h", "c", 7, until, flow, "a phone", ("<sip:edge;lr>",), "<urn:uuid:1>", 2, 0.5)
+    locations = StoredLocations(registrations)
+    locations.save("1001", known)
+    await registrations.flush()
+    assert await locations.load() == [("1001", known)]
 
 
 async def test_a_refreshed_binding_takes_the_place_of_the_old_one(registrations: Registrations) -> None:

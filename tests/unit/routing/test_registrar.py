@@ -206,3 +206,14 @@ def test_a_restored_binding_is_found_again_and_a_removed_extension_is_not() -> N
     assert registrar.find("1001", NOW) == [binding]
     assert registrar.remove("1001") == [binding]
     assert registrar.remove("1001") == registrar.find("1001", NOW) == []
+
+
+def test_how_much_a_phone_is_preferred_is_kept_and_may_change() -> None:
+    registrar = Registrar()
+    register(registrar, f"{DESK};q=0.3", SOFT)
+    assert {one.contact: one.q for one in registrar.find("1001", NOW)} == {
+        "sip:1001@192.0.2.1": 0.3,
+        "sip:1001@192.0.2.2:5070": 1.0,
+    }
+    register(registrar, f"{DESK};q=0.9", cseq=2)
+    assert {one.q for one in registrar.find("1001", NOW)} == {0.9, 1.0}

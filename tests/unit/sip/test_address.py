@@ -79,3 +79,12 @@ def test_a_tel_number_can_call() -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ParseError):
         Address.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "preference"),
+    [("<sip:a@b>", 1), ("<sip:a@b>;q=0.25", 0.25), ("<sip:a@b>;q=7", 1), ("<sip:a@b>;q=-1", 0), ("<sip:a@b>;q=x", 0),
+     ("<sip:a@b>;q=nan", 0), ("<sip:a@b>;q", 0)],
+)  # fmt: skip
+def test_a_contact_says_how_much_it_is_preferred(text: str, preference: float) -> None:
+    assert Address.parse(text).preference == preference

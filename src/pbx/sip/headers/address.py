@@ -49,6 +49,16 @@ class Address(Struct, frozen=True):
         """A header parameter's value ('' where it has none); None where it is absent."""
         return find_param(self.params, name)
 
+    @property
+    def preference(self) -> float:
+        """A contact's ``q``, from 0 to 1: 1 where it names none (section 20.10), 0 where it cannot be read."""
+        text = self.param("q")
+        try:
+            q = 1.0 if text is None else float(text)
+        except ValueError:
+            return 0.0
+        return min(q, 1.0) if q > 0 else 0.0
+
     def with_tag(self, tag: str) -> Address:
         """The same address with this tag."""
         others = tuple(param for param in self.params if param[0].lower() != "tag")
