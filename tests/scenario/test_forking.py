@@ -239,3 +239,41 @@ def test_phones_that_are_preferred_less_ring_for_the_rest_of_the_time_alone(exch
     assert mobile.session is not None
     exchange.run_until(61)
     assert [status for status, _ in ana.refused_with] == [480]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [((), ["30", "30"]), ((("max-breadth", "5"),), ["3", "2"]), ((("max-breadth", "2"),), ["1", "1"])],
+)
+def test_the_branches_of_a_call_share_its_breadth(
+    exchange: Exchange, given: tuple[tuple[str, str], ...], told: list[str]
+) -> None:
+    ana = exchange.phone("1001")
+    exchange.phone("1002")
+    exchange.phone("1002")
+    ana.dial("1002", fields=given)
+    exchange.run_until(1)
+    assert [one.get("max-breadth") for one in exchange.invites("1002")] == told
+    ana.hang_up()
+
+
+def test_a_phone_for_which_no_breadth_is_left_is_not_called(exchange: Exchange) -> None:
+    ana, first, second = exchange.phone("1001"), exchange.phone("1002", 486), exchange.phone("1002", 486)
+    ana.dial("1002", fields=(("max-breadth", "1"),))
+    exchange.run_until(1)
+    assert [phone.session is None for phone in (first, second)] == [False, True]
+    assert [status for status, _ in ana.refused_with] == [486], "440 says less than who was called does"
+    exchange.run_until(2)
+    exchange.plane.tell_closed()
+    [_, called] = exchange.ended.legs
+    assert [one.status for one in called.missed] == [440, 486]
+
+
+def test_phones_that_ring_one_after_another_need_no_more_breadth_than_one(exchange: Exchange) -> None:
+    ana, desk = exchange.phone("1001"), exchange.phone("1002", 486)
+    mobile = exchange.phone("1002", "answer", q=0.5)
+    ana.dial("1002", fields=(("max-breadth", "1"),))
+    exchange.run_until(1)
+    assert desk.session is not None
+    assert mobile.talks
+    ana.hang_up()

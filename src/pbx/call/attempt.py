@@ -52,15 +52,17 @@ taken back, 408 where its stage's time was up, 503 where it could not be sent, e
 class Branch:
     """One attempt under way; it is the user of its session."""
 
-    __slots__ = ("attempt", "depth", "description", "leg", "session")
+    __slots__ = ("attempt", "breadth", "depth", "description", "leg", "session")
 
-    def __init__(self, leg: str, attempt: Attempt, session: Session, depth: int) -> None:
+    def __init__(self, leg: str, attempt: Attempt, session: Session, depth: int, breadth: int) -> None:
         self.leg = leg
         """The id of the leg it is tried for."""
         self.attempt = attempt
         self.session = session
         self.depth = depth
         """How many redirections led here."""
+        self.breadth = breadth
+        """How many branches it may be forked into on its way, or into how many others by a redirection."""
         self.description = b""
         """What it said of its audio before its answer (SDP)."""
 

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
+from pbx.call.breadth import MAX_BREADTH
 from pbx.call.cause import TRANSFERRED
 from pbx.call.charge import Charge
 from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord
@@ -202,6 +203,7 @@ class Call:
         "id",
         "language",
         "legs",
+        "max_breadth",
         "max_forwards",
         "number",
         "private",
@@ -244,6 +246,8 @@ class Call:
         self.legs: dict[str, Leg] = {}
         self.max_forwards = 70
         """What an INVITE on behalf of this call may still pass (RFC 3261 section 20.22)."""
+        self.max_breadth = MAX_BREADTH
+        """How many branches it may have at once, wherever it is forked (RFC 5393 section 5)."""
         self.ended_by = ""
         self.closing: set[str] = set()
         """Legs whose audio figures are still awaited."""

@@ -111,6 +111,7 @@ class CallControl:
         call.account, call.asserted, call.private = account, caller.asserted, caller.private
         call.diversions = read_diversions(request)
         call.max_forwards = (70 if (hops := request.number("max-forwards")) is None else hops) - 1
+        call.max_breadth = request.number("max-breadth") or call.max_breadth
         self.calls[call.id] = call
         self.publish(CallStarted(call.started_at, call.id, call.direction, call.caller, call.caller_name, number))
         leg = self.take_in(session, request, call, call.caller, account, now)

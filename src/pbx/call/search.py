@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from pbx.call import breadth as breadths
 from pbx.call import cause as causes
 from pbx.call import early, forwarding, redirect
 from pbx.call.attempt import Attempt, Branch, Describe, Outcome, Search, Stages
@@ -27,7 +28,7 @@ from pbx.sip.uri import Uri
 
 ANSWERED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 """The Reason of a CANCEL to a phone whose call another one took: it shows no missed call (RFC 3326)."""
-SAYS_LITTLE = (408, 480, 487, 503)
+SAYS_LITTLE = (408, breadths.EXCEEDED, 480, 487, 503)
 """Failures of a way or of patience; any other one of their class tells the caller more."""
 NOT_ACCEPTABLE = 488
 CONFIDED = ("p-asserted-identity", "identity")
@@ -101,7 +102,7 @@ def _again_in_the_clear(host: CallHost, leg: Leg, search: Search, branch: Branch
     if attempt.secured is not None or not attempt.offers_srtp or leg.audio.srtp is not SrtpPolicy.OFFER:
         return False
     search.tried.remove((attempt.target, attempt.flow))
-    _try(host, leg, search, replace(attempt, secured=False), branch.depth, now)
+    _try(host, leg, search, replace(attempt, secured=False), branch.depth, branch.breadth, now)
     return True
 
 
@@ -168,8 +169,7 @@ def _redirected(
     search.redirects += 1
     stages = [tuple(_elsewhere(branch.attempt, uri) for uri in group) for group in groups]
     search.redirected.extend((branch.depth + 1, stage) for stage in stages[:0:-1])
-    for attempt in stages[0]:
-        _try(host, leg, search, attempt, branch.depth + 1, now)
+    _try_all(host, leg, search, stages[0], branch.depth + 1, branch.breadth, now)
     return False
 
 
@@ -210,18 +210,27 @@ def _begin_stage(host: CallHost, leg: Leg, search: Search, found: tuple[int, tup
     """Try what a stage is made of; whether any of it is under way."""
     search.stage += 1
     depth, stage = found
-    for attempt in stage:
-        _try(host, leg, search, attempt, depth, now)
+    _try_all(host, leg, search, stage, depth, leg.call.max_breadth, now)
     if search.branches and search.stage_s is not None:
         host.endpoint.timers.at(now + search.stage_s, _stage_timed_out, host, leg.id, search.stage)
     return bool(search.branches)
 
 
-def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int, now: float) -> None:
+def _try_all(
+    host: CallHost, leg: Leg, search: Search, stage: tuple[Attempt, ...], depth: int, breadth: int, now: float
+) -> None:
+    for attempt, share in zip(stage, breadths.shares(breadth, len(stage)), strict=True):
+        _try(host, leg, search, attempt, depth, share, now)
+
+
+def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int, breadth: int, now: float) -> None:
     place = attempt.target, attempt.flow
     if depth and place in search.tried:
         return  # a redirection that leads in a circle
     search.tried.append(place)
+    if breadth == 0:
+        _failed(leg, search, attempt, breadths.EXCEEDED, now)
+        return
     if attempt.flow.transport not in host.endpoint.transports or _in_the_clear(attempt):
         _failed(leg, search, attempt, 503, now)
         return
@@ -234,12 +243,12 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
         callee=attempt.callee,
         body=search.describe(attempt.offers_srtp, attempt.codecs),
         now=now,
-        fields=attempt.fields,
+        fields=(*attempt.fields, ("max-breadth", str(breadth))),
         max_forwards=leg.call.max_forwards,
         routes=attempt.routes,
         keychain=attempt.keychain,
     )
-    branch = Branch(leg.id, attempt, session, depth)
+    branch = Branch(leg.id, attempt, session, depth, breadth)
     session.user = branch
     host.named(session.call_id, leg.call.id, leg.id)
     search.branches.append(branch)

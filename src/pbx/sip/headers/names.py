@@ -15,7 +15,7 @@ _COMMON = (
     "Authorization", "Proxy-Authorization", "WWW-Authenticate", "Proxy-Authenticate", "Reason", "Warning",
     "Retry-After", "Accept", "Date", "Subject", "Unsupported", "Min-Expires", "Session-Expires", "Min-SE",
     "P-Asserted-Identity", "Privacy", "Allow-Events", "Event", "Subscription-State", "MIME-Version", "RSeq", "RAck",
-    "Refer-To", "Referred-By", "Replaces",
+    "Refer-To", "Referred-By", "Replaces", "Max-Breadth",
 )  # fmt: skip
 
 SPELLINGS = {name.lower(): name for name in _COMMON}
