@@ -140,9 +140,13 @@ class Settings(BaseSettings):
     dns_servers: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
     """The name servers to ask, HOST:PORT; the system's where it is not set."""
     http: Annotated[Address, NoDecode, BeforeValidator(parse_address)] = Address("127.0.0.1", 8080)
+    """Where the API and the pages are served."""
     data: Path = Path("data")
+    """Where everything is kept: database, private Redis, clips, prompts, voicemail."""
     media_ports: Annotated[PortRange, NoDecode, BeforeValidator(parse_port_range)] = PortRange(20000, 23999)
+    """UDP ports for audio, two a leg."""
     media_workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=cores)
+    """Processes that move audio; one a core where it is not set."""
     realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
     """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""
     digest: Annotated[
@@ -188,19 +192,25 @@ class Settings(BaseSettings):
     stir_anchors: Path | None = None
     """The roots (PEM) that those must lead to who vouch for callers to us."""
     redis_url: str | None = None
+    """Where the live state is kept; None starts a private server in the data folder."""
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""
     admin_token: SecretStr | None = None
+    """The administrator's API key; None makes one at the first start and shows it once."""
     hep: Annotated[Address, NoDecode, BeforeValidator(parse_address)] | None = None
     """Where a Homer collector takes copies of all SIP messages (HEP version 3 over UDP); None sends none."""
     hep_id: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
     """The number that the collector knows this node by."""
     hep_password: SecretStr | None = None
+    """What the collector wants to hear from its nodes."""
     drain_s: Annotated[float, Field(ge=0, le=86400)] = 30.0
     """How long running calls may go on after SIGTERM."""
     demo: bool = False
+    """Whether to fill an empty centre with a living example."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged."""
     log_json: bool = False
+    """Whether a log line is a JSON object."""
 
     @property
     def resolved_database_url(self) -> str:

@@ -61,6 +61,13 @@ def test_the_changelog_has_a_place_for_what_comes() -> None:
     assert "## [Unreleased]" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def test_decisions_are_numbered_without_gap_or_repeat() -> None:
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
+    titles = {path.name: path.read_text().partition(".")[0] for path in decisions}
+    assert {name: title for name, title in titles.items() if title != f"# {int(name[:4])}"} == {}
+
+
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111, ".ci/run must be executable"
