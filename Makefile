@@ -18,11 +18,12 @@ setup: $(VENV)/installed ## Make the virtual environment and install the program
 run: $(VENV)/installed ## Start the demo centre (DEMO=0: an empty one)
 	@exec $(VENV)/bin/centrala serve $(if $(filter-out 0,$(DEMO)),--demo)
 
-# Live tests run alone, after the others, since they measure a machine that is not busy otherwise.
+# Live tests run after the others, a file of them beside two more, for they mostly wait; what loads the machine runs alone.
 test: $(VENV)/installed-dev ## Run all tests; as root, install the programs they need first
 	@scripts/test-programs.sh
 	$(VENV)/bin/pytest -q -n auto -m "not live"
-	$(VENV)/bin/pytest -q -m live
+	$(VENV)/bin/pytest -q -n 3 --dist loadfile -m "live and not alone"
+	$(VENV)/bin/pytest -q -m alone
 
 check: $(VENV)/installed-dev ## Lint, formatting, types and what may import what
 	$(VENV)/bin/ruff check

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.live.harness.centre import Centre
 from tests.live.harness.floor import CALLER, Floor
@@ -14,7 +16,30 @@ from tests.live.harness.handset import Handset
 from tests.live.harness.ports import LOOPBACK, free_block
 from tests.live.harness.wire import Wire, new_branch
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def floor(
+    executable: Path, tones: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Floor]:
+    """One floor for all that is tried here: none of it may change anything."""
+    folder = tmp_path_factory.mktemp("bad-input")
+    centre = Centre(executable, folder / "centre", {"music": tones["music"]})
+    try:
+        async with Floor(await centre.start(), tones, folder / "phones") as floor:
+            yield floor
+        await centre.stop()
+    finally:
+        if centre.program.running:
+            await centre.kill()
+        await centre.api.aclose()
+
+
+@pytest.fixture(scope="module")
+def centre(floor: Floor) -> Centre:
+    """The floor's centre."""
+    return floor.centre
 
 
 async def test_an_unknown_number_is_404(floor: Floor) -> None:

@@ -12,7 +12,7 @@ from tests.live.harness.needs import needs_sipp
 from tests.live.harness.sipp import Sipp
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_sipp]
+pytestmark = [pytest.mark.live, pytest.mark.alone, needs_sipp]
 
 CALLS = 1000
 RATE = 50
