@@ -18,6 +18,7 @@ from pbx.sdp.crypto import PREFERRED, Crypto, SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip import events as sip
+from pbx.sip.authentication import Keychain
 from pbx.sip.headers.address import Address
 from pbx.sip.message import Request, parse_message
 from pbx.sip.session import Phase, Session
@@ -47,6 +48,8 @@ class Handset:
         """The codec it answers with; None for the offer's first one."""
         self.srtp = SrtpPolicy.NEVER
         """Whether it secures its audio; one that requires it offers it."""
+        self.keys: Keychain | None = None
+        """What proves its account."""
 
     @property
     def talks(self) -> bool:
@@ -84,6 +87,7 @@ class Handset:
             now=self.exchange.network.now,
             max_forwards=max_forwards,
             fields=fields,
+            keychain=self.keys,
         )
         self.exchange.network.flush()
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
+from xml.etree import ElementTree
 
 import pytest
-from tests.scenario.exchange import Exchange
+from tests.scenario.exchange import Exchange, Handset
 from tests.scenario.front import Front
 from tests.scenario.network import Network
-from tests.scenario.watcher import Watcher, desks
+from tests.scenario.watcher import Keys, Watcher, desks
 
+from pbx.call.search import ANSWERED_ELSEWHERE
 from pbx.events import PhoneRegistered, PhoneUnregistered
 from pbx.guard.rules import GuardRules
 from pbx.presence.desk import MAX_A_WATCHER, PresenceDesk
+from pbx.sip.events import SessionCancelled
 
 WIDE_OPEN = GuardRules(trusted=(ip_network("192.0.2.0/24"),))
 
@@ -200,3 +203,72 @@ def test_on_a_lossy_network_the_last_word_arrives(seed: int) -> None:
     office.exchange.run_until(120)
     if office.watcher.statuses == [200]:  # a SUBSCRIBE may find nobody for 32 s; then there is nothing to tell
         assert "Voice-Message: 4/0" in office.watcher.told[-1][1]
+
+
+def names(document: str) -> dict[str, str]:
+    """How a document names its one dialog, as the watched phone sees it."""
+    [dialog] = ElementTree.fromstring(document).iter("{urn:ietf:params:xml:ns:dialog-info}dialog")
+    return {name: value for name, value in dialog.items() if name in ("call-id", "local-tag", "remote-tag")}
+
+
+def take(office: Office, phone: Handset, named: dict[str, str], *, swapped: bool = False, more: str = "") -> None:
+    """A phone calls in place of the dialog that its lamp showed."""
+    to_tag, from_tag = named["local-tag"], named["remote-tag"]
+    if swapped:
+        to_tag, from_tag = from_tag, to_tag
+    header = f"{named['call-id']};to-tag={to_tag};from-tag={from_tag}{more}"
+    phone.dial("1002", fields=(("replaces", header),))
+
+
+@pytest.fixture
+def flashing() -> tuple[Office, Handset, Handset, Handset]:
+    """1003 watches 1002, where a call of 1001 rings; the phones of all three."""
+    office = Office()
+    phones = [office.exchange.phone(number) for number in ("1001", "1002", "1003")]
+    phones[0].keys, phones[2].keys = Keys("1001", "one"), Keys("1003", "three")
+    office.watcher.watch("1002")
+    office.exchange.run_until(1)
+    phones[0].dial("1002")
+    office.exchange.run_until(2)
+    return office, phones[0], phones[1], phones[2]
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_watcher_picks_up_what_rings(flashing: tuple[Office, Handset, Handset, Handset], swapped: bool) -> None:
+    office, caller, called, watcher = flashing
+    named = names(office.watcher.told[-1][1])
+    assert called.session is not None
+    assert called.session.dialog is not None
+    assert tuple(named.values()) == called.session.dialog.id
+    take(office, watcher, named, swapped=swapped, more=";early-only")
+    office.exchange.run_until(3)
+    assert caller.talks
+    assert watcher.talks
+    assert [event.reason for event in called.party.told(SessionCancelled)] == [ANSWERED_ELSEWHERE]
+    assert names(office.watcher.told[-1][1]) == {}
+    caller.hang_up()
+    office.exchange.run_until(100)
+
+
+@pytest.mark.parametrize(("swapped", "more"), [(False, ""), (True, ""), (False, ";early-only")])
+def test_what_a_lamp_showed_takes_no_call_that_is_talked_in(
+    flashing: tuple[Office, Handset, Handset, Handset], swapped: bool, more: str
+) -> None:
+    office, caller, called, watcher = flashing
+    named = names(office.watcher.told[-1][1])
+    called.accept()
+    office.exchange.run_until(3)
+    assert names(office.watcher.told[-1][1]) == {}, "nor is it shown any more"
+    take(office, watcher, named, swapped=swapped, more=more)
+    office.exchange.run_until(4)
+    assert [status for status, _ in watcher.refused_with] == [486]
+    assert caller.talks
+    assert called.talks
+
+
+def test_who_places_a_call_shows_no_names(flashing: tuple[Office, Handset, Handset, Handset]) -> None:
+    office, *_ = flashing
+    office.watcher.watch("1001")
+    office.exchange.run_until(3)
+    assert 'direction="initiator"' in office.watcher.told[-1][1]
+    assert names(office.watcher.told[-1][1]) == {}

@@ -30,13 +30,25 @@ def desks(front: Front) -> PresenceDesk:
     return desk
 
 
+class Keys:
+    """What proves an account."""
+
+    def __init__(self, extension: str, password: str) -> None:
+        self._extension = extension
+        self._password = password
+
+    def answer(self, challenge: Challenge, method: str, uri: str) -> Credentials:
+        """Credentials for a challenge."""
+        return answer(challenge, method, uri, self._extension, self._password, "a cnonce")
+
+
 class Watcher:
     """One account's phone with one subscription at most."""
 
     def __init__(self, front: Front, extension: str, password: str) -> None:
         self._front = front
         self._extension = extension
-        self._password = password
+        self._keys = Keys(extension, password)
         self._numbers = count(1)
         self.party = front.exchange.network.party(f"watcher-{extension}-{len(front.exchange.network.parties)}")
         self.statuses: list[int] = []
@@ -47,10 +59,6 @@ class Watcher:
         self.answers_with = 200
         """What it says to a NOTIFY."""
         self.dialog: Dialog | None = None
-
-    def answer_challenge(self, challenge: Challenge, method: str, uri: str) -> Credentials:
-        """Credentials of its account."""
-        return answer(challenge, method, uri, self._extension, self._password, "a cnonce")
 
     def ask(self, method: str, number: str, *fields: tuple[str, str], body: bytes = b"") -> None:
         """Send a request outside dialogs; its answer is noted when it comes."""
@@ -67,7 +75,7 @@ class Watcher:
             fields=(("contact", self.party.endpoint.contact(switch.flow)), *fields),
             content_type="text/plain" if body else "",
             body=body,
-            keychain=_Keys(self),
+            keychain=self._keys,
         )
         network.flush()
 
@@ -113,11 +121,3 @@ class Watcher:
         self.told.append((request.get("subscription-state") or "", request.body.decode()))
         if self.answers_with:
             transaction.respond(respond(request, self.answers_with), now)
-
-
-class _Keys:
-    def __init__(self, watcher: Watcher) -> None:
-        self._watcher = watcher
-
-    def answer(self, challenge: Challenge, method: str, uri: str) -> Credentials | None:
-        return self._watcher.answer_challenge(challenge, method, uri)

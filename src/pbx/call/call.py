@@ -67,6 +67,7 @@ class Leg:
         "ringing_at",
         "search",
         "session",
+        "shown",
         "started_at",
         "state",
         "stats",
@@ -107,6 +108,8 @@ class Leg:
         """The transfer that it takes part in, as the one who gives or is given away."""
         self.parting = False
         """Whether it has given its part in the call away: the call goes on without it."""
+        self.shown = False
+        """Whether its dialog was shown to those who watch the phone, so that they may take the call while it rings."""
         self.charge: Charge | None = None
         """The books of the trunk that the leg goes over."""
         self.started_at = now

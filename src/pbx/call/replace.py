@@ -8,6 +8,7 @@ from pbx.call.attempt import Branch
 from pbx.call.bridge import bridge
 from pbx.call.call import Leg, LegState
 from pbx.call.host import CallHost
+from pbx.sip.dialog import DialogId
 from pbx.sip.errors import ParseError
 from pbx.sip.headers.replaces import Replaces
 from pbx.sip.message import Request
@@ -15,12 +16,27 @@ from pbx.sip.session import Session
 
 
 def leg_of(host: CallHost, replaces: Replaces) -> Leg | None:
-    """The leg whose dialog is meant; its tags are unguessable, so that only those who are shown them name it."""
-    session = host.endpoint.session_of(replaces.call_id, replaces.to_tag, replaces.from_tag)
+    """The leg whose dialog is meant; its tags are unguessable, so that only those who are shown them name it.
+
+    They are read from either side: who watches a phone knows its dialog as that phone sees it (RFC 4235 section 4.1).
+    """
+    endpoint, (ours, theirs) = host.endpoint, (replaces.to_tag, replaces.from_tag)
+    session = endpoint.session_of(replaces.call_id, ours, theirs) or endpoint.session_of(replaces.call_id, theirs, ours)
     user = session.user if session is not None else None
     if isinstance(user, Branch):
         return host.legs.get(user.leg)
     return user if isinstance(user, Leg) else None
+
+
+def show_dialog(leg: Leg) -> DialogId | None:
+    """The dialog with a phone that rings for a leg, as seen from here, to be shown to whoever may take its call.
+
+    They may take it while it rings and no longer: what was a lamp's to know is no key to a call that is talked in.
+    """
+    branches = leg.search.branches if leg.search is not None else ()
+    found = next((known for branch in branches if (known := branch.session.dialog_id) is not None), None)
+    leg.shown = leg.shown or found is not None
+    return found
 
 
 def offered(host: CallHost, session: Session, request: Request, account: str | None, now: float) -> None:
@@ -51,7 +67,7 @@ def _replaced(host: CallHost, request: Request) -> Leg | int:
         return 481  # unknown, or an early dialog that is not ours to replace
     if leg.over:
         return 603
-    if leg.answered and replaces.early_only:
+    if leg.answered and (replaces.early_only or leg.shown):
         return 486
     if leg.partner is None or leg.move is not None or leg.partner.move is not None:
         return 480

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pbx import events
 from pbx.call.call import Leg
+from pbx.call.replace import show_dialog
 from pbx.presence.documents import PACKAGES
 from pbx.presence.line import Line, LineCall
 from pbx.routing.accounts import Account
@@ -183,5 +184,15 @@ class PresenceDesk:
     def _notify(self, subscription: Subscription, now: float) -> None:
         content_type, write = PACKAGES[subscription.package]
         line = self._lines.get(subscription.resource) or Line()
+        if subscription.package == "dialog":
+            self._name_dialogs(line)
         subscription.notify(content_type, write(line, subscription.entity, subscription.version), now)
         subscription.version += 1
+
+    def _name_dialogs(self, line: Line) -> None:
+        """Who watches a phone may take a call that rings there, and is told by which names."""
+        for leg_id, call in line.calls.items():
+            leg = self._legs.get(leg_id)
+            rings = call.state == "early" and not call.initiator
+            known = show_dialog(leg) if leg is not None and rings else None
+            call.dialog = (known[0], known[2], known[1]) if known is not None else None

@@ -21,8 +21,9 @@ def dialog_info(line: Line, entity: str, version: int) -> bytes:
         idle = xml.SubElement(root, "dialog", id="idle")
         xml.SubElement(idle, "state").text = "terminated"
     for call in line.calls.values():
+        names = dict(zip(("call-id", "local-tag", "remote-tag"), call.dialog, strict=True)) if call.dialog else {}
         direction = "initiator" if call.initiator else "recipient"
-        dialog = xml.SubElement(root, "dialog", id=call.id, direction=direction)
+        dialog = xml.SubElement(root, "dialog", {"id": call.id, **names, "direction": direction})
         xml.SubElement(dialog, "state").text = call.state
         remote = xml.SubElement(dialog, "remote")
         uri = f"sip:{call.remote}@{entity.rpartition('@')[2]}"

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pbx.sip.dialog import DialogId
+
 DialogState: TypeAlias = Literal["trying", "early", "confirmed"]
 """RFC 4235 section 3.7.1; a dialog that has ended is no longer listed."""
 
@@ -20,6 +22,8 @@ class LineCall(Struct):
     remote: str
     """The number at the other end."""
     remote_name: str = ""
+    dialog: DialogId | None = None
+    """Call-ID, the phone's tag and its far end's, by which a call that rings may be picked up (RFC 3891)."""
 
 
 class Line:

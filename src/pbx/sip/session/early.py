@@ -74,6 +74,11 @@ class EarlyDialogs:
         """Whether our offer was answered in an early dialog, so that it may be changed there (RFC 3311 section 5.1)."""
         return tag in self._by_tag and bool(self._by_tag[tag].answer)
 
+    @property
+    def first(self) -> Dialog | None:
+        """The one that began first."""
+        return next((early.dialog for early in self._by_tag.values()), None)
+
     def find(self, tag: str) -> Dialog | None:
         """The early dialog with a far tag."""
         early = self._by_tag.get(tag)

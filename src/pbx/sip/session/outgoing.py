@@ -196,6 +196,11 @@ class OutgoingInvite:
         self._dialog.aim(response)
         return self._dialog, b""
 
+    @property
+    def first_early_dialog(self) -> Dialog | None:
+        """The early dialog that began first; None before any did, and once it is decided what became of them."""
+        return self._early.first
+
     def early_dialog(self, tag: str) -> Dialog | None:
         """The early dialog with a far tag."""
         return self._early.find(tag)

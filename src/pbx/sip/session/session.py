@@ -11,7 +11,7 @@ transfers and the session timer have rooms of their own.
 from __future__ import annotations
 
 from pbx.sip.authentication import Keychain
-from pbx.sip.dialog import Dialog
+from pbx.sip.dialog import Dialog, DialogId
 from pbx.sip.errors import StateError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.options import tokens
@@ -203,6 +203,13 @@ class Session:
 
         dialog = self._established()
         send_within(self.host, dialog, method, now, done, fields=fields, content_type=content_type, body=body)
+
+    @property
+    def dialog_id(self) -> DialogId | None:
+        """Its dialog as seen from here; while a call of ours is not answered, the early one that began first."""
+        early = self.outgoing.first_early_dialog if self.outgoing is not None else None
+        dialog = self.dialog or early
+        return dialog.id if dialog is not None else None
 
     @property
     def heard(self) -> bool:
