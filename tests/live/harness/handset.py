@@ -23,7 +23,7 @@ class Handset(Wire):
         self.ended = asyncio.Event()
         """Set when the far side has hung up."""
         self.notified: list[str] = []
-        """The first lines that NOTIFYs told of a transfer (RFC 3420)."""
+        """What NOTIFYs told: the first lines of a transfer (RFC 3420), or a lamp's documents."""
         self.voice = Voice(hz)
         self._user = user
         self._password = password
@@ -67,12 +67,30 @@ class Handset(Wire):
             proof = authorization(answer, "REGISTER", f"sip:{self._domain}", self._user, self._password) + "\n"
         return statuses
 
-    async def invite(self, number: str, *, sdp: str | None = None) -> Message:
-        """Call a number; the final response, acknowledged. From a 200 on, the tone is being said."""
+    async def watch(self, number: str) -> int:
+        """Watch a phone's lamp (RFC 4235); the status of the answer."""
+        uri, wish = f"sip:{number}@{self._domain}", "Event: dialog\nExpires: 60\n"
+        self._to = f"<{uri}>"
+        answer = await self._ask("SUBSCRIBE", uri, wish)
+        if answer.status == 401:
+            proof = authorization(answer, "SUBSCRIBE", uri, self._user, self._password)
+            answer = await self._ask("SUBSCRIBE", uri, f"{proof}\n{wish}")
+        return answer.status
+
+    async def pick_up(self, number: str) -> Message:
+        """Take the call that rings at a phone whose lamp we watch, by the names told last (RFC 3891)."""
+        call_id, to_tag, from_tag = re.findall(r'(?:call-id|local-tag|remote-tag)="([^"]+)"', self.notified[-1])
+        return await self.invite(number, extra=f"Replaces: {call_id};to-tag={to_tag};from-tag={from_tag};early-only\n")
+
+    async def invite(self, number: str, *, sdp: str | None = None, extra: str = "") -> Message:
+        """Call a number, with ``extra`` header lines; the final response, acknowledged.
+
+        From a 200 on, the tone is being said.
+        """
         uri = f"sip:{number}@{self._domain}"
         self._target, self._to = uri, f"<{uri}>"
         body = self._sdp("sendrecv") if sdp is None else sdp
-        answer = await self._offer(body)
+        answer = await self._offer(body, extra)
         if answer.status == 200:
             self.voice.speak(audio_address(answer.body))
         return answer
@@ -107,12 +125,12 @@ class Handset(Wire):
         answer = await self._ask("BYE", self._target)
         assert answer.status == 200, answer.start
 
-    async def _offer(self, sdp: str) -> Message:
+    async def _offer(self, sdp: str, extra: str = "") -> Message:
         """An INVITE, within or without a call; a challenge is answered once."""
-        answer = await self._invite(sdp)
+        answer = await self._invite(sdp, extra)
         if answer.status in (401, 407) and self._password:
             proof = authorization(answer, "INVITE", self._target, self._user, self._password)
-            answer = await self._invite(sdp, proof + "\n")
+            answer = await self._invite(sdp, f"{proof}\n{extra}")
         return answer
 
     async def _invite(self, sdp: str, extra: str = "") -> Message:
