@@ -1,8 +1,9 @@
 """A real softphone, baresip, steered over its control port (netstrings of JSON).
 
 Traps of baresip 1.0: it listens for TCP on its SIP port + 1; it refuses a call's audio when the played file is
-not 16-bit; the end of the played file hangs up; and after a re-INVITE it goes on talking but records nothing
-any more, so what is heard after a hold must be heard by another kind of phone.
+not 16-bit; it cuts the paths of what it records at 128 characters; the end of the played file hangs up; and after
+a re-INVITE it goes on talking but records nothing any more, so what is heard after a hold must be heard by another
+kind of phone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import itertools
 import json
 import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self
 
@@ -57,7 +59,8 @@ class Baresip:
         ports = free_block()
         self.address = f"{LOOPBACK}:{ports}"
         self._control_port = ports + 4
-        self._recordings = folder / "recordings"
+        self._sounds = TemporaryDirectory(prefix="heard-")
+        self._recordings = Path(self._sounds.name)
         self._program = Program(f"baresip {user}", folder / "log")
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._answers: dict[str, asyncio.Future[Event]] = {}
@@ -65,7 +68,7 @@ class Baresip:
         self._reader: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._folder = folder
-        self._recordings.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         values = {
             "MODULES": next((path for path in _MODULES if Path(path).is_dir()), _MODULES[0]),
             "SIP_PORT": str(ports),
@@ -111,6 +114,7 @@ class Baresip:
             await self._reader
         if self._writer is not None:
             self._writer.close()
+        self._sounds.cleanup()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         assert self._program.running, self._program.output()
