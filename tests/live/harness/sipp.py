@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from tests.live.harness.filling import filled
 from tests.live.harness.ports import LOOPBACK, free_block, is_bound
@@ -33,8 +34,9 @@ class Sipp:
         self.port = ports
         self.address = f"{LOOPBACK}:{ports}"
         self._media_port = ports + 6
-        self._folder = folder
+        self.folder = folder
         self._statistics = folder / f"{scenario}.csv"
+        self._log = folder / f"{scenario}.said"
         self._errors = folder / f"{scenario}.errors"
         self._program = Program(f"sipp {scenario}", folder / f"{scenario}.log")
 
@@ -54,9 +56,9 @@ class Sipp:
         ``number`` is the scenario's [service], ``hold_ms`` its pause, ``rows`` its CSV of values, ``keys`` its
         own keywords: [name] in what it sends, @name@ in what it expects, where sipp fills in nothing itself.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        script = self._folder / f"{self.scenario}.xml"
-        script.write_text(filled((SCENARIOS / script.name).read_text(), keys or {}))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        script = self.folder / f"{self.scenario}.xml"
+        script.write_text(filled((SCENARIOS / script.name).read_text(), _as_xml(keys or {})))
         extra = [part for name, value in (keys or {}).items() for part in ("-key", name, value)]
         if rows is not None:
             extra += ["-inf", str(rows)]
@@ -66,9 +68,10 @@ class Sipp:
             *("-m", str(calls), "-r", str(rate), "-d", str(hold_ms)),
             *("-trace_stat", "-stf", str(self._statistics), "-fd", "1"),
             *("-trace_err", "-error_file", str(self._errors)),
+            *("-trace_logs", "-log_file", str(self._log)),
             *extra,
             env={"TERM": "dumb"},
-            cwd=self._folder,
+            cwd=self.folder,
         )
         await eventually(self._listening, bool, within_s=10, what=f"sipp {self.scenario} listening")
 
@@ -84,6 +87,14 @@ class Sipp:
             retransmissions=int(last["Retransmissions(C)"]),
         )
 
+    async def said(self) -> str:
+        """The first line that the scenario wrote to its log, once it has."""
+
+        async def line() -> str:
+            return self._log.read_text().partition("\n")[0] if self._log.exists() else ""
+
+        return await eventually(line, bool, within_s=5, what=f"a line from sipp {self.scenario}")
+
     async def stop(self) -> None:
         """End it, whatever it is doing."""
         if self._program.running:
@@ -98,3 +109,8 @@ class Sipp:
         if not self._program.running:
             return True
         return is_bound(self.port)
+
+
+def _as_xml(words: Mapping[str, str]) -> dict[str, str]:
+    """Values as they may stand in an attribute of a scenario."""
+    return {name: escape(value, {'"': "&quot;"}) for name, value in words.items()}
