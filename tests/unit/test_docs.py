@@ -68,6 +68,10 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
 
 
+def test_the_readme_is_read_in_one_sitting() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 200
+
+
 def test_no_page_names_a_setting_that_does_not_exist() -> None:
     known = {f"CENTRALA_{name.upper()}" for name in Settings.model_fields}
     assert {name for page in PAGES for name in SETTING.findall(page.read_text())} - known == set()
