@@ -156,7 +156,7 @@ class Listener:
 
 async def measure_relay(calls: int, seconds: int, clips: Path) -> None:
     generator = Generator(2 * calls, seconds)
-    plane = LocalPlane(PORTS, 1, clips, HOST)
+    plane = LocalPlane(PORTS, 1, clips)
     await plane.start(Listener())
     ports = []
     for i, port in enumerate(generator.ports):
@@ -193,7 +193,7 @@ def show(what: str, phones: int, spent: list[float], told: list[int]) -> None:
 
 async def measure_legs(clips: Path) -> None:
     """Legs that are opened, connected, bridged and closed, 20 in a turn of the loop."""
-    plane = LocalPlane(PORTS, 1, clips, HOST)
+    plane = LocalPlane(PORTS, 1, clips)
     listener = Listener()
     await plane.start(listener)
     for what in ("bound", "warm"):

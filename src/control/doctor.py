@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from control.errors import StartError
-from control.listening import listeners, security
+from control.listening import listeners, media_addresses, security
 from control.prompts import PROGRAM as SPEECH
 from control.settings import Address, PortRange, Settings
 from control.store.database import create_engine
@@ -45,7 +45,6 @@ class Finding(Struct, frozen=True):
 async def examine(settings: Settings) -> list[Finding]:
     """Run every check; none changes anything that outlives it."""
     plain, plain_pages = ((), ()) if settings.tls_only else (settings.sip, settings.sip_ws)
-    served = [*plain, *settings.sip_tls, *settings.sip_wss, *settings.sip][0]
     return [
         *(_check_address("SIP (UDP)", address, socket.SOCK_DGRAM) for address in plain),
         *(_check_address("SIP (TCP)", address, socket.SOCK_STREAM) for address in plain),
@@ -54,7 +53,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *(_check_address("SIP (secure WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_wss),
         *_check_certificate(settings),
         _check_address("HTTP", settings.http, socket.SOCK_STREAM),
-        _check_media(served.host, settings.media_ports),
+        *(_check_media(host, settings.media_ports) for host in {one.bound: None for one in media_addresses(settings)}),
         _check_data(settings.data),
         await _check_redis(settings.redis_url),
         await _check_database(settings),
@@ -102,7 +101,7 @@ def _check_media(host: str, ports: PortRange) -> Finding:
         for port in range(ports.low, ports.high + 1)
     )
     pairs = (ports.high - ports.low + 1) // 2
-    detail = f"{ports}: {pairs} legs" + (f", {taken} ports are taken by others" if taken else "")
+    detail = f"{ports} of {host}: {pairs} legs" + (f", {taken} ports are taken by others" if taken else "")
     return Finding("media ports", taken == 0, detail)
 
 

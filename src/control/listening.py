@@ -12,6 +12,7 @@ from control.errors import StartError
 from control.settings import Address, Settings
 from pbx.io.listener import Listener, Network
 from pbx.io.tls import Security, TlsError, TlsFiles
+from pbx.plane.addresses import MediaAddress
 
 log = structlog.get_logger()
 
@@ -46,6 +47,24 @@ def listeners(settings: Settings) -> tuple[Listener, ...]:
         for transport, addresses in wanted
         for address in addresses
     )
+
+
+def media_addresses(settings: Settings) -> tuple[MediaAddress, ...]:
+    """Where audio is served: the addresses of SIP, each once, the main one first.
+
+    Plain WebSocket is left out: it is for a proxy beside us, and where that is says nothing of the browser.
+    """
+    secured = (*settings.sip_tls, *settings.sip_wss)
+    served = secured if settings.tls_only else (*settings.sip, *secured)
+    hosts = {address.host for address in served}
+    everywhere = {"::": "::" in hosts, "0.0.0.0": "0.0.0.0" in hosts}
+    found: dict[str, MediaAddress] = {}
+    for address in served:
+        all_of_family = "::" if ":" in address.host else "0.0.0.0"
+        told = advertised_address(address, settings.advertise)
+        bound = all_of_family if everywhere[all_of_family] else address.host
+        found.setdefault(told, MediaAddress(bound, told))
+    return tuple(found.values())
 
 
 def advertised_address(address: Address, advertise: str | None) -> str:

@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         Address("127.0.0.1", 5060),
     )
     """Where phones are served by UDP and TCP; several, with commas, for instance one of IPv4 and one of IPv6. Audio is
-    on the first one's host."""
+    on the address that a call's signalling uses, or of the family that the phone's offer names."""
     sip_tls: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
     """Where phones and trunks are served by TLS."""
     sip_ws: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()

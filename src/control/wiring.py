@@ -29,7 +29,7 @@ from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
 from control.errors import Invalid, StartError
-from control.listening import listeners, network, renew_certificates
+from control.listening import listeners, media_addresses, network, renew_certificates
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.countries import StoredCountries
@@ -98,14 +98,12 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(countries.stop)
     ports = settings.media_ports
     served = network(settings)
-    main = served.listeners[0]
     try:
         plane = LocalPlane(
             (ports.low, ports.high),
             settings.media_workers,
             settings.data / "clips",
-            main.host,
-            advertised=main.advertised,
+            media_addresses(settings),
         )
     except ValueError as error:
         raise StartError(str(error)) from error

@@ -92,6 +92,20 @@ async def test_a_clip_that_is_missing_ends_at_once_with_a_line_in_the_log(
     assert "clip no_such" in caplog.text
 
 
+async def test_clips_that_end_when_others_are_asked_for_do_not_end_those(house: House) -> None:
+    caller, *_ = await house.pair()
+    house.plane.play("caller", ("no_such",), loop=False)
+    house.plane.play("caller", ("confirm",), loop=False)
+    house.plane.play("agent", ("no_such",), loop=False)
+    house.plane.silence("agent")
+    await house.in_force()
+    assert house.listener.ended == []
+    await house.listener.until(lambda: bool(house.listener.ended))
+
+    assert house.listener.ended == ["caller"]
+    assert tone.holds_tone(caller.samples(caller.heard)[:960], 660.0)
+
+
 async def test_a_file_is_played_by_its_path(house: House, tmp_path: Path) -> None:
     caller, *_ = await house.pair()
     path = tmp_path / "a prompt.wav"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pbx.media import g711, tone
 from pbx.phone import CallState, Phone
 from tests.live.harness.audio import assert_tone
 from tests.live.harness.baresip import Baresip
@@ -224,6 +225,33 @@ async def test_ipv6_is_served_beside_ipv4(site: Site) -> None:
     writer.write(OPTIONS.format(transport="TCP", branch="tcp6").encode())
     assert answered(await reader.readuntil(b"\r\n\r\n"), "tcp6")
     writer.close()
+
+
+@needs_baresip
+async def test_a_phone_on_ipv6_and_one_on_ipv4_hear_each_other(
+    site: Site, tones: dict[str, Path], tmp_path: Path
+) -> None:
+    centre = site.centre
+    password = await centre.put_agent("ana", "1001")
+    phone = Phone("::1", site.v6_port, "1090", await centre.put_agent("milan", "1090"))
+    await phone.start("::1")
+    await phone.register()
+    async with Baresip(
+        tmp_path / "ana", user="1001", tone=tones["agent"], switch=centre.sip, password=password
+    ) as ana:  # fmt: skip
+        await ana.registered()
+        call = phone.call("1001")
+        await ana.wait_for("CALL_INCOMING")
+        await ana.accept()
+        await asyncio.wait_for(call.wait_for(CallState.ANSWERED), 5)
+        call.write_audio(g711.encode(tone.sine(440.0, 4.0), call.law))
+        assert_tone(await ana.hear(0.5), 440)
+        heard = await asyncio.wait_for(call.read_audio(8000), 5)
+        assert tone.holds_tone(g711.decode(heard[-4000:], call.law), 1000.0)
+        call.hangup()
+        await ana.wait_for("CALL_CLOSED")
+    await phone.stop()
+    await centre.quiet()
 
 
 async def test_a_call_with_audio_over_ipv6_alone(executable: Path, tmp_path: Path, tones: dict[str, Path]) -> None:

@@ -32,11 +32,11 @@ HANDSET_KEY = b"handset's master key and salt."
 class Handset:
     """A phone. ``will``: what it does when called: ``answer``, ``ring`` (and no more), or a status to refuse with."""
 
-    def __init__(self, exchange: Exchange, extension: str, will: str | int) -> None:
+    def __init__(self, exchange: Exchange, extension: str, will: str | int, host: str = "") -> None:
         self.exchange = exchange
         self.extension = extension
         self.will = will
-        self.party: Party = exchange.network.party(extension)
+        self.party: Party = exchange.network.party(extension, host)
         self.party.react = self._react
         self.session: Session | None = None
         self.remote: AudioOffer | None = None
@@ -181,9 +181,14 @@ class Exchange:
         self._figures_come = figures_come
         self.switch.react = self._react
 
-    def phone(self, extension: str, will: str | int = "ring", *, registered: bool = True, q: float = 1.0) -> Handset:
-        """A phone, registered unless told otherwise, preferred to those with a lower ``q``."""
-        handset = Handset(self, extension, will)
+    def phone(
+        self, extension: str, will: str | int = "ring", *, registered: bool = True, q: float = 1.0, host: str = ""
+    ) -> Handset:
+        """A phone, registered unless told otherwise, preferred to those with a lower ``q``.
+
+        ``host`` is its address, where it matters.
+        """
+        handset = Handset(self, extension, will, host)
         if registered:
             contact = str(sip_uri(extension, handset.party.flow.host, 5060))
             binding = Binding(contact, "c", 1, self.network.now + 3600, handset.party.flow, q=q)

@@ -99,9 +99,9 @@ class Network:
         self._to_lose: dict[str, float] = {}
         self._by_flow: dict[Flow, Party] = {}
 
-    def party(self, name: str) -> Party:
-        """Somebody new."""
-        party = Party(self, name, f"192.0.2.{len(self.parties) + 1}")
+    def party(self, name: str, host: str = "") -> Party:
+        """Somebody new, at an address of their own unless ``host`` says which."""
+        party = Party(self, name, host or f"192.0.2.{len(self.parties) + 1}")
         self.parties.append(party)
         self._by_flow[party.flow] = party
         return party

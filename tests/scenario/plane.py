@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from itertools import count
 
+from pbx.plane.addresses import MediaAddress, address_for
 from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
 
 
 class FakePlane:
     """A ``pbx.plane.protocol.Plane``; ``tell_closed`` gives the final figures of the legs closed so far."""
 
-    def __init__(self, capacity: int = 100) -> None:
+    def __init__(self, capacity: int = 100, hosts: tuple[str, ...] = ("192.0.2.1",)) -> None:
+        """``hosts``: our own addresses."""
         self.capacity = capacity
+        self.addresses = tuple(MediaAddress(host, host) for host in hosts)
         self.listener: MediaListener | None = None
         self.ports: dict[str, MediaPort] = {}
+        """The port of each leg that is in use: the one its far side was told, where it has several."""
+        self.opened: dict[str, dict[str, MediaPort]] = {}
+        """All of them, by our address."""
         self.remotes: dict[str, RemoteMedia] = {}
         self.heard: dict[str, str] = {}
         """What each leg hears now: ``music*`` for a clip in a loop, ``echo``, ``room NAME``, or the leg it is bridged
@@ -28,16 +34,22 @@ class FakePlane:
 
     async def stop(self) -> None:
         self.ports.clear()
+        self.opened.clear()
 
-    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
-        assert leg not in self.ports, "a leg opens once"
-        if len(self.ports) >= self.capacity:
-            raise PlaneFull
-        self.ports[leg] = MediaPort("192.0.2.1", next(self._numbers))
-        return self.ports[leg]
+    def open(self, leg: str, *, near: str | None = None, host: str = "") -> MediaPort:
+        assert leg not in self._closing
+        at = address_for(self.addresses, host).told
+        known = self.opened.get(leg, {})
+        if at not in known:
+            if self.ports_in_use() >= self.capacity:
+                raise PlaneFull
+            known[at] = MediaPort(at, next(self._numbers))
+            self.opened[leg] = known
+            self.ports.setdefault(leg, known[at])
+        return known[at]
 
-    def connect(self, leg: str, remote: RemoteMedia) -> None:
-        assert leg in self.ports
+    def connect(self, leg: str, remote: RemoteMedia, *, host: str = "") -> None:
+        self.ports[leg] = self.opened[leg].get(host) or self.ports[leg]
         self.remotes[leg] = remote
 
     def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
@@ -82,7 +94,7 @@ class FakePlane:
         self._closing.append(leg)
 
     def ports_in_use(self) -> int:
-        return len(self.ports)
+        return sum(map(len, self.opened.values()))
 
     def press(self, leg: str, digits: str) -> None:
         """A leg sends digits, one after another."""
@@ -102,6 +114,6 @@ class FakePlane:
         while self._closing:
             leg = self._closing.pop(0)
             self.tell_recorded(leg, 5.0)
-            del self.ports[leg]
+            del self.ports[leg], self.opened[leg]
             self.heard.pop(leg, None)
             self.listener.closed(MediaStats(leg, 500, 80_000, 501, 2, 1.5, 0, 3, 2.5, ("192.0.2.9", 4000)))

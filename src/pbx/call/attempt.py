@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from pbx.call.audio import Terms
 from pbx.sip.authentication import Keychain
-from pbx.sip.flow import Flow
+from pbx.sip.flow import Flow, Places, own_place
 from pbx.sip.headers.address import Address
 from pbx.sip.session import Session
 
@@ -40,9 +41,13 @@ class Attempt(Struct, frozen=True):
         """Whether the audio offered to it is secured, where the policy leaves the choice."""
         return self.flow.transport in ("tls", "wss") if self.secured is None else self.secured
 
+    def terms(self, places: Places) -> Terms:
+        """What it is offered, where ``places`` are our own addresses."""
+        return Terms(own_place(places, self.flow)[0], self.offers_srtp, self.codecs)
 
-Describe: TypeAlias = Callable[[bool, tuple[str, ...]], bytes]
-"""Gives a leg's offer (SDP): ``(secured, codecs)``, secured or in the clear, and of which codecs (none: all)."""
+
+Describe: TypeAlias = Callable[[Terms], bytes]
+"""Gives a leg's offer (SDP) on some terms."""
 Stages: TypeAlias = Iterable[tuple[Attempt, ...]]
 Outcome: TypeAlias = Callable[[Attempt, int, float], None]
 """Hears once how each attempt ended, ``(attempt, status, now)``: 200 for the one that was answered, 487 for one
@@ -52,12 +57,14 @@ taken back, 408 where its stage's time was up, 503 where it could not be sent, e
 class Branch:
     """One attempt under way; it is the user of its session."""
 
-    __slots__ = ("attempt", "breadth", "depth", "description", "leg", "session")
+    __slots__ = ("attempt", "breadth", "depth", "description", "leg", "session", "terms")
 
-    def __init__(self, leg: str, attempt: Attempt, session: Session, depth: int, breadth: int) -> None:
+    def __init__(self, leg: str, attempt: Attempt, terms: Terms, session: Session, depth: int, breadth: int) -> None:
         self.leg = leg
         """The id of the leg it is tried for."""
         self.attempt = attempt
+        self.terms = terms
+        """What it was offered."""
         self.session = session
         self.depth = depth
         """How many redirections led here."""

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pbx.call.keys import LegKeys
-from pbx.plane.protocol import MediaPort, Plane, RemoteMedia
+from pbx.plane.protocol import MediaPort, Plane, PlaneFull, RemoteMedia
 from pbx.sdp.crypto import SrtpPolicy
-from pbx.sdp.offer_answer import CODECS, OUR_DTMF_TYPE, PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
+from pbx.sdp.model import is_nowhere
+from pbx.sdp.offer_answer import (
+    CODECS,
+    OUR_DTMF_TYPE,
+    PAYLOAD_TYPES,
+    AudioOffer,
+    read_audio,
+    write_answer,
+    write_offer,
+)
+from pbx.sip.text import is_address
+
+
+class Terms(NamedTuple):
+    """What one far side is offered, as far as it is not the same for all."""
+
+    host: str
+    """Our address that its signalling uses, and that its audio is to come to."""
+    secured: bool = False
+    """Whether our offer is secured, where the policy leaves the choice."""
+    codecs: tuple[str, ...] = ()
+    """The codecs offered, the preferred one first; none: what the leg has."""
 
 
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_keys", "_leg", "_plane", "_session_id", "_version", "allowed", "codec", "early", "port", "remote", "srtp",
+        "_host", "_keys", "_leg", "_plane", "_session_id", "_version", "allowed", "codec", "early", "port", "remote",
+        "srtp",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
@@ -21,6 +45,7 @@ class LegAudio:
         self._session_id = session_id
         self._version = 0
         self._keys = LegKeys()
+        self._host = ""
         self.srtp = srtp
         self.port: MediaPort | None = None
         self.remote: AudioOffer | None = None
@@ -32,10 +57,21 @@ class LegAudio:
         self.early = b""
         """The answer that was given before the call was answered, for early media."""
 
+    def meet(self, terms: Terms) -> None:
+        """Let the terms of one far side apply from now on: the one that called, is offered to, or answers."""
+        self._host = terms.host
+        if terms.codecs:
+            self.allowed = terms.codecs
+
     def open(self, near: str | None = None) -> MediaPort:
-        """Take a port where there is none yet. Raises PlaneFull."""
-        if self.port is None:
-            self.port = self._plane.open(self._leg, near=near)
+        """Take the port for where the audio is to be, unless it is taken. Raises PlaneFull."""
+        if self.port is None or self.port.host != self._host:
+            try:
+                self.port = self._plane.open(self._leg, near=near, host=self._host)
+            except PlaneFull:
+                if self.port is None:
+                    raise
+                # On the address that it had: there are far sides that send to either family, and are then heard.
         return self.port
 
     def offer(self, *, prefer: str | None = None, direction: str = "sendrecv", secured: bool | None = None) -> bytes:
@@ -90,9 +126,14 @@ class LegAudio:
         return self.early
 
     def take_offer(self, body: bytes) -> AudioOffer:
-        """Read the far side's offer; nothing changes where it cannot be read."""
-        self.remote = read_audio(body, self.srtp)
-        return self.remote
+        """Read the far side's offer; nothing changes where it cannot be read.
+
+        Audio is of the offer's family, whichever the signalling is of (RFC 6157 section 4).
+        """
+        self.remote = remote = read_audio(body, self.srtp)
+        if not is_nowhere(remote.host) and is_address(remote.host) and (":" in remote.host) != (":" in self._host):
+            self._host = remote.host
+        return remote
 
     def take_answer(self, body: bytes) -> AudioOffer:
         """Read the far side's answer to our offer; its audio is connected."""
@@ -105,7 +146,8 @@ class LegAudio:
 
     def _connect(self, remote: AudioOffer) -> None:
         assert self.codec is not None
-        unroutable = remote.host == "0.0.0.0"
+        port = self.open()
+        unroutable = is_nowhere(remote.host)
         media = RemoteMedia(
             host=remote.host,
             port=0 if unroutable else remote.port,
@@ -116,7 +158,7 @@ class LegAudio:
             receive=remote.direction in ("sendrecv", "sendonly"),
             keys=self._keys.agreed(remote.crypto),
         )
-        self._plane.connect(self._leg, media)
+        self._plane.connect(self._leg, media, host=port.host)
 
     def close(self) -> bool:
         """Give the port back; whether there was one (the plane then tells the final figures)."""

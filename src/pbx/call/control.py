@@ -20,7 +20,7 @@ from pbx.call import ring as ringing
 from pbx.call import search as searching
 from pbx.call import transfer as transferring
 from pbx.call.attempt import Branch
-from pbx.call.audio import LegAudio
+from pbx.call.audio import LegAudio, Terms
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
 from pbx.call.digits import info_received
@@ -49,6 +49,7 @@ from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
 from pbx.sip.abilities import ALLOW
 from pbx.sip.endpoint import Endpoint
+from pbx.sip.flow import own_place
 from pbx.sip.message import Request
 from pbx.sip.session import Phase, Session
 
@@ -133,6 +134,8 @@ class CallControl:
         leg.session = session
         session.user = leg
         self.named(session.call_id, call.id, leg.id)
+        assert session.dialog is not None
+        leg.audio.meet(Terms(own_place(self.endpoint.sent_by, session.dialog.flow)[0]))
         if call.max_forwards < 0:
             self._refuse(leg, 483, now)
             return None

@@ -25,6 +25,7 @@ def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: 
         search.several_heard = True
         fell_silent(host, leg, search)
         return
+    leg.audio.meet(branch.terms)
     try:
         leg.audio.take_answer(body)
     except SdpError:

@@ -55,6 +55,7 @@ def call_out(
         return leg
     if partner is not None and partner.state is LegState.OFFERED and partner.session is not None:
         partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)
+    leg.audio.meet(first[0].terms(host.endpoint.sent_by))
     try:
         leg.audio.open(near.id if near is not None else None)
     except PlaneFull:
@@ -65,7 +66,7 @@ def call_out(
         prefer = near.audio.remote.codecs[0]
     host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
     audio = leg.audio
-    describe = cache(lambda secured, codecs: audio.offer(prefer=None if codecs else prefer, secured=secured))
+    describe = cache(lambda terms: audio.offer(prefer=None if terms.codecs else prefer, secured=terms.secured))
     searching.begin(
         host, leg, chain((first,), remaining), describe=describe, now=now, outcome=outcome, stage_s=stage_s,
         goes_on=goes_on,

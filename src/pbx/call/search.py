@@ -3,7 +3,7 @@
 A search has stages. The attempts of a stage ring at once; the next stage begins when all of them failed or the
 stage's own time is up. The first 2xx wins and the others are taken back (RFC 3261 section 16.7, as far as it fits a
 back-to-back user agent); a 6xx ends the search, and so does a failure that no further stage could mend. A 3xx adds
-attempts, within limits. The leg has one port and one offer, whoever answers it, but that it is secured for some.
+attempts, within limits. The leg has one offer, whoever answers it, but for what depends on the way to each (``Terms``).
 """
 
 from __future__ import annotations
@@ -112,6 +112,7 @@ def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, 
     leg.session = branch.session
     leg.session.user = leg
     leg.label = branch.attempt.label
+    leg.audio.meet(branch.terms)
     _told(search, branch.attempt, 200, now)
     # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
     host.phone_answered(leg, body or branch.description, now)
@@ -234,21 +235,21 @@ def _try(host: CallHost, leg: Leg, search: Search, attempt: Attempt, depth: int,
     if attempt.flow.transport not in host.endpoint.transports or _in_the_clear(attempt):
         _failed(leg, search, attempt, 503, now)
         return
-    if attempt.codecs:
-        leg.audio.allowed = attempt.codecs
+    terms = attempt.terms(host.endpoint.sent_by)
+    leg.audio.meet(terms)
     session = host.endpoint.invite(
         attempt.target,
         attempt.flow,
         caller=attempt.caller,
         callee=attempt.callee,
-        body=search.describe(attempt.offers_srtp, attempt.codecs),
+        body=search.describe(terms),
         now=now,
         fields=(*attempt.fields, ("max-breadth", str(breadth))),
         max_forwards=leg.call.max_forwards,
         routes=attempt.routes,
         keychain=attempt.keychain,
     )
-    branch = Branch(leg.id, attempt, session, depth, breadth)
+    branch = Branch(leg.id, attempt, terms, session, depth, breadth)
     session.user = branch
     host.named(session.call_id, leg.call.id, leg.id)
     search.branches.append(branch)

@@ -26,10 +26,11 @@ class ControlError(Exception):
 
 
 class Open(Struct, frozen=True, tag=True, array_like=True):
-    """Take audio for a leg on ``port`` and ``port + 1``."""
+    """Take audio for a leg on ``port`` and ``port + 1`` of an address of ours; a further pair waits to be chosen."""
 
     leg: str
     port: int
+    host: str
 
 
 class Tie(Struct, frozen=True, tag=True, array_like=True):
@@ -45,12 +46,16 @@ class Tie(Struct, frozen=True, tag=True, array_like=True):
 class Connect(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     remote: RemoteMedia
+    port: int
+    """Which of its ports the far side was told."""
 
 
 class Play(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     clips: tuple[str, ...]
     loop: bool
+    number: int
+    """Comes back with ``ClipsEnded``, which may cross the next ``Play`` on its way."""
 
 
 class Bridge(Struct, frozen=True, tag=True, array_like=True):
@@ -99,6 +104,7 @@ class Ready(Struct, frozen=True, tag=True, array_like=True):
 
 class ClipsEnded(Struct, frozen=True, tag=True, array_like=True):
     leg: str
+    number: int
 
 
 class DigitReceived(Struct, frozen=True, tag=True, array_like=True):

@@ -14,6 +14,7 @@ from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
 from pbx.plane.srtp import Srtp
+from pbx.sdp.model import is_nowhere
 
 Tap = Callable[[Packet, float], None]
 """Takes each audio packet that a leg sends, and when it came, in seconds."""
@@ -41,6 +42,7 @@ class Leg:
         "signalled",
         "sink",
         "source",
+        "spare",
         "srtp",
         "stream",
         "taps",
@@ -50,6 +52,8 @@ class Leg:
         self.name = name
         self.ports = ports
         """None for a leg whose far side is a leg of another worker: it has a line from its beginning."""
+        self.spare: list[PortPair] = []
+        """Pairs on others of our addresses, which were offered to others who were called, or used before."""
         self.stream = stream
         """What the far side hears."""
         self.reception = Reception()
@@ -155,6 +159,11 @@ class Leg:
         )
 
 
+def reachable(leg: Leg, host: str, port: int) -> Address | None:
+    """An address that a leg's own sockets can send to; None where there is none, or only one of the other family."""
+    return numeric(host, port) if leg.ports is not None and leg.ports.reaches(host) else None
+
+
 def numeric(host: str, port: int) -> Address | None:
     """An address to send to; None where there is none: a name (never looked up here), nowhere, port 0."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -163,11 +172,6 @@ def numeric(host: str, port: int) -> Address | None:
     except (OSError, ValueError):
         return None
     return (socket.inet_ntop(family, octets), port) if any(octets) and 0 < port < 65536 else None
-
-
-def is_nowhere(host: str) -> bool:
-    """Whether an SDP's host is 0.0.0.0 or ``::``, the hold of RFC 2543."""
-    return host in ("0.0.0.0", "::", "0:0:0:0:0:0:0:0")
 
 
 def is_audio(payload_type: int) -> bool:

@@ -1,6 +1,7 @@
 """The plane made of this machine's own media workers.
 
-Ports are kept in books here, so that ``open`` answers at once; each worker owns a slice of the range. All else is
+Ports are kept in books here, so that ``open`` answers at once; each worker owns a slice of the range, whichever of our
+addresses a port is used on. All else is
 posted to the worker that holds the leg. When a worker dies its legs are told closed, and another takes its place and
 its slice.
 """
@@ -10,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from pbx.plane import control
+from pbx.plane.addresses import LOOPBACK, MediaAddress, address_for
 from pbx.plane.book import PortBook
 from pbx.plane.clips import furnish
 from pbx.plane.maker import Maker
@@ -45,14 +48,11 @@ class LocalPlane:
         port_range: tuple[int, int],
         workers: int,
         clips_dir: Path,
-        host: str = "127.0.0.1",
-        *,
-        advertised: str | None = None,
+        addresses: tuple[MediaAddress, ...] = (LOOPBACK,),
     ) -> None:
         """``port_range`` from its lowest to its highest UDP port, divided among the workers.
 
-        ``host`` is bound; ``advertised`` is told to phones where they reach us at another address. Raises ValueError
-        when there is no port pair for each worker.
+        Raises ValueError when there is no port pair for each worker.
         """
         low, high = port_range
         share = (high - low + 1) // workers if workers > 0 else 0
@@ -60,13 +60,14 @@ class LocalPlane:
             raise ValueError(f"media ports {low}-{high} do not hold a pair for each of {workers} workers")
         self._books = [PortBook(low + i * share, low + (i + 1) * share - 1) for i in range(workers)]
         self._clips_dir = clips_dir
-        self._host = host
-        self._advertised = advertised or host
+        self._addresses = addresses
         self._makers: list[Maker] = []
         self._legs: dict[str, Maker] = {}
         self._ties = TieLines()
         self._rooms = Rooms()
         self._recordings: dict[str, list[str]] = {}  # the paths of those whose end was not told yet
+        self._playing: dict[str, int] = {}  # the number of the clips that each leg hears
+        self._plays = count(1)
         self._listener: MediaListener | None = None
         self._running = False
         self._respawns: set[asyncio.Task[None]] = set()
@@ -110,32 +111,45 @@ class LocalPlane:
             await maker.gone
         self._makers = []
 
-    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
-        """Take a port pair. Raises PlaneFull, and ValueError for a leg that is open already."""
-        if leg in self._legs:
-            raise ValueError(f"leg {leg} is open already")
-        neighbour = self._legs.get(near) if near is not None else None
-        maker = neighbour or min(
-            (maker for maker in self._makers if maker.alive and maker.book.taken < len(maker.book)),
-            key=lambda maker: maker.book.taken / len(maker.book),
-            default=None,
-        )
+    def open(self, leg: str, *, near: str | None = None, host: str = "") -> MediaPort:
+        """Take a port pair. Raises PlaneFull."""
+        address = address_for(self._addresses, host)
+        maker = self._legs.get(leg)
+        if maker is not None and (port := maker.legs[leg].get(address.told)) is not None:
+            return MediaPort(address.told, port)
+        maker = maker or self._maker_near(near)
         port = None if maker is None else maker.book.take(self._loop.time())
         if maker is None or port is None:
             raise PlaneFull(f"all {sum(len(book) for book in self._books)} port pairs are taken")
         self._legs[leg] = maker
-        maker.legs[leg] = port
-        maker.post(control.Open(leg, port))
-        return MediaPort(self._advertised, port)
+        maker.legs.setdefault(leg, {})[address.told] = port
+        maker.post(control.Open(leg, port, address.bound))
+        return MediaPort(address.told, port)
 
-    def connect(self, leg: str, remote: RemoteMedia) -> None:
-        self._post(leg, control.Connect(leg, remote))
+    def _maker_near(self, leg: str | None) -> Maker | None:
+        """The one that holds a leg, else the one with the most room; None where there is no room anywhere."""
+        neighbour = self._legs.get(leg) if leg is not None else None
+        return neighbour or min(
+            (maker for maker in self._makers if maker.alive and maker.book.taken < len(maker.book)),
+            key=lambda maker: maker.book.taken / len(maker.book),
+            default=None,
+        )
+
+    def connect(self, leg: str, remote: RemoteMedia, *, host: str = "") -> None:
+        maker = self._legs.get(leg)
+        if maker is not None:
+            ports = maker.legs[leg]
+            port = ports.get(host) or next(iter(ports.values()))
+            maker.post(control.Connect(leg, remote, port))
 
     def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+        if leg not in self._legs:
+            return
         if self._rooms.leave(leg):
             self._ties.part(leg)
         self._ties.plays(leg)
-        self._post(leg, control.Play(leg, clips, loop))
+        number = self._playing[leg] = next(self._plays)
+        self._post(leg, control.Play(leg, clips, loop, number))
 
     def bridge(self, leg: str, other: str) -> None:
         maker, other_maker = self._legs.get(leg), self._legs.get(other)
@@ -172,6 +186,7 @@ class LocalPlane:
         self._post(leg, control.Echo(leg))
 
     def silence(self, leg: str) -> None:
+        self._playing.pop(leg, None)
         if self._rooms.leave(leg):
             self._ties.part(leg)
         self._ties.quieten(leg)
@@ -185,7 +200,8 @@ class LocalPlane:
         return sum(book.taken for book in self._books)
 
     def _depart(self, leg: str) -> None:
-        """A leg leaves its room, and its line to another worker."""
+        """A leg leaves its room, its line to another worker, and the clips that it hears."""
+        self._playing.pop(leg, None)
         self._rooms.leave(leg)
         self._ties.part(leg)
 
@@ -202,7 +218,7 @@ class LocalPlane:
             maker.post(command)
 
     def _spawn(self, book: PortBook) -> Maker:
-        return Maker(book, self._host, self._clips_dir, self._reported, self._ended)
+        return Maker(book, self._clips_dir, self._reported, self._ended)
 
     def _reported(self, maker: Maker, report: control.Report) -> None:
         assert self._listener is not None
@@ -213,7 +229,9 @@ class LocalPlane:
                 if report.leg in self._legs:  # or it is an end of a tie line, and was told at the other
                     self._listener.digit_received(report.leg, report.digit, report.duration_ms)
             case control.ClipsEnded():
-                self._listener.clips_ended(report.leg)
+                if self._playing.get(report.leg) == report.number:  # else others have taken their place
+                    del self._playing[report.leg]
+                    self._listener.clips_ended(report.leg)
             case control.Recorded():
                 self._recorded(report.leg, report.path, report.seconds)
             case control.Ready():
@@ -227,15 +245,17 @@ class LocalPlane:
     def _close(self, maker: Maker, stats: MediaStats) -> None:
         """Tell a leg closed, unless it was: a second ``close`` is answered, too."""
         assert self._listener is not None
-        port = maker.legs.pop(stats.leg, None)
-        if port is not None:
+        ports = maker.legs.pop(stats.leg, None)
+        if ports is not None:
             for path in tuple(self._recordings.get(stats.leg, ())):
                 self._recorded(stats.leg, path, seconds_in_file(path))  # its worker died
             del self._legs[stats.leg]
-            # A pair that another program holds is the last choice, as one that may still be sent to is.
-            silent = stats.source is None and not stats.foreign and port not in maker.refused
-            maker.refused.discard(port)
-            maker.book.give(port, self._loop.time(), silent=silent)
+            self._playing.pop(stats.leg, None)
+            for port in ports.values():
+                # A pair that another program holds is the last choice, as one that may still be sent to is.
+                silent = stats.source is None and not stats.foreign and port not in maker.refused
+                maker.refused.discard(port)
+                maker.book.give(port, self._loop.time(), silent=silent)
             self._listener.closed(stats)
 
     def _recorded(self, leg: str, path: str, seconds: float) -> None:

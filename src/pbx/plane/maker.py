@@ -25,15 +25,14 @@ class Maker:
     def __init__(
         self,
         book: PortBook,
-        host: str,
         clips_dir: Path,
         on_report: Callable[[Maker, control.Report], None],
         on_gone: Callable[[Maker], None],
     ) -> None:
         """Start it, from within the event loop. Raises OSError."""
         self.book = book
-        self.legs: dict[str, int] = {}
-        """The RTP port of each leg it holds."""
+        self.legs: dict[str, dict[str, int]] = {}
+        """The RTP ports of each leg it holds, by the address told; the one opened first before the others."""
         self.refused: set[int] = set()
         """Those of them that it could not bind."""
         self._loop = asyncio.get_running_loop()
@@ -50,7 +49,7 @@ class Maker:
         self._socket, theirs = socket.socketpair()
         with theirs:
             descriptor = theirs.fileno()
-            command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), host, str(clips_dir)]
+            command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), str(clips_dir)]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(descriptor,))
         self._socket.setblocking(False)
         self._outbox = Outbox(self._socket)

@@ -43,9 +43,11 @@ class Pacer:
 class Playing:
     """Where a leg is in its clips."""
 
-    __slots__ = ("_clips", "_frame", "_index", "_loop")
+    __slots__ = ("_clips", "_frame", "_index", "_loop", "number")
 
-    def __init__(self, clips: tuple[Clip, ...], loop: bool) -> None:
+    def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool) -> None:
+        self.number = number
+        """What the switch knows it by."""
         self._clips = clips
         self._loop = loop
         self._index = 0
@@ -65,15 +67,15 @@ class Playing:
 
 
 class Playback:
-    """The legs that hear clips. ``on_ended`` is told the name of a leg whose last clip was sent in full."""
+    """The legs that hear clips. ``on_ended`` is told ``(leg, number)`` when the last clip was sent in full."""
 
-    def __init__(self, on_ended: Callable[[str], None]) -> None:
+    def __init__(self, on_ended: Callable[[str, int], None]) -> None:
         self._on_ended = on_ended
         self._playing: dict[Leg, Playing] = {}
         self.pacer = Pacer()
 
-    def start(self, leg: Leg, clips: tuple[Clip, ...], loop: bool, now: float) -> None:
-        self._playing[leg] = Playing(clips, loop)
+    def start(self, leg: Leg, playing: Playing, now: float) -> None:
+        self._playing[leg] = playing
         self.pacer.start(now)
 
     def stop(self, leg: Leg) -> None:
@@ -90,7 +92,7 @@ class Playback:
                 frame = playing.next(payload_type)
                 if frame is None:
                     self.stop(leg)
-                    self._on_ended(leg.name)
+                    self._on_ended(leg.name, playing.number)
                 elif leg.send is not None:
                     stream = leg.stream
                     sequence, timestamp, marker = stream.generate(now, len(frame))

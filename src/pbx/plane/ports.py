@@ -50,11 +50,11 @@ class Reactor:
 class PortPair:
     """RTP on an even port, RTCP on the next."""
 
-    __slots__ = ("_host", "port", "rested_at", "rtcp", "rtp")
+    __slots__ = ("host", "port", "rested_at", "rtcp", "rtp")
 
     def __init__(self, host: str, port: int) -> None:
         """Bind both; raises OSError."""
-        self._host = host
+        self.host = host
         self.port = port
         self.rested_at = 0.0
         self.rtp = _datagram_socket(host)
@@ -76,11 +76,11 @@ class PortPair:
         The port is shared for this moment only, so that no other program can ever bind it beside us. What a stranger
         sent before is still in the line, and the taker has to sift it out.
         """
-        line, watch = self.rtp, _datagram_socket(self._host)
+        line, watch = self.rtp, _datagram_socket(self.host)
         try:
             for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            watch.bind((self._host, self.port))
+            watch.bind((self.host, self.port))
             for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
             line.connect(source)
@@ -90,6 +90,10 @@ class PortPair:
         self.rtp = watch
         return line
 
+    def reaches(self, host: str) -> bool:
+        """Whether an address is of this pair's family."""
+        return (":" in host) == (":" in self.host)
+
     def close(self) -> None:
         self.rtp.close()
         self.rtcp.close()
@@ -98,16 +102,18 @@ class PortPair:
 class PortPool:
     """The pairs of a worker: taken by legs, or at rest."""
 
-    def __init__(self, host: str, reactor: Reactor) -> None:
-        self._host = host
+    def __init__(self, reactor: Reactor) -> None:
         self._reactor = reactor
         self._resting: dict[int, PortPair] = {}  # by port, the longest at rest first
 
-    def take(self, port: int, now: float) -> PortPair:
-        """A bound and watched pair, warm or new; the taker sets its handlers. Raises OSError."""
+    def take(self, host: str, port: int, now: float) -> PortPair:
+        """A bound and watched pair, warm or new, that drops what comes until handlers are set. Raises OSError."""
         pair = self._resting.pop(port, None)
+        if pair is not None and pair.host != host:
+            self._close(pair)  # it served another of our addresses; each port is bound once at most
+            pair = None
         if pair is None:
-            pair = PortPair(self._host, port)
+            pair = PortPair(host, port)
             self._reactor.watch(pair.rtp.fileno(), partial(drain, pair.rtp))
             self._reactor.watch(pair.rtcp.fileno(), partial(drain, pair.rtcp))
         elif now - pair.rested_at < SETTLE_S:
@@ -119,6 +125,10 @@ class PortPool:
         """Give a pair back."""
         pair.rested_at = now
         self._resting[pair.port] = pair
+        self.ignore(pair)
+
+    def ignore(self, pair: PortPair) -> None:
+        """Drop what comes to a pair from now on."""
         self._reactor.handlers[pair.rtp.fileno()] = partial(drain, pair.rtp)
         self._reactor.handlers[pair.rtcp.fileno()] = partial(drain, pair.rtcp)
 
@@ -128,9 +138,12 @@ class PortPool:
             if now - pair.rested_at < KEEP_WARM_S:
                 break
             del self._resting[port]
-            self._reactor.forget(pair.rtp.fileno())
-            self._reactor.forget(pair.rtcp.fileno())
-            pair.close()
+            self._close(pair)
+
+    def _close(self, pair: PortPair) -> None:
+        self._reactor.forget(pair.rtp.fileno())
+        self._reactor.forget(pair.rtcp.fileno())
+        pair.close()
 
 
 def drain(sock: socket.socket) -> None:
@@ -147,4 +160,7 @@ def drain(sock: socket.socket) -> None:
 def _datagram_socket(host: str) -> socket.socket:
     """Non-blocking, with the kernel's default buffers: they hold seconds of a leg's audio, and older is of no use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    made = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    if family == socket.AF_INET6:
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # IPv4 has sockets of its own, also beside ``::``
+    return made

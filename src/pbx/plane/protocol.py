@@ -82,7 +82,7 @@ class MediaListener(Protocol):
     """What a plane tells call control, always from the event loop's thread."""
 
     def clips_ended(self, leg: str) -> None:
-        """The last clip of a ``play`` without ``loop`` was sent in full."""
+        """The last clip of a ``play`` without ``loop`` was sent in full, and nothing else was asked for meanwhile."""
 
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
         """One RFC 4733 digit ended (told once, whatever its redundancy)."""
@@ -103,14 +103,18 @@ class Plane(Protocol):
     async def stop(self) -> None:
         """End the makers; every socket and process of theirs is gone when this returns."""
 
-    def open(self, leg: str, *, near: str | None = None) -> MediaPort:
+    def open(self, leg: str, *, near: str | None = None, host: str = "") -> MediaPort:
         """Take a port pair for a leg, best on the maker that holds the leg ``near``: what stays there is cheapest.
 
-        Raises PlaneFull.
+        It is on our address ``host``, else on the first one of that family, else on the first of all. A leg may have
+        a pair on each of our addresses; where it has one already, that is the answer. Raises PlaneFull.
         """
 
-    def connect(self, leg: str, remote: RemoteMedia) -> None:
-        """Tell where the far side's audio lives; again after a re-INVITE (a changed address is learnt anew)."""
+    def connect(self, leg: str, remote: RemoteMedia, *, host: str = "") -> None:
+        """Tell where the far side's audio lives; again after a re-INVITE (a changed address is learnt anew).
+
+        ``host`` is that of the leg's ports which the far side was told; '' is the one opened first.
+        """
 
     def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
         """Send clips to the leg, in order, paced by packets of 20 ms; ``loop`` repeats the last one.

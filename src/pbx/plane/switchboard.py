@@ -17,14 +17,15 @@ from pbx.media.stream import Stream
 from pbx.plane import control
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
-from pbx.plane.leg import Leg, is_nowhere, numeric
-from pbx.plane.playback import Playback
-from pbx.plane.ports import PortPool, Reactor
+from pbx.plane.leg import Leg, reachable
+from pbx.plane.playback import Playback, Playing
+from pbx.plane.ports import PortPair, PortPool, Reactor
 from pbx.plane.protocol import RemoteMedia
 from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
 from pbx.plane.srtp import Srtp
+from pbx.sdp.model import is_nowhere
 
 TRIM_EVERY_S = 5.0
 
@@ -49,19 +50,19 @@ class Switchboard:
     """
 
     def __init__(
-        self, host: str, clips_dir: Path, reactor: Reactor, tell: Callable[[control.Report], None], chance: Random
+        self, clips_dir: Path, reactor: Reactor, tell: Callable[[control.Report], None], chance: Random
     ) -> None:
         self._tell = tell
         self._chance = chance
         self._reactor = reactor
         self._legs: dict[str, Leg] = {}
-        self._pool = PortPool(host, reactor)
+        self._pool = PortPool(reactor)
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
         self.relay = Relay(reactor, self._digit_received, self._source_learnt)
         self.lines: deque[socket.socket | None] = deque()
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
-        self.playback = Playback(lambda leg: tell(control.ClipsEnded(leg)))
+        self.playback = Playback(lambda leg, number: tell(control.ClipsEnded(leg, number)))
         self.conferences = Conferences()
         self.recorder = Recorder(
             lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
@@ -75,7 +76,7 @@ class Switchboard:
         """Do as one command says."""
         match command:
             case control.Open():
-                self._open(command.leg, command.port)
+                self._open(command.leg, command.host, command.port)
             case control.Tie():
                 self._tie(command.leg, command.law_of)
             case control.Close():
@@ -113,13 +114,30 @@ class Switchboard:
             self._trim_at,
         )
 
-    def _open(self, name: str, port: int) -> None:
+    def _open(self, name: str, host: str, port: int) -> None:
         try:
-            ports = self._pool.take(port, monotonic())
+            ports = self._pool.take(host, port, monotonic())
         except OSError as error:
             self._tell(control.PortRefused(port, error.strerror or str(error)))
             return
+        if (known := self._legs.get(name)) is not None:
+            known.spare.append(ports)
+            return
         leg = self._legs[name] = Leg(name, ports, self._stream())
+        self._listen(leg, ports)
+
+    def _move(self, leg: Leg, port: int) -> None:
+        """Let a leg's audio be on another of its port pairs; what comes to the present one is dropped from now on."""
+        chosen = next((pair for pair in leg.spare if pair.port == port), None)
+        if chosen is None or leg.ports is None:
+            return  # it could not be bound
+        self.relay.forget_source(leg)
+        self._pool.ignore(leg.ports)
+        leg.spare[leg.spare.index(chosen)] = leg.ports
+        leg.ports = chosen
+        self._listen(leg, chosen)
+
+    def _listen(self, leg: Leg, ports: PortPair) -> None:
         self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg, ports)
         self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, ports.rtcp, monotonic())
 
@@ -148,8 +166,9 @@ class Switchboard:
         self.reporter.farewell(leg, now, time())
         self._tell(control.Closed(leg.stats()))
         self.relay.forget_source(leg)
-        if leg.ports is not None:
-            self._pool.rest(leg.ports, now)
+        for ports in (leg.ports, *leg.spare):
+            if ports is not None:
+                self._pool.rest(ports, now)
 
     def _steer(self, leg: Leg, command: Steering) -> None:
         match command:
@@ -173,14 +192,16 @@ class Switchboard:
 
     def _connect(self, leg: Leg, command: control.Connect) -> None:
         remote = command.remote
-        signalled = numeric(remote.host, remote.port)
+        if leg.ports is not None and leg.ports.port != command.port:
+            self._move(leg, command.port)
+        signalled = reachable(leg, remote.host, remote.port)
         if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
             self.relay.forget_source(leg)
         leg.remote, leg.signalled = remote, signalled
         if remote.keys != (None if leg.srtp is None else leg.srtp.keys):
             leg.srtp = None if remote.keys is None else Srtp(remote.keys, leg.srtp)
             self.relay.wire(leg)
-        leg.rtcp_address = numeric(remote.host, remote.rtcp_port)
+        leg.rtcp_address = reachable(leg, remote.host, remote.rtcp_port)
         leg.aim()
 
     def _play(self, leg: Leg, command: control.Play) -> None:
@@ -192,10 +213,10 @@ class Switchboard:
                 self._tell(control.Trouble(str(error)))
         self._unhear(leg)
         if not clips:
-            self._tell(control.ClipsEnded(leg.name))  # nobody shall wait for an end that never comes
+            self._tell(control.ClipsEnded(leg.name, command.number))  # nobody shall wait for an end that never comes
             return
         now = monotonic()
-        self.playback.start(leg, tuple(clips), command.loop, now)
+        self.playback.start(leg, Playing(command.number, tuple(clips), command.loop), now)
         self.reporter.watch(leg, now)
 
     def _join(self, leg: Leg, room: str) -> None:

@@ -11,6 +11,11 @@ MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonl
 """What one side's direction is for the other (RFC 3264 section 6.1)."""
 
 
+def is_nowhere(host: str) -> bool:
+    """Whether a description's host is no place to send to: 0.0.0.0 or ``::``, the hold of RFC 2543."""
+    return host in ("0.0.0.0", "::", "0:0:0:0:0:0:0:0")
+
+
 class Format(Struct, frozen=True):
     """One payload type of a media line."""
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from pbx.sdp import text
 from pbx.sdp.crypto import Crypto, SrtpPolicy
 from pbx.sdp.errors import SdpError
-from pbx.sdp.model import MIRRORED, Format, Media, SessionDescription
+from pbx.sdp.model import MIRRORED, Format, Media, SessionDescription, is_nowhere
 
 CODECS = ("PCMU", "PCMA")
 """In the order in which we offer them."""
@@ -39,7 +39,7 @@ class AudioOffer(Struct, frozen=True):
     @property
     def held(self) -> bool:
         """Whether the far side does not want to hear us (RFC 3264 section 8.4; 0.0.0.0 as RFC 2543 had it)."""
-        return self.direction in ("sendonly", "inactive") or self.host == "0.0.0.0"
+        return self.direction in ("sendonly", "inactive") or is_nowhere(self.host)
 
 
 def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> AudioOffer:

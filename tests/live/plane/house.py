@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pbx.media.g711 import PCMU
+from pbx.plane.addresses import LOOPBACK, MediaAddress
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import MediaKeys, MediaPort, MediaStats
 from tests.live.harness.ports import free_block
-from tests.live.plane.phone import PATIENCE_S, Phone
+from tests.live.plane.phone import HOST, PATIENCE_S, Phone
 
 LEGS = ("caller", "agent")
+LOOPBACK_6 = MediaAddress("::1", "::1")
 
 PORTS = free_block(200)
 """The first of 200 ports that are this test process's own."""
@@ -67,11 +69,13 @@ class House:
 
     def __init__(self, clips: Path, pairs: int = 50, workers: int = 1) -> None:
         self.listener = Listener()
-        self.plane = LocalPlane((PORTS, PORTS + 2 * pairs - 1), workers, clips)
+        self.plane = LocalPlane((PORTS, PORTS + 2 * pairs - 1), workers, clips, (LOOPBACK, LOOPBACK_6))
         self.phones: list[Phone] = []
 
-    async def phone(self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None) -> Phone:
-        phone = await Phone(law, dtmf_type, keys).plug_in()
+    async def phone(
+        self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None, host: str = HOST
+    ) -> Phone:
+        phone = await Phone(law, dtmf_type, keys, host).plug_in()
         self.phones.append(phone)
         return phone
 
@@ -118,7 +122,7 @@ class House:
         With two workers and ``near`` None, each is on a worker of its own.
         """
         caller, agent = phones or (await self.phone(), await self.phone())
-        ports = self.plane.open("caller"), self.plane.open("agent", near=near)
+        ports = self.plane.open("caller", host=caller.host), self.plane.open("agent", near=near, host=agent.host)
         for leg, phone in zip(LEGS, (caller, agent), strict=True):
             self.plane.connect(leg, phone.media())
         return caller, agent, *ports

@@ -16,8 +16,11 @@ PATIENCE_S = 10.0
 class Phone(asyncio.DatagramProtocol):
     """A far side: one socket for RTP, one for RTCP, and a stream of its own."""
 
-    def __init__(self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None) -> None:
+    def __init__(
+        self, law: int = PCMU, dtmf_type: int | None = None, keys: MediaKeys | None = None, host: str = HOST
+    ) -> None:
         """``keys`` as seen from the switch: what this phone sends with are theirs."""
+        self.host = host
         self.law = law
         self.dtmf_type = dtmf_type
         self.heard: list[rtp.Packet] = []
@@ -30,8 +33,8 @@ class Phone(asyncio.DatagramProtocol):
 
     async def plug_in(self) -> Phone:
         loop = asyncio.get_running_loop()
-        self._rtp, _ = await loop.create_datagram_endpoint(lambda: self, (HOST, 0))
-        self._rtcp, self.reports = await loop.create_datagram_endpoint(lambda: Reports(self), (HOST, 0))
+        self._rtp, _ = await loop.create_datagram_endpoint(lambda: self, (self.host, 0))
+        self._rtcp, self.reports = await loop.create_datagram_endpoint(lambda: Reports(self), (self.host, 0))
         return self
 
     def change_keys(self, keys: MediaKeys | None) -> None:
@@ -45,13 +48,13 @@ class Phone(asyncio.DatagramProtocol):
 
     @property
     def address(self) -> tuple[str, int]:
-        host, port = self._rtp.get_extra_info("sockname")
+        host, port, *_ = self._rtp.get_extra_info("sockname")
         return host, port
 
     def media(self, *, send: bool = True, receive: bool = True) -> RemoteMedia:
         """What its SDP would say; ``send`` and ``receive`` as seen from the switch."""
         rtcp_port = self._rtcp.get_extra_info("sockname")[1]
-        return RemoteMedia(HOST, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive, self.keys)
+        return RemoteMedia(self.host, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive, self.keys)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self.heard.append(rtp.parse(data if self._srtp is None else self._srtp.open(data)))

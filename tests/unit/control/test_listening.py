@@ -12,9 +12,10 @@ from tests.pki import Authority
 
 from control.doctor import examine
 from control.errors import StartError
-from control.listening import advertised_address, listeners, network, renew_certificates
+from control.listening import advertised_address, listeners, media_addresses, network, renew_certificates
 from control.settings import Address, load_settings
 from pbx.io.listener import Listener
+from pbx.plane.addresses import MediaAddress
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +45,28 @@ def test_every_address_is_served_by_its_transport(tmp_path: Path) -> None:
         Listener("127.0.0.1", 5062, "ws", "192.0.2.1", pages),
         Listener("127.0.0.1", 5063, "wss", "192.0.2.1", pages),
     )
+
+
+def test_audio_is_where_sip_is_each_address_once(tmp_path: Path) -> None:
+    certificate, key = Authority(tmp_path).issue("centre", "127.0.0.1")
+    settings = load_settings(
+        sip="192.0.2.1:5060,[2001:db8::1]:5060,192.0.2.1:5070",
+        sip_tls="192.0.2.2:5061",
+        sip_ws="127.0.0.1:5062",
+        tls_cert=certificate,
+        tls_key=key,
+        advertise="2001:db8::9",
+    )
+    assert media_addresses(settings) == (
+        MediaAddress("192.0.2.1", "192.0.2.1"),
+        MediaAddress("2001:db8::1", "2001:db8::9"),
+        MediaAddress("192.0.2.2", "192.0.2.2"),
+    )
+
+
+def test_an_address_beside_all_of_its_family_needs_no_socket_of_its_own() -> None:
+    settings = load_settings(sip="192.0.2.1:5060,0.0.0.0:5070,[::1]:5060", advertise="192.0.2.9")
+    assert media_addresses(settings) == (MediaAddress("0.0.0.0", "192.0.2.9"), MediaAddress("::1", "::1"))
 
 
 def test_where_all_addresses_are_bound_one_of_them_is_told() -> None:

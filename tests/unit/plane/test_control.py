@@ -6,9 +6,9 @@ from pbx.plane import control
 from pbx.plane.protocol import RemoteMedia
 
 COMMANDS: list[control.Command] = [
-    control.Open("a", 10000),
-    control.Connect("a", RemoteMedia("192.0.2.1", 4000, 4001, 8, 101, send=False)),
-    control.Play("a", ("greeting", "music"), True),
+    control.Open("a", 10000, "127.0.0.1"),
+    control.Connect("a", RemoteMedia("192.0.2.1", 4000, 4001, 8, 101, send=False), 10000),
+    control.Play("a", ("greeting", "music"), True, 7),
     control.Bridge("a", "b"),
     control.Tie("tie", "a"),
     control.Join("a", "room"),

@@ -41,12 +41,12 @@ def test_a_second_listener_joins_the_running_grid() -> None:
 
 
 def test_clips_follow_each_other_and_end() -> None:
-    playing = Playing((FIRST, SECOND), loop=False)
+    playing = Playing(1, (FIRST, SECOND), loop=False)
 
     assert [playing.next(0) for _ in range(5)] == [b"a", b"b", b"c", None, None]
 
 
 def test_the_last_clip_loops() -> None:
-    playing = Playing((SECOND, FIRST), loop=True)
+    playing = Playing(1, (SECOND, FIRST), loop=True)
 
     assert [playing.next(8) for _ in range(5)] == [b"C", b"A", b"B", b"A", b"B"]

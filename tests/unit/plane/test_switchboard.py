@@ -12,7 +12,7 @@ from pbx.plane.switchboard import Switchboard
 
 def test_a_line_to_another_worker_that_was_lost_is_told_and_the_next_one_serves(tmp_path: Path) -> None:
     reports: list[control.Report] = []
-    switchboard = Switchboard("127.0.0.1", tmp_path, Reactor(), reports.append, Random(1))
+    switchboard = Switchboard(tmp_path, Reactor(), reports.append, Random(1))
     switchboard.lines.append(None)
     for command in (
         control.Tie("tie 1 near", "caller"),
@@ -29,7 +29,7 @@ def test_a_line_to_another_worker_that_was_lost_is_told_and_the_next_one_serves(
 
 def test_commands_for_a_leg_that_is_gone_are_passed_over(tmp_path: Path) -> None:
     reports: list[control.Report] = []
-    switchboard = Switchboard("127.0.0.1", tmp_path, Reactor(), reports.append, Random(1))
+    switchboard = Switchboard(tmp_path, Reactor(), reports.append, Random(1))
     gone: list[control.Command] = [
         control.Join("gone", "room"),
         control.Record("gone", str(tmp_path / "a.wav"), 60.0, None),
