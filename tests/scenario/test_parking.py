@@ -193,12 +193,28 @@ def test_a_phone_takes_what_rings_in_its_own_group_only(exchange: Exchange, grou
     yard.end(yard.ana)
 
 
+def is_a_guest(yard: Yard, extension: str) -> None:
+    """From now on, who calls with this number proves nothing."""
+    known = yard.exchange.identify
+    yard.exchange.identify = lambda request: (
+        (None, False) if request.from_.uri.username == extension else known(request)
+    )
+
+
 def test_a_guest_takes_nothing(exchange: Exchange) -> None:
     yard = rings_at_boris(exchange)
-    known = exchange.identify
-    exchange.identify = lambda request: (None, False) if request.from_.uri.username == "1003" else known(request)
+    is_a_guest(yard, "1003")
     yard.dial(yard.vera, "*81002")
     assert not yard.vera.talks
+    yard.end(yard.ana)
+
+
+def test_a_guest_fetches_nobody(yard: Yard) -> None:
+    yard.park()
+    is_a_guest(yard, "1003")
+    yard.dial(yard.vera, "7001")
+    assert [event.status for event in yard.vera.party.told(SessionRejected)] == [404]
+    assert yard.anas_music
     yard.end(yard.ana)
 
 

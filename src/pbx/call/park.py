@@ -86,9 +86,9 @@ class ParkingLot:
         self._parked: dict[str, Parked] = {}
 
     def serve(self, host: CallHost, leg: Leg, name: str, now: float) -> None:
-        """Park a leg that is given here, or give a leg that dialled the one that waits in the slot."""
+        """Park a leg that is given here, or give a phone of ours that dialled the one that waits in the slot."""
         waiting = self._parked.get(name)
-        if leg.move is None and waiting is not None:
+        if leg.move is None and waiting is not None and leg.account is not None:
             _take_out(host, leg, waiting, now)
             return
         slot = self._free(name)

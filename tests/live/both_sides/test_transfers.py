@@ -78,6 +78,7 @@ async def test_a_caller_is_parked_and_fetched(scene: Scene) -> None:
         what="a parked call",
     )
     slot = next(call["slot"] for call in parked["items"] if call["slot"])
+    await scene.plays("uac_refused", number=slot, status="404", extra="Subject: a stranger", max_forwards="70")
     await scene.plays("uac_consults", number=slot, agent=vera)
     await scene.ends()
 
