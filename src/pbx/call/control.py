@@ -358,9 +358,9 @@ class CallControl:
             leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
         self.end_leg(leg, cause, status, now)
 
-    def phone_rings(self, leg: Leg, now: float) -> None:
+    def phone_rings(self, leg: Leg, now: float, *, told: bool) -> None:
         """Somebody who is searched for said that it rings."""
-        outgoing.phone_rings(self, leg, now)
+        outgoing.phone_rings(self, leg, now, told=told)
         if leg.partner is not None and leg.partner.move is not None:
             transferring.wanted_rings(leg.partner.move, now)
 

@@ -15,24 +15,26 @@ from pbx.sdp.errors import SdpError
 RINGING = ("ringback",)
 
 
-def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, body: bytes, now: float) -> None:
-    """A branch said, before its answer, where its audio will be."""
+def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, body: bytes, now: float) -> bool:
+    """A branch said, before its answer, where its audio will be; whether the waiting leg hears it from now on."""
     partner = leg.partner
     known, branch.description = branch.description, body
     if partner is None or known or search.several_heard:
-        return
+        return False
     if search.heard is not None:
         search.several_heard = True
         fell_silent(host, leg, search)
-        return
+        return False
     leg.audio.meet(branch.terms)
     try:
         leg.audio.take_answer(body)
     except SdpError:
-        return  # its 2xx will be judged, if one comes
-    if _listens(leg, partner, status, now):
-        search.heard = branch
-        host.plane.bridge(partner.id, leg.id)
+        return False  # its 2xx will be judged, if one comes
+    if not _listens(leg, partner, status, now):
+        return False
+    search.heard = branch
+    host.plane.bridge(partner.id, leg.id)
+    return True
 
 
 def _listens(leg: Leg, partner: Leg, status: int, now: float) -> bool:

@@ -79,7 +79,7 @@ class CallHost(Protocol):
     def close_if_over(self, call: Call) -> None:
         """Tell a call's record and forget it, once its last leg has ended and told its figures."""
 
-    def phone_rings(self, leg: Leg, now: float) -> None:
+    def phone_rings(self, leg: Leg, now: float, *, told: bool) -> None:
         """Somebody who is searched for said that it rings."""
 
     def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:

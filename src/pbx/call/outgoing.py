@@ -81,15 +81,15 @@ def _timed_out(host: CallHost, leg_id: str, now: float) -> None:
         host.hang_up(leg, causes.NO_ANSWER, now)
 
 
-def phone_rings(host: CallHost, leg: Leg, now: float) -> None:
-    """A phone said that it rings (180) or that something goes on (183)."""
+def phone_rings(host: CallHost, leg: Leg, now: float, *, told: bool) -> None:
+    """A phone said that it rings (180) or that something goes on (183); ``told``: whoever waits hears it already."""
     if leg.state is not LegState.CALLING:
         return
     leg.state = LegState.RINGING
     leg.ringing_at = host.clock()
     host.publish(LegRinging(leg.ringing_at, leg.call.id, leg.id))
     partner = leg.partner
-    if partner is None:
+    if partner is None or told:
         return
     if partner.state is LegState.OFFERED and partner.session is not None:
         partner.session.ring(now)

@@ -78,9 +78,8 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
         return
     match event:
         case sip.SessionProgressed(status=status, body=body):
-            host.phone_rings(leg, now)
-            if body:
-                early.described(host, leg, search, branch, status, body, now)
+            told = bool(body) and early.described(host, leg, search, branch, status, body, now)
+            host.phone_rings(leg, now, told=told)
         case sip.OfferReceived():
             branch.session.refuse_offer(NOT_ACCEPTABLE, now)  # what is played before the answer stays as it began
         case sip.SessionAccepted(body=body):

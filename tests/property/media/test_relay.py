@@ -47,7 +47,7 @@ class Board:
     def __init__(self, folder: Path) -> None:
         self.reports: list[control.Report] = []
         self._reactor = Reactor()
-        self._switchboard = Switchboard("127.0.0.1", folder, self._reactor, self.reports.append, Random(1))
+        self._switchboard = Switchboard(folder, self._reactor, self.reports.append, Random(1))
         self._names = count()
         self.phones = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)]
         for phone in self.phones:
@@ -59,7 +59,7 @@ class Board:
         legs = [f"leg{next(self._names)}" for _ in self.phones]
         for i, (leg, phone) in enumerate(zip(legs, self.phones, strict=True)):
             port = phone.getsockname()[1]
-            self._switchboard.execute(control.Open(leg, PORT + 2 * i))
+            self._switchboard.execute(control.Open(leg, "127.0.0.1", PORT + 2 * i))
             self._switchboard.execute(control.Connect(leg, RemoteMedia("127.0.0.1", port, port + 1, types[i])))
         self._switchboard.execute(control.Bridge(*legs))
         return legs
