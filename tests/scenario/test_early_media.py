@@ -9,7 +9,7 @@ from tests.scenario.persons import rewriting
 from pbx.events import LegRinging, LegsBridged
 from pbx.routing.numbering import Target
 from pbx.sdp.offer_answer import read_audio
-from pbx.sip.events import SessionProgressed
+from pbx.sip.events import Event, SessionOffered, SessionProgressed
 
 
 def announces(exchange: Exchange, phone: Handset, status: int = 183) -> None:
@@ -181,4 +181,20 @@ def test_a_caller_who_offered_nothing_is_offered_what_the_other_phone_speaks(
     assert ana.remote is not None
     assert ana.remote.codecs == ("PCMA", "PCMU")
     assert [remote.payload_type for remote in exchange.plane.remotes.values()] == types
+    ana.hang_up()
+
+
+def test_an_announcement_that_comes_first_is_not_preceded_by_a_ringing(exchange: Exchange) -> None:
+    ana, boris = exchange.phone("1001"), exchange.phone("1002")
+
+    def announce(event: Event, now: float) -> None:
+        if isinstance(event, SessionOffered):
+            boris.session = event.session
+            event.session.ring(now, 183, body=boris.description())
+
+    boris.party.react = announce
+    ana.dial("1002")
+    exchange.run_until(1)
+    assert [status for status, _ in descriptions(ana)] == [183]
+    assert len(exchange.told(LegRinging)) == 1
     ana.hang_up()

@@ -86,14 +86,14 @@ async def test_a_call_without_hops_left_goes_no_further(scene: Scene) -> None:
 
 
 async def test_the_second_fork_of_a_call_is_refused(scene: Scene) -> None:
-    phone = await scene.phone("uas_cancelled", reason="cause=31")
+    phone = await scene.phone("uas_cancelled", reason="cause=16")
     await scene.plays("uac_merges", number=phone.extension)
     await scene.ends()
 
 
 async def test_a_call_that_comes_back_to_us_is_a_loop(scene: Scene) -> None:
     ana = scene.casts("uas_cancelled")
-    phone = await scene.phone(ana, reason="cause=31")
+    phone = await scene.phone(ana, reason="cause=16")
     await scene.plays("uac_gives_up", number=phone.extension, hold_ms=1000)
     via = await ana.said()
     await scene.plays("uac_refused", number=phone.extension, status="482", extra=f"Via: {via}", max_forwards="60")

@@ -59,8 +59,10 @@ class Board:
         legs = [f"leg{next(self._names)}" for _ in self.phones]
         for i, (leg, phone) in enumerate(zip(legs, self.phones, strict=True)):
             port = phone.getsockname()[1]
-            self._switchboard.execute(control.Open(leg, "127.0.0.1", PORT + 2 * i))
-            self._switchboard.execute(control.Connect(leg, RemoteMedia("127.0.0.1", port, port + 1, types[i])))
+            self._switchboard.execute(control.Open(leg, PORT + 2 * i, "127.0.0.1"))
+            self._switchboard.execute(
+                control.Connect(leg, RemoteMedia("127.0.0.1", port, port + 1, types[i]), PORT + 2 * i)
+            )
         self._switchboard.execute(control.Bridge(*legs))
         return legs
 
