@@ -20,11 +20,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from control.errors import StartError
-from control.listening import listeners, media_addresses, security
+from control.listening import listeners, media_addresses, security, tells_keys
 from control.prompts import PROGRAM as SPEECH
 from control.settings import Address, PortRange, Settings
 from control.store.database import create_engine
 from pbx.io.tls import DAY_S, TlsError, valid_until
+from pbx.sdp.crypto import SrtpPolicy
 
 FILES_BESIDE_CALLS = 256
 """Descriptors for listeners, the database, Redis, HTTP clients and SIP connections."""
@@ -52,6 +53,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *(_check_address("SIP (WebSocket)", address, socket.SOCK_STREAM) for address in plain_pages),
         *(_check_address("SIP (secure WebSocket)", address, socket.SOCK_STREAM) for address in settings.sip_wss),
         *_check_certificate(settings),
+        *_check_keys(settings),
         _check_address("HTTP", settings.http, socket.SOCK_STREAM),
         *(_check_media(host, settings.media_ports) for host in {one.bound: None for one in media_addresses(settings)}),
         _check_data(settings.data),
@@ -93,6 +95,19 @@ def _check_certificate(settings: Settings) -> list[Finding]:
     except (StartError, TlsError) as error:
         return [Finding("TLS certificate", False, str(error))]
     return [Finding("TLS certificate", days > SHORT_DAYS, f"{settings.tls_cert} is valid for {days:.0f} more days")]
+
+
+def _check_keys(settings: Settings) -> list[Finding]:
+    """Whether what secures audio is itself secured, where audio has to be."""
+    if settings.srtp is not SrtpPolicy.REQUIRED:
+        return []
+    told = ", ".join(map(str, tells_keys(settings)))
+    detail = (
+        f"can be read in the plain SIP of {told}: serve sip_tls with tls_only"
+        if told
+        else "travel by TLS, or do not leave this machine"
+    )
+    return [Finding("SRTP keys", not told, detail)]
 
 
 def _check_media(host: str, ports: PortRange) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+from ipaddress import ip_address
 
 import structlog
 
@@ -13,6 +14,8 @@ from control.settings import Address, Settings
 from pbx.io.listener import Listener, Network
 from pbx.io.tls import Security, TlsError, TlsFiles
 from pbx.plane.addresses import MediaAddress
+from pbx.sdp.crypto import SrtpPolicy
+from pbx.sip.text import is_address
 
 log = structlog.get_logger()
 
@@ -65,6 +68,17 @@ def media_addresses(settings: Settings) -> tuple[MediaAddress, ...]:
         bound = all_of_family if everywhere[all_of_family] else address.host
         found.setdefault(told, MediaAddress(bound, told))
     return tuple(found.values())
+
+
+def tells_keys(settings: Settings) -> tuple[Address, ...]:
+    """Where the keys of audio that has to be secured can be read: plain signalling that leaves this machine."""
+    if settings.srtp is not SrtpPolicy.REQUIRED or settings.tls_only:
+        return ()
+    return tuple(one for one in (*settings.sip, *settings.sip_ws) if not _is_loopback(one.host))
+
+
+def _is_loopback(host: str) -> bool:
+    return ip_address(host).is_loopback if is_address(host) else host == "localhost"
 
 
 def advertised_address(address: Address, advertise: str | None) -> str:

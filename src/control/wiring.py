@@ -29,7 +29,7 @@ from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
 from control.errors import Invalid, StartError
-from control.listening import listeners, media_addresses, network, renew_certificates
+from control.listening import listeners, media_addresses, network, renew_certificates, tells_keys
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.countries import StoredCountries
@@ -98,6 +98,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(countries.stop)
     ports = settings.media_ports
     served = network(settings)
+    for address in tells_keys(settings):
+        log.warning("sip.srtp_keys_in_the_clear", address=str(address), expected="sip_tls with tls_only")
     try:
         plane = LocalPlane(
             (ports.low, ports.high),

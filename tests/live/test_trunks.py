@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.harness.audio import assert_tone
 from tests.live.harness.centre import Centre, Json
 from tests.live.harness.handset import Handset
 from tests.live.harness.needs import needs_sipp
@@ -165,3 +166,20 @@ async def test_a_trunk_registers_and_is_called_and_calls(centre: Centre, carrier
         assert (await phone.invite("600")).status == 200
         await phone.bye()
     assert (await carrier_centre.cdrs(2))[0]["number"] == "600"
+
+
+async def test_audio_over_a_trunk_is_secured_where_it_has_to_be(centre: Centre, carrier_centre: Centre) -> None:
+    password = await centre.put_agent("ana", "1001")
+    trunk = {"address": carrier_centre.sip, "options_interval_s": None, "srtp": "required"}
+    await centre.put("/trunks/carrier", trunk)
+    await centre.put("/trunks/carrier", trunk | {"priority": 1})
+    await centre.put("/routes/6XX", {"target": "trunk:carrier"})
+    async with Handset(centre.sip, user="1001", password=password, hz=440) as phone:
+        assert (await phone.invite("600")).status == 200
+        assert_tone(await phone.voice.hear(0.5), 440)
+        await phone.bye()
+    [record] = await carrier_centre.cdrs(1)
+    ladder = str(await carrier_centre.get(f"/calls/{record['id']}/ladder"))
+    assert ladder.count("m=audio") == ladder.count("RTP/SAVP") == 2
+    assert centre.program.log.read_text().count("srtp_keys_in_the_clear") == 1, "told once, for UDP carries the keys"
+    await centre.quiet()

@@ -12,6 +12,7 @@ from tests.scenario.front import Front
 from pbx.events import CallEnded, CallStarted, NumberRouted
 from pbx.guard.rules import GuardRules
 from pbx.routing.trunks.trunk import Trunk
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
 from pbx.sip.uri import sip_uri
@@ -152,3 +153,29 @@ def test_incoming_calls_count_among_the_trunks(front: Front, carrier: Handset) -
 def test_a_flow_that_is_no_trunks_has_none(front: Front) -> None:
     declare(front)
     assert front.trunks.board.calling_from(Flow("udp", "198.51.100.1", 5060), DID) is None
+
+
+@pytest.mark.parametrize(("general", "own"), [("offer", "required"), ("required", "offer"), ("never", "required")])
+def test_a_plain_call_is_refused_where_the_trunk_or_the_switch_has_secured_audio(
+    front: Front, carrier: Handset, general: str, own: str
+) -> None:
+    front.exchange.control.srtp = SrtpPolicy(general)
+    declare(front, srtp=SrtpPolicy(own))
+    call_in(front, carrier, DID)
+    assert [status for status, _ in carrier.refused_with] == [488]
+    assert front.exchange.ended.trunk == "a"
+    assert front.trunks.board.lines["a"].ledger.calls == 0
+    carrier.srtp = SrtpPolicy.REQUIRED
+    call_in(front, carrier, DID)
+    assert carrier.talks
+    carrier.hang_up()
+
+
+def test_a_trunk_without_secured_audio_calls_in_the_clear_whatever_the_switch_has(
+    front: Front, carrier: Handset
+) -> None:
+    front.exchange.control.srtp = SrtpPolicy.REQUIRED
+    declare(front, srtp=SrtpPolicy.NEVER)
+    call_in(front, carrier, DID)
+    assert carrier.talks
+    carrier.hang_up()

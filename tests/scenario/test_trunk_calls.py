@@ -19,6 +19,8 @@ from pbx.call.trunk import Passage
 from pbx.events import CallEnded, LegsBridged, NumberRouted
 from pbx.routing.handling import Handling
 from pbx.routing.trunks.trunk import Trunk
+from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.offer_answer import read_audio
 from pbx.sip import events as sip
 from pbx.sip.headers.auth import Challenge
 from pbx.trunk_events import TrunksWeighed, TrunkTried
@@ -338,3 +340,29 @@ def test_an_extensions_own_number_goes_before_the_trunks(trunks: Trunks, caller:
     [invite] = exchange.invites("a")
     assert invite.from_.uri.username == "+381114000701"
     caller.hang_up()
+
+
+def protocols(exchange: Exchange, name: str) -> list[str]:
+    """The transports of the audio that was offered to a carrier."""
+    return [read_audio(invite.body).protocol for invite in exchange.invites(name)]
+
+
+def test_each_trunk_has_its_own_policy_for_secured_audio(trunks: Trunks, caller: Handset) -> None:
+    trunks.answering("a", 503).srtp = SrtpPolicy.REQUIRED
+    trunks.answering("b").srtp = SrtpPolicy.NEVER
+    trunks.exchange.control.srtp = SrtpPolicy.REQUIRED
+    caller.srtp = SrtpPolicy.REQUIRED
+    trunks.declare(trunk("a", srtp=SrtpPolicy.OFFER), trunk("b", srtp=SrtpPolicy.NEVER))
+    dial(trunks, caller, BELGRADE)
+    assert (protocols(trunks.exchange, "a"), protocols(trunks.exchange, "b")) == (["RTP/SAVP"], ["RTP/AVP"])
+    assert caller.talks
+    assert [remote.keys is None for _, remote in sorted(trunks.exchange.plane.remotes.items())] == [False, True]
+    caller.hang_up()
+
+
+def test_a_trunk_with_secured_audio_is_not_tried_in_the_clear(trunks: Trunks, caller: Handset) -> None:
+    trunks.answering("a").srtp = SrtpPolicy.NEVER
+    trunks.declare(trunk("a", srtp=SrtpPolicy.REQUIRED))
+    dial(trunks, caller, BELGRADE)
+    assert protocols(trunks.exchange, "a") == ["RTP/SAVP"]
+    assert [status for status, _ in caller.refused_with] == [488]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import structlog
+
 from control.adapters.directory import Directory
 from control.realtime.hub import Hub
 from control.schemas.trunk import TrunkLive
@@ -13,6 +15,8 @@ from pbx.routing.trunks.hours import day_of
 from pbx.routing.trunks.trunk import Trunk
 from pbx.service import Switch
 from pbx.trunk_events import TrunkDown, TrunkUp
+
+log = structlog.get_logger()
 
 
 class TrunkDesk:
@@ -24,6 +28,7 @@ class TrunkDesk:
         self._switch = switch
         self._directory = directory
         self._hub = hub
+        self._telling: set[str] = set()
 
     def check(self, trunk: Trunk) -> None:
         """Raise Invalid, naming the trunk, for one that may not be called as it is declared."""
@@ -38,6 +43,10 @@ class TrunkDesk:
     def declare(self) -> None:
         """Let the switch know the trunks as they are configured; it must listen already."""
         self._switch.declare_trunks(dict(self._directory.trunks))
+        telling = {trunk.id for trunk in self._directory.trunks.values() if trunk.tells_keys}
+        for trunk in sorted(telling - self._telling):
+            log.warning("trunk.srtp_keys_in_the_clear", trunk=trunk, expected="transport tls")
+        self._telling = telling
 
     async def restore_spending(self, store: Store) -> None:
         """Sum today's call records up, so that a daily limit outlives a restart."""

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
 from control.schemas.route import NumberPattern
 from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, IdentityDemand, NumberFormat, Transport
+from pbx.sdp.crypto import SrtpPolicy
 
 HIGHEST_PORT = 65535
 
@@ -106,6 +107,12 @@ class TrunkDeclared(Declared):
         default=["PCMA", "PCMU"], description="Those offered, the preferred one first."
     )
     options_interval_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] | None = 30.0
+    srtp: SrtpPolicy = Field(
+        default=SrtpPolicy.OFFER,
+        strict=False,
+        description="Secured audio, both directions: never, required (all else is refused with 488), or as "
+        "`CENTRALA_SRTP` has it (offer). Over another transport than tls its keys can be read.",
+    )
     trusted: bool = False
     signs: bool = Field(
         default=False, description="Vouch for callers (STIR/SHAKEN); needs `CENTRALA_STIR_CERTIFICATE`."
@@ -148,6 +155,7 @@ class TrunkShown(Shown):
     prepend: str
     codecs: list[str]
     options_interval_s: float | None
+    srtp: SrtpPolicy
     trusted: bool
     signs: bool
     identity: str

@@ -119,6 +119,7 @@ trunks = Table(
     Column("prepend", String(16), nullable=False),
     Column("codecs", JSON, nullable=False),
     Column("options_interval_s", Double),
+    Column("srtp", String(8), nullable=False, server_default="offer"),
     Column("trusted", Boolean, nullable=False),
     Column("signs", Boolean, nullable=False, server_default=false()),
     Column("identity", String(8), nullable=False, server_default="ignore"),

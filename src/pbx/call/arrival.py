@@ -1,4 +1,4 @@
-"""The first leg of a call that a trunk brought: in the trunk's books, by the trunk's codecs."""
+"""The first leg of a call that a trunk brought: in the trunk's books, its audio as the trunk has it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def write_down(leg: Leg, arrival: Arrival) -> None:
     """Note which trunk a leg came by, and how far its caller is vouched for."""
     line = arrival.line
     leg.call.trunk, leg.call.attestation = line.trunk.id, arrival.attestation
-    leg.audio.allowed = line.trunk.codecs
+    leg.audio.allowed, leg.audio.srtp = line.trunk.codecs, line.trunk.srtp.under(leg.audio.srtp)
     leg.charge = ArrivalCharge(line, leg.id)
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pbx.call.audio import Terms
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow, Places, own_place
 from pbx.sip.headers.address import Address
@@ -35,6 +36,8 @@ class Attempt(Struct, frozen=True):
     """What the call's record calls it, for instance the phone's contact or the trunk."""
     secured: bool | None = None
     """Whether its audio is to be secured (SRTP). None: where the signalling is, or in the clear if that is refused."""
+    srtp: SrtpPolicy | None = None
+    """The policy to which that is subject; None: the switch's own."""
 
     @property
     def offers_srtp(self) -> bool:
@@ -43,7 +46,7 @@ class Attempt(Struct, frozen=True):
 
     def terms(self, places: Places) -> Terms:
         """What it is offered, where ``places`` are our own addresses."""
-        return Terms(own_place(places, self.flow)[0], self.offers_srtp, self.codecs)
+        return Terms(own_place(places, self.flow)[0], self.offers_srtp, self.codecs, self.srtp)
 
 
 Describe: TypeAlias = Callable[[Terms], bytes]

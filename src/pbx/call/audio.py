@@ -29,6 +29,8 @@ class Terms(NamedTuple):
     """Whether our offer is secured, where the policy leaves the choice."""
     codecs: tuple[str, ...] = ()
     """The codecs offered, the preferred one first; none: what the leg has."""
+    srtp: SrtpPolicy | None = None
+    """Its policy for secured audio; None: what the leg has."""
 
 
 class LegAudio:
@@ -62,6 +64,8 @@ class LegAudio:
         self._host = terms.host
         if terms.codecs:
             self.allowed = terms.codecs
+        if terms.srtp is not None:
+            self.srtp = terms.srtp
 
     def open(self, near: str | None = None) -> MediaPort:
         """Take the port for where the audio is to be, unless it is taken. Raises PlaneFull."""

@@ -115,11 +115,9 @@ class CallControl:
         call.max_breadth = request.number("max-breadth") or call.max_breadth
         self.calls[call.id] = call
         self.publish(CallStarted(call.started_at, call.id, call.direction, call.caller, call.caller_name, number))
-        leg = self.take_in(session, request, call, call.caller, account, now)
+        leg = self.take_in(session, request, call, call.caller, account, now, arrival=arrival)
         if leg is None:
             return
-        if arrival is not None:
-            arriving.write_down(leg, arrival)
         route = self.route(call, number) if arrival is None or arrival.number is not None else None
         if route is None:
             self._refuse(leg, 404 if account or arrival else 480, now)  # guests are not told which phones there are
@@ -127,7 +125,15 @@ class CallControl:
         self.direct(leg, route.target, now)
 
     def take_in(
-        self, session: Session, request: Request, call: Call, party: str, account: str | None, now: float
+        self,
+        session: Session,
+        request: Request,
+        call: Call,
+        party: str,
+        account: str | None,
+        now: float,
+        *,
+        arrival: Arrival | None = None,
     ) -> Leg | None:
         """Add the leg of an INVITE that came in to a call; None where its offer cannot be met, and was refused."""
         leg = self.new_leg(call, party, incoming=True, account=account)
@@ -136,6 +142,8 @@ class CallControl:
         self.named(session.call_id, call.id, leg.id)
         assert session.dialog is not None
         leg.audio.meet(Terms(own_place(self.endpoint.sent_by, session.dialog.flow)[0]))
+        if arrival is not None:
+            arriving.write_down(leg, arrival)
         if call.max_forwards < 0:
             self._refuse(leg, 483, now)
             return None

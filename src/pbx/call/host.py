@@ -11,6 +11,7 @@ from pbx.plane.protocol import Plane
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.message import Request
 from pbx.sip.session import Session
@@ -36,6 +37,8 @@ class CallHost(Protocol):
     """What extensions want done with calls to them; only those that want anything."""
     domains: frozenset[str]
     """Names under which phones know this switch, in lower case."""
+    srtp: SrtpPolicy
+    """Whether audio is secured."""
     recordings: dict[str, Recorded]
     """Who waits for the end of a recording, by its path; called with its seconds, and forgotten."""
     named: Callable[[str, str, str], None]

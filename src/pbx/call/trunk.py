@@ -144,6 +144,7 @@ class Passage:
             fields=fields,
             keychain=self._trunks.keychain_of(trunk.id),
             codecs=trunk.codecs,
+            srtp=trunk.srtp.under(self._host.srtp),
             silence_s=SILENCE_S,
             label=trunk.id,
         )

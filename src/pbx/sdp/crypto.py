@@ -36,6 +36,10 @@ class SrtpPolicy(Enum):
     REQUIRED = "required"
     """Nothing else is offered or taken."""
 
+    def under(self, general: SrtpPolicy) -> SrtpPolicy:
+        """What holds for one peer, where this is its own policy: ``offer`` leaves it to the general one."""
+        return general if self is SrtpPolicy.OFFER else self
+
 
 class Crypto(Struct, frozen=True):
     """One ``a=crypto`` attribute."""

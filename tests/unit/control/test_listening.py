@@ -12,7 +12,7 @@ from tests.pki import Authority
 
 from control.doctor import examine
 from control.errors import StartError
-from control.listening import advertised_address, listeners, media_addresses, network, renew_certificates
+from control.listening import advertised_address, listeners, media_addresses, network, renew_certificates, tells_keys
 from control.settings import Address, load_settings
 from pbx.io.listener import Listener
 from pbx.plane.addresses import MediaAddress
@@ -67,6 +67,35 @@ def test_audio_is_where_sip_is_each_address_once(tmp_path: Path) -> None:
 def test_an_address_beside_all_of_its_family_needs_no_socket_of_its_own() -> None:
     settings = load_settings(sip="192.0.2.1:5060,0.0.0.0:5070,[::1]:5060", advertise="192.0.2.9")
     assert media_addresses(settings) == (MediaAddress("0.0.0.0", "192.0.2.9"), MediaAddress("::1", "::1"))
+
+
+@pytest.mark.parametrize(
+    ("srtp", "sip", "found"),
+    [
+        ("required", "127.0.0.1:5060,192.0.2.1:5060,[::1]:5060", "192.0.2.1:5060"),
+        ("required", "0.0.0.0:5060", "0.0.0.0:5060"),
+        ("required", "127.0.0.1:5060,localhost:5070", ""),
+        ("offer", "192.0.2.1:5060", ""),
+    ],
+)
+async def test_keys_in_plain_signalling_are_found(srtp: str, sip: str, found: str) -> None:
+    settings = load_settings(srtp=srtp, sip=sip)
+    assert ",".join(map(str, tells_keys(settings))) == found
+    findings = [one for one in await examine(settings) if one.subject == "SRTP keys"]
+    assert [one.good for one in findings] == ([] if srtp == "offer" else [not found])
+
+
+def test_where_signalling_is_secured_no_key_can_be_read(tmp_path: Path) -> None:
+    certificate, key = Authority(tmp_path).issue("centre", "127.0.0.1")
+    settings = load_settings(
+        srtp="required",
+        sip="192.0.2.1:5060",
+        sip_tls="192.0.2.1:5061",
+        tls_only=True,
+        tls_cert=certificate,
+        tls_key=key,
+    )
+    assert tells_keys(settings) == ()
 
 
 def test_where_all_addresses_are_bound_one_of_them_is_told() -> None:

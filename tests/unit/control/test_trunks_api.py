@@ -33,6 +33,7 @@ WHOLE: dict[str, Any] = {
     "prepend": "77#",
     "codecs": ["PCMU"],
     "options_interval_s": None,
+    "srtp": "required",
     "trusted": True,
     "signs": True,
     "identity": "note",

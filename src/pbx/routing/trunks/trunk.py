@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip.uri import Uri, sip_uri
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -73,6 +74,8 @@ class Trunk(Struct, frozen=True, kw_only=True):
     """Those offered, the preferred one first."""
     options_interval_s: float | None = 30.0
     """How often the carrier is asked with OPTIONS whether it lives; None: never, and it counts as up."""
+    srtp: SrtpPolicy = SrtpPolicy.OFFER
+    """Whether audio is secured, both directions; ``offer`` leaves it to the switch's own policy."""
     trusted: bool = False
     """Whether asserted identities (RFC 3325) are believed from it and sent to it."""
     signs: bool = False
@@ -94,6 +97,11 @@ class Trunk(Struct, frozen=True, kw_only=True):
     def port(self) -> int | None:
         """The address's port, None where it names none."""
         return self._split[1]
+
+    @property
+    def tells_keys(self) -> bool:
+        """Whether audio that has to be secured has its keys read by whoever listens to the signalling."""
+        return self.srtp is SrtpPolicy.REQUIRED and self.transport != "tls"
 
     def uri(self, user: str = "") -> Uri:
         """Where requests for a user of the trunk, or for itself, are addressed."""
