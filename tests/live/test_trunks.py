@@ -170,7 +170,8 @@ async def test_a_trunk_registers_and_is_called_and_calls(centre: Centre, carrier
 
 async def test_audio_over_a_trunk_is_secured_where_it_has_to_be(centre: Centre, carrier_centre: Centre) -> None:
     password = await centre.put_agent("ana", "1001")
-    trunk = {"address": carrier_centre.sip, "options_interval_s": None, "srtp": "required"}
+    ours = {"username": "2001", "password": "secret-2001", "caller_id": "2001"}
+    trunk = {"address": carrier_centre.sip, "options_interval_s": None, "srtp": "required"} | ours
     await centre.put("/trunks/carrier", trunk)
     await centre.put("/trunks/carrier", trunk | {"priority": 1})
     await centre.put("/routes/6XX", {"target": "trunk:carrier"})
@@ -180,6 +181,7 @@ async def test_audio_over_a_trunk_is_secured_where_it_has_to_be(centre: Centre, 
         await phone.bye()
     [record] = await carrier_centre.cdrs(1)
     ladder = str(await carrier_centre.get(f"/calls/{record['id']}/ladder"))
-    assert ladder.count("m=audio") == ladder.count("RTP/SAVP") == 2
+    assert "RTP/SAVP" in ladder
+    assert "RTP/AVP" not in ladder
     assert centre.program.log.read_text().count("srtp_keys_in_the_clear") == 1, "told once, for UDP carries the keys"
     await centre.quiet()
