@@ -7,7 +7,12 @@ import pytest
 from tests.live.harness.needs import needs_sipp
 from tests.live.harness.stage import Scene
 
-pytestmark = [pytest.mark.live, needs_sipp, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.alone,
+    needs_sipp,
+    pytest.mark.asyncio(loop_scope="package"),
+]
 
 
 async def test_ringing_and_early_media_are_reliable_and_changed_by_update(scene: Scene) -> None:

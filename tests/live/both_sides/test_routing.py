@@ -7,7 +7,12 @@ import pytest
 from tests.live.harness.needs import needs_sipp
 from tests.live.harness.stage import Scene
 
-pytestmark = [pytest.mark.live, needs_sipp, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.alone,
+    needs_sipp,
+    pytest.mark.asyncio(loop_scope="package"),
+]
 
 GUEST = "+381601234567"
 PLAIN = {"extra": "Subject: a call", "max_forwards": "70"}

@@ -9,7 +9,12 @@ from tests.live.harness.sipp import Sipp
 from tests.live.harness.stage import Scene
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_sipp, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.alone,
+    needs_sipp,
+    pytest.mark.asyncio(loop_scope="package"),
+]
 
 
 async def dialog_of(part: Sipp) -> tuple[str, str]:

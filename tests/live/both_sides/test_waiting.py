@@ -8,7 +8,12 @@ from tests.live.harness.needs import needs_sipp
 from tests.live.harness.stage import Scene
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_sipp, pytest.mark.asyncio(loop_scope="package")]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.alone,
+    needs_sipp,
+    pytest.mark.asyncio(loop_scope="package"),
+]
 
 EXPIRY_S, LEEWAY_S = 60.0, 10.0
 """Of the shortest session interval, 90 s: a third before its end a session counts as dead (RFC 4028 section 10)."""
