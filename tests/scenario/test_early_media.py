@@ -9,7 +9,7 @@ from tests.scenario.persons import rewriting
 from pbx.events import LegRinging, LegsBridged
 from pbx.routing.numbering import Target
 from pbx.sdp.offer_answer import read_audio
-from pbx.sip.events import Event, SessionOffered, SessionProgressed
+from pbx.sip.events import Event, OfferAnswered, SessionOffered, SessionProgressed
 
 
 def announces(exchange: Exchange, phone: Handset, status: int = 183) -> None:
@@ -181,6 +181,102 @@ def test_a_caller_who_offered_nothing_is_offered_what_the_other_phone_speaks(
     assert ana.remote is not None
     assert ana.remote.codecs == ("PCMA", "PCMU")
     assert [remote.payload_type for remote in exchange.plane.remotes.values()] == types
+    ana.hang_up()
+
+
+def moves(exchange: Exchange, phone: Handset, port: int, direction: str = "sendrecv") -> None:
+    """A phone that rings lets its audio be elsewhere (UPDATE)."""
+    assert phone.session is not None
+    body = phone.description(direction).replace(b"m=audio 4000", b"m=audio %d" % port)
+    phone.session.update(body, exchange.network.now)
+    exchange.network.flush()
+
+
+def test_a_phone_that_rings_moves_what_it_plays_elsewhere(exchange: Exchange) -> None:
+    ana, [boris] = dialled(exchange)
+    announces(exchange, boris)
+    exchange.run_until(2)
+    moves(exchange, boris, 5000)
+    exchange.run_until(3)
+    [caller, called] = exchange.control.legs
+    assert exchange.plane.remotes[called].port == 5000
+    assert exchange.plane.heard == {caller: called, called: caller}
+    [answered] = boris.party.told(OfferAnswered)
+    assert answered.status == 200
+    answers(exchange, boris, b"")
+    exchange.run_until(4)
+    assert ana.talks
+    assert exchange.plane.remotes[called].port == 5000
+    ana.hang_up()
+
+
+def test_an_answer_that_repeats_the_first_description_does_not_undo_a_move(exchange: Exchange) -> None:
+    ana, [boris] = dialled(exchange)
+    announces(exchange, boris)
+    exchange.run_until(2)
+    moves(exchange, boris, 5000)
+    answers(exchange, boris)
+    exchange.run_until(3)
+    assert ana.talks
+    assert exchange.plane.remotes[list(exchange.control.legs)[1]].port == 5000
+    ana.hang_up()
+
+
+def test_of_two_phones_that_play_the_one_that_moved_and_won_is_heard(exchange: Exchange) -> None:
+    ana, [desk, mobile] = dialled(exchange, 2)
+    announces(exchange, desk)
+    exchange.run_until(2)
+    announces(exchange, mobile)
+    exchange.run_until(3)
+    moves(exchange, desk, 5000)
+    moves(exchange, mobile, 6000)
+    exchange.run_until(4)
+    moves(exchange, desk, 7000)
+    exchange.run_until(5)
+    answers(exchange, mobile, b"")
+    exchange.run_until(6)
+    [caller, called] = exchange.control.legs
+    assert ana.talks
+    assert exchange.plane.remotes[called].port == 6000
+    assert exchange.plane.heard[caller] == called
+    ana.hang_up()
+
+
+def test_a_phone_that_nobody_hears_does_not_move_the_one_that_is_heard(exchange: Exchange) -> None:
+    exchange.plane.capacity = 1
+    ana, [desk, mobile] = dialled(exchange, 2)
+    announces(exchange, desk)  # the caller has no port to hear it with
+    exchange.run_until(2)
+    exchange.plane.capacity = 2
+    announces(exchange, mobile)
+    exchange.run_until(3)
+    [caller, called] = exchange.control.legs
+    assert exchange.plane.heard[caller] == called
+    moves(exchange, mobile, 6000)
+    moves(exchange, desk, 5000)
+    exchange.run_until(4)
+    assert exchange.plane.remotes[called].port == 6000
+    answers(exchange, desk, b"")
+    exchange.run_until(5)
+    assert exchange.plane.remotes[called].port == 5000
+    ana.hang_up()
+
+
+def test_a_move_that_cannot_be_met_is_refused_and_changes_nothing(exchange: Exchange) -> None:
+    ana, [boris] = dialled(exchange)
+    announces(exchange, boris)
+    exchange.run_until(2)
+    assert boris.session is not None
+    boris.session.update(b"v=nonsense", exchange.network.now)
+    exchange.network.flush()
+    exchange.run_until(3)
+    assert [event.status for event in boris.party.told(OfferAnswered)] == [488]
+    [caller, called] = exchange.control.legs
+    assert exchange.plane.remotes[called].port == 4000
+    assert exchange.plane.heard[caller] == called
+    answers(exchange, boris, b"")
+    exchange.run_until(4)
+    assert ana.talks
     ana.hang_up()
 
 

@@ -60,7 +60,7 @@ taken back, 408 where its stage's time was up, 503 where it could not be sent, e
 class Branch:
     """One attempt under way; it is the user of its session."""
 
-    __slots__ = ("attempt", "breadth", "depth", "description", "leg", "session", "terms")
+    __slots__ = ("attempt", "breadth", "depth", "description", "leg", "offer", "session", "terms")
 
     def __init__(self, leg: str, attempt: Attempt, terms: Terms, session: Session, depth: int, breadth: int) -> None:
         self.leg = leg
@@ -75,6 +75,8 @@ class Branch:
         """How many branches it may be forked into on its way, or into how many others by a redirection."""
         self.description = b""
         """What it said of its audio before its answer (SDP)."""
+        self.offer = b""
+        """What it offered anew since then, last of all."""
 
 
 class Search:

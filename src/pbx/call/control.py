@@ -372,13 +372,8 @@ class CallControl:
         if leg.partner is not None and leg.partner.move is not None:
             transferring.wanted_rings(leg.partner.move, now)
 
-    def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+    def phone_answered(self, leg: Leg, now: float) -> None:
         """The search for a leg found its session: it is answered, and whoever waited for it connected."""
-        try:
-            leg.audio.take_answer(body)
-        except SdpError:
-            self.hang_up(leg, causes.FAILED, now)
-            return
         self._answered(leg)
         partner = leg.partner
         if partner is not None:

@@ -13,6 +13,7 @@ from pbx.plane.protocol import PlaneFull
 from pbx.sdp.errors import SdpError
 
 RINGING = ("ringback",)
+NOT_ACCEPTABLE = 488
 
 
 def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int, body: bytes, now: float) -> bool:
@@ -35,6 +36,37 @@ def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: 
     search.heard = branch
     host.plane.bridge(partner.id, leg.id)
     return True
+
+
+def described_anew(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, now: float) -> None:
+    """A phone that rings offers again (UPDATE, RFC 3311 section 5.1): what it plays comes from elsewhere now."""
+    known, branch.offer = branch.offer, body
+    leg.audio.meet(branch.terms)
+    try:
+        answer = _take_offer(leg, branch)
+    except SdpError:
+        branch.offer = known
+        branch.session.refuse_offer(NOT_ACCEPTABLE, now)
+        return
+    branch.session.accept_offer(answer, now)
+    heard = search.heard
+    if heard is not None and heard is not branch:
+        leg.audio.meet(heard.terms)
+        settle(leg, heard)  # the leg's audio stays with the one that is heard
+
+
+def settle(leg: Leg, branch: Branch, body: bytes = b"") -> None:
+    """Let a leg's audio be what it last agreed upon with a branch; ``body`` is that of a 2xx. Raises SdpError."""
+    if branch.offer:
+        _take_offer(leg, branch)  # a later description than any that answers our offer
+    else:
+        # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
+        leg.audio.take_answer(body or branch.description)
+
+
+def _take_offer(leg: Leg, branch: Branch) -> bytes:
+    leg.audio.take_offer(branch.offer)
+    return leg.audio.answer(prefer=leg.audio.codec)
 
 
 def _listens(leg: Leg, partner: Leg, status: int, now: float) -> bool:

@@ -85,7 +85,7 @@ class CallHost(Protocol):
     def phone_rings(self, leg: Leg, now: float, *, told: bool) -> None:
         """Somebody who is searched for said that it rings."""
 
-    def phone_answered(self, leg: Leg, body: bytes, now: float) -> None:
+    def phone_answered(self, leg: Leg, now: float) -> None:
         """The search for a leg found its session."""
 
     def leg_failed(self, leg: Leg, cause: str, status: int, now: float) -> None:

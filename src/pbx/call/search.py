@@ -20,6 +20,7 @@ from pbx.call.call import Leg
 from pbx.call.host import CallHost
 from pbx.events import AttemptRecord
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response
@@ -30,7 +31,6 @@ ANSWERED_ELSEWHERE = 'SIP;cause=200;text="Call completed elsewhere"'
 """The Reason of a CANCEL to a phone whose call another one took: it shows no missed call (RFC 3326)."""
 SAYS_LITTLE = (408, breadths.EXCEEDED, 480, 487, 503)
 """Failures of a way or of patience; any other one of their class tells the caller more."""
-NOT_ACCEPTABLE = 488
 CONFIDED = ("p-asserted-identity", "identity")
 """What is said to a trusted peer alone (RFC 3325 section 7)."""
 MAX_REDIRECTS = 5
@@ -80,14 +80,14 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
         case sip.SessionProgressed(status=status, body=body):
             told = bool(body) and early.described(host, leg, search, branch, status, body, now)
             host.phone_rings(leg, now, told=told)
-        case sip.OfferReceived():
-            branch.session.refuse_offer(NOT_ACCEPTABLE, now)  # what is played before the answer stays as it began
+        case sip.OfferReceived(body=body):
+            early.described_anew(host, leg, search, branch, body, now)
         case sip.SessionAccepted(body=body):
             _won(host, leg, search, branch, body, now)
         case sip.SessionRejected(status=status, response=response):
             branch.session.user = None
             search.branches.remove(branch)
-            if status == NOT_ACCEPTABLE and _again_in_the_clear(host, leg, search, branch, now):
+            if status == early.NOT_ACCEPTABLE and _again_in_the_clear(host, leg, search, branch, now):
                 return
             _failed(leg, search, branch.attempt, status, now)
             if _redirected(host, leg, search, branch, response, now):
@@ -113,8 +113,12 @@ def _won(host: CallHost, leg: Leg, search: Search, branch: Branch, body: bytes, 
     leg.label = branch.attempt.label
     leg.audio.meet(branch.terms)
     _told(search, branch.attempt, 200, now)
-    # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
-    host.phone_answered(leg, body or branch.description, now)
+    try:
+        early.settle(leg, branch, body)
+    except SdpError:
+        host.hang_up(leg, causes.FAILED, now)
+    else:
+        host.phone_answered(leg, now)
 
 
 def _take_back(leg: Leg, search: Search, branch: Branch, reason: str, status: int, now: float) -> None:
