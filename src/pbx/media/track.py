@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbx.media import g711
 from pbx.media.g711 import Samples
-from pbx.media.rtp import Packet
 
 RATE = 8000
 
@@ -42,18 +40,17 @@ class Track:
         self.voice_at = began
         """When a voice was last heard."""
 
-    def put(self, packet: Packet, now: float) -> None:
-        """Place an audio packet of either law; what is too late, or beyond the end, is left out."""
-        samples = g711.decode(packet.payload, packet.payload_type)
+    def put(self, ssrc: int, timestamp: int, samples: Samples, now: float) -> None:
+        """Place the audio of a packet, whose timestamp is in samples; what comes too late is left out."""
         if not len(samples):
             return
         if np.abs(samples.astype(np.int32)).mean() > VOICE:
             self.voice_at = now
-        place = ((packet.timestamp + self._shift + 0x8000_0000) & 0xFFFFFFFF) - 0x8000_0000
+        place = ((timestamp + self._shift + 0x8000_0000) & 0xFFFFFFFF) - 0x8000_0000
         ours = self._place(now)
-        if packet.ssrc != self._ssrc or abs(place - ours) > DRIFT:
-            self._ssrc, place = packet.ssrc, max(ours, self.taken)
-            self._shift = place - packet.timestamp
+        if ssrc != self._ssrc or abs(place - ours) > DRIFT:
+            self._ssrc, place = ssrc, max(ours, self.taken)
+            self._shift = place - timestamp
         begin, end = place - self.taken, min(place + len(samples), self._most) - self.taken
         if begin < 0 or end <= begin:
             return

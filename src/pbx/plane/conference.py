@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from pbx.media import g711
 from pbx.media.g711 import PCMU, Samples
 from pbx.media.jitter import JitterBuffer
 from pbx.media.mixer import mix
-from pbx.media.rtp import Packet, header
+from pbx.media.rtp import Packet
 from pbx.media.stream import FRAME
 from pbx.plane.leg import Leg
 from pbx.plane.playback import Pacer
@@ -30,7 +29,7 @@ class Member:
 
     def take(self, packet: Packet, now: float) -> None:
         """Take one packet of what the leg says."""
-        self.buffer.put(packet.ssrc, packet.timestamp, g711.decode(packet.payload, packet.payload_type))
+        self.buffer.put(packet.ssrc, self.leg.place(packet), self.leg.samples(packet))
 
 
 class Room:
@@ -98,10 +97,4 @@ class Conferences:
         audio = {law: g711.encode(heard, law) for law in {member.leg.payload_type for member in members}}
         for row, member in enumerate(members):
             leg = member.leg
-            if leg.send is None:
-                continue
-            payload_type, stream = leg.payload_type, leg.stream
-            sequence, timestamp, marker = stream.generate(now)
-            payload = audio[payload_type][row * FRAME : (row + 1) * FRAME]
-            with suppress(OSError):  # refused, or the kernel has no room: a packet lost
-                leg.send(header(payload_type, sequence, timestamp, stream.ssrc, marker) + payload)
+            leg.speak_encoded(audio[leg.payload_type][row * FRAME : (row + 1) * FRAME], now)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
+import numpy as np
+
+from pbx.media import g711
 from pbx.media.dtmf import DigitReader
-from pbx.media.g711 import PCMA, PCMU
+from pbx.media.g711 import PCMA, PCMU, Samples
 from pbx.media.reception import Reception
-from pbx.media.rtp import Packet
+from pbx.media.rtp import Packet, header
 from pbx.media.stream import Stream
 from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
@@ -17,13 +21,17 @@ from pbx.plane.srtp import Srtp
 from pbx.sdp.model import is_nowhere
 
 Tap = Callable[[Packet, float], None]
-"""Takes each audio packet that a leg sends, and when it came, in seconds."""
+"""Takes each audio packet that a leg sends, and when it came, in seconds. ``Leg.samples`` and ``Leg.place`` read it."""
+
+
+NOTHING = np.zeros(0, np.int16)
 
 
 class Leg:
     """The state of a leg. Whoever changes what it hears, or where it sends, ends the flows that this concerns."""
 
     __slots__ = (
+        "_decoded",
         "digits",
         "flow",
         "foreign",
@@ -85,6 +93,7 @@ class Leg:
         self.garbage = 0
         self.remote_lost = 0
         self.remote_jitter_ms = 0.0
+        self._decoded: tuple[Packet | None, Samples] = (None, NOTHING)
 
     @property
     def payload_type(self) -> int:
@@ -133,6 +142,29 @@ class Leg:
     def untap(self, tap: Tap) -> None:
         """End what ``tap`` began."""
         self.taps = tuple(each for each in self.taps if each != tap)
+
+    def samples(self, packet: Packet) -> Samples:
+        """The audio of a packet that a tap takes: 16-bit mono at 8000 Hz, not to be changed; decoded once for all."""
+        if self._decoded[0] is not packet:
+            self._decoded = packet, g711.decode(packet.payload, packet.payload_type)
+        return self._decoded[1]
+
+    def place(self, packet: Packet) -> int:
+        """Where the audio of a packet begins on the far side's clock, in 8000ths of a second, modulo 2**32."""
+        return packet.timestamp
+
+    def speak(self, frame: Samples, now: float) -> None:
+        """Let the far side hear 20 ms of audio made here: 160 samples, 16-bit mono at 8000 Hz."""
+        if self.send is not None:
+            self.speak_encoded(g711.encode(frame, self.payload_type), now)
+
+    def speak_encoded(self, frame: bytes, now: float) -> None:
+        """The same for 20 ms in the law of ``payload_type``: the cheaper way, where many legs hear the same."""
+        if self.send is not None:
+            stream = self.stream
+            sequence, timestamp, marker = stream.generate(now, len(frame))
+            with suppress(OSError):  # refused, or the kernel has no room: a packet lost
+                self.send(header(self.payload_type, sequence, timestamp, stream.ssrc, marker) + frame)
 
     def settle(self) -> None:
         """Bring the figures of ``reception`` and ``stream`` up to date."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from math import inf
 
 from pbx.media.clip import Clip
-from pbx.media.rtp import header
 from pbx.plane.leg import Leg
 
 TICK_S = 0.02
@@ -88,13 +86,9 @@ class Playback:
         """Send what is due. A leg that may not be sent to still moves on, as a radio does in an empty room."""
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
-                payload_type = leg.payload_type
-                frame = playing.next(payload_type)
+                frame = playing.next(leg.payload_type)
                 if frame is None:
                     self.stop(leg)
                     self._on_ended(leg.name, playing.number)
-                elif leg.send is not None:
-                    stream = leg.stream
-                    sequence, timestamp, marker = stream.generate(now, len(frame))
-                    with suppress(OSError):  # refused, or the kernel has no room: a packet lost
-                        leg.send(header(payload_type, sequence, timestamp, stream.ssrc, marker) + frame)
+                else:
+                    leg.speak_encoded(frame, now)

@@ -48,9 +48,10 @@ def seconds_in_file(path: str) -> float:
 class Recording:
     """One file from its beginning to its end."""
 
-    def __init__(self, path: str, max_s: float, silence_s: float | None, now: float) -> None:
+    def __init__(self, leg: Leg, path: str, max_s: float, silence_s: float | None, now: float) -> None:
         """Create the file. Raises OSError, and ValueError for what is no path or no length of time."""
         self.path = path
+        self._leg = leg
         self._ends_at = now + min(max_s, LONGEST_S)
         self._silence_s = inf if silence_s is None else silence_s
         self._track = Track(now, min(max_s, LONGEST_S))
@@ -59,7 +60,7 @@ class Recording:
 
     def take(self, packet: Packet, now: float) -> None:
         """Take one packet of the leg's audio."""
-        self._track.put(packet, now)
+        self._track.put(packet.ssrc, self._leg.place(packet), self._leg.samples(packet), now)
 
     def over(self, now: float) -> bool:
         """Whether its time is up, or nobody has spoken for long enough."""
@@ -100,7 +101,7 @@ class Recorder:
         """Record a leg; what was recorded of it until now is ended."""
         self.stop(leg, now)
         try:
-            recording = Recording(path, max_s, silence_s, now)
+            recording = Recording(leg, path, max_s, silence_s, now)
         except (OSError, ValueError) as error:
             self._on_trouble(f"recording {path!r}: {getattr(error, 'strerror', None) or error}")
             self._on_ended(leg.name, path, 0.0)
