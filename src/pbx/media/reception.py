@@ -6,6 +6,8 @@ here: there is no probation, and a far jump of the sequence counts as a new begi
 
 from __future__ import annotations
 
+from pbx.media.losses import LossPattern
+
 MAX_DROPOUT = 3000
 """Sequence numbers that may be missing in a row before a jump is a new beginning (appendix A.1)."""
 
@@ -27,6 +29,7 @@ class Reception:
         "_reported_received",
         "expected_next",
         "jitter",
+        "losses",
         "octets",
         "rate",
         "received",
@@ -47,6 +50,7 @@ class Reception:
         """Arrival less timestamp of the last timed packet, in timestamp units; its zero is arbitrary."""
         self.jitter = 0.0
         """Mean deviation of the transit (A.8), in timestamp units."""
+        self.losses = LossPattern()
         self._first = 0
         self._cycles = 0
         self._bygone_expected = 0
@@ -62,6 +66,8 @@ class Reception:
             if sequence < (self.expected_next - 1) & 0xFFFF:
                 self._cycles += 0x10000
             self.expected_next = (sequence + 1) & 0xFFFF
+            if step > 1:
+                self.losses.missed(step - 1, self.received)
         self.received += 1
         self.octets += octets
 

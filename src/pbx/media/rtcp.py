@@ -1,4 +1,4 @@
-"""RTCP (RFC 3550 section 6): sender and receiver reports, the CNAME, goodbye, and compounds of them."""
+"""RTCP (RFC 3550 section 6): sender, receiver and extended reports, the CNAME, goodbye, and compounds of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from struct import Struct as Layout
 
 from msgspec import Struct
 
+from pbx.media import xr
+
 SENDER_REPORT, RECEIVER_REPORT, SOURCE_DESCRIPTION, BYE = 200, 201, 202, 203
+EXTENDED_REPORT = 207
 CNAME = 1
 
 MAX_SIZE = 2048
@@ -78,7 +81,14 @@ class Goodbye(Struct, frozen=True):
     ssrcs: tuple[int, ...]
 
 
-Report = SenderReport | ReceiverReport | Description | Goodbye
+class ExtendedReport(Struct, frozen=True):
+    """RFC 3611 section 2."""
+
+    ssrc: int
+    blocks: tuple[xr.Block, ...]
+
+
+Report = SenderReport | ReceiverReport | Description | Goodbye | ExtendedReport
 
 
 def ntp_time(unix: float) -> int:
@@ -116,7 +126,7 @@ def parse(data: bytes | memoryview) -> list[Report]:
             body = body[: max(0, len(body) - body[-1])]
         try:
             reports += _parse_body(kind, first & 0x1F, body)
-        except (IndexError, _TooShort):
+        except (IndexError, ValueError):
             raise RtcpError(f"octet {at}: packet type {kind} is cut short") from None
         at = end
     return reports
@@ -130,7 +140,7 @@ def build(*reports: Report) -> bytes:
         raise RtcpError(f"a field is out of its range: {error}") from None
 
 
-class _TooShort(Exception):
+class _TooShort(ValueError):
     """A packet says it holds more than it does."""
 
 
@@ -150,6 +160,10 @@ def _parse_body(kind: int, count: int, body: bytes) -> list[Report]:
         if len(body) < 4 * count:
             raise _TooShort
         return [Goodbye(tuple(_WORD.unpack_from(body, 4 * i)[0] for i in range(count)))]
+    if kind == EXTENDED_REPORT:
+        if len(body) < _WORD.size:
+            raise _TooShort
+        return [ExtendedReport(_WORD.unpack_from(body)[0], xr.parse_blocks(body[_WORD.size :]))]
     return []
 
 
@@ -201,6 +215,8 @@ def _build_one(report: Report) -> bytes:
             return _frame(SOURCE_DESCRIPTION, 1, body + bytes(4 - len(body) % 4))
         case Goodbye():
             return _frame(BYE, len(report.ssrcs), b"".join(_WORD.pack(ssrc) for ssrc in report.ssrcs))
+        case ExtendedReport():
+            return _frame(EXTENDED_REPORT, 0, _WORD.pack(report.ssrc) + b"".join(map(xr.build_block, report.blocks)))
 
 
 def _frame(kind: int, count: int, body: bytes) -> bytes:

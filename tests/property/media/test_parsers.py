@@ -5,7 +5,7 @@ from contextlib import suppress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx.media import dtmf, rtcp, rtp
+from pbx.media import dtmf, rtcp, rtp, xr
 from pbx.media.clip import ClipError, from_wav
 
 U8, U16, U32 = (st.integers(0, 2**bits - 1) for bits in (8, 16, 32))
@@ -35,6 +35,11 @@ blocks = st.lists(
     ),
     max_size=31,
 ).map(tuple)
+xr_blocks = st.one_of(
+    st.builds(xr.ReferenceTime, st.integers(0, 2**64 - 1)),
+    st.builds(xr.LastReference, U32, U32, U32),
+    st.builds(xr.VoipMetrics, U32, U8, U8, U8, U16, U16, U16, U16, U8, U8, U8, U8, U8, U16),
+)
 reports = st.one_of(
     st.builds(
         rtcp.SenderReport,
@@ -48,6 +53,7 @@ reports = st.one_of(
     st.builds(rtcp.ReceiverReport, ssrc=U32, blocks=blocks),
     st.builds(rtcp.Description, ssrc=U32, cname=st.text(max_size=60)),
     st.builds(rtcp.Goodbye, ssrcs=st.lists(U32, min_size=1, max_size=31).map(tuple)),
+    st.builds(rtcp.ExtendedReport, ssrc=U32, blocks=st.lists(xr_blocks, max_size=4).map(tuple)),
 )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pbx.media import rtcp
+from pbx.media import rtcp, xr
 
 BLOCK = rtcp.ReportBlock(
     ssrc=7, fraction_lost=64, lost=-2, highest=0x1_0005, jitter=33, last_report=0xAABBCCDD, delay=65536
@@ -69,3 +69,40 @@ def test_a_field_out_of_range_cannot_be_written() -> None:
         rtcp.build(rtcp.Description(1, "x" * 256))
     with pytest.raises(rtcp.RtcpError, match="at most 31"):
         rtcp.build(rtcp.Goodbye(tuple(range(32))))
+
+
+EXTENDED = rtcp.ExtendedReport(
+    1,
+    (
+        xr.ReferenceTime(rtcp.ntp_time(1.5)),
+        xr.LastReference(7, 0xAABBCCDD, 65536),
+        xr.VoipMetrics(7, 13, 120, 3, 140, 2000, 48, 80, 82, 41, 40, buffer_ms=60),
+    ),
+)
+
+
+def test_an_extended_report_comes_back_as_it_was_sent() -> None:
+    data = rtcp.build(rtcp.ReceiverReport(1), EXTENDED)
+
+    assert rtcp.parse(data) == [rtcp.ReceiverReport(1), EXTENDED]
+
+
+def test_voip_metrics_are_laid_out_as_the_rfc_draws_them() -> None:
+    data = rtcp.build(rtcp.ExtendedReport(1, EXTENDED.blocks[2:]))
+
+    assert data.hex(" ", 4) == (
+        "80cf000a 00000001 07000008 00000007 0d007803 008c07d0 00300050 7f7f7f10 527f2928 0000003c 003c003c"
+    )
+
+
+def test_extended_blocks_of_others_are_stepped_over() -> None:
+    others = bytes.fromhex("80cf0005 00000001 06000001 01020304 04000001 00000000".replace(" ", ""))
+
+    assert rtcp.parse(others) == [rtcp.ExtendedReport(1, ())]
+
+
+def test_an_extended_block_that_is_cut_short_is_refused() -> None:
+    data = bytes.fromhex("80cf0003 00000001 04000002 00000000".replace(" ", ""))
+
+    with pytest.raises(rtcp.RtcpError, match="packet type 207 is cut short"):
+        rtcp.parse(data)
