@@ -14,6 +14,7 @@ from control.guard import BodyLimit, Guard
 from control.parameters import refuse_unknown_parameters
 from control.ports import Centre
 from control.problems import install_problems
+from control.prompt_files import LARGEST_UPLOAD
 from control.routers import (
     agents,
     bans,
@@ -27,6 +28,7 @@ from control.routers import (
     health,
     ladder,
     pages,
+    prompts,
     queues,
     routes,
     skills,
@@ -40,7 +42,7 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks),
+    *(skills, agents, queues, flows, routes, trunks, prompts),
     *(calls, handling, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
 )
 
@@ -80,7 +82,7 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
     pages.mount_static(app)
     install_problems(app)
     # The last one added stands outermost.
-    app.add_middleware(BodyLimit, octets=LARGEST_BODY)
+    app.add_middleware(BodyLimit, octets=LARGEST_BODY, larger={"/api/v1/prompts/": LARGEST_UPLOAD})
     app.add_middleware(RequireKey, keys=keys)
     app.add_middleware(BrowserHeaders)
     app.add_middleware(Guard)

@@ -28,6 +28,7 @@ from control.configuration import Configuration
 from control.errors import Draining, Invalid, Refused
 from control.figures import agent_shown, queue_shown, status_of
 from control.nouns import Agent, Change, Noun, Trunk
+from control.prompt_files import PromptFiles
 from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.reconciling import reconcile
@@ -69,6 +70,7 @@ class RunningCentre:
         options: SwitchOptions,
     ) -> None:
         self._store = store
+        self._prompts = prompts.files
         self._hub = Hub(self._snapshot, collect=self._tell_changes)
         self._directory = Directory()
         self._cdrs = CdrWriter(store)
@@ -166,6 +168,11 @@ class RunningCentre:
     def mailboxes(self) -> Mailboxes:
         """Voicemail."""
         return self._mailboxes
+
+    @property
+    def prompts(self) -> PromptFiles:
+        """Recordings that callers hear."""
+        return self._prompts
 
     @property
     def bans(self) -> BanDesk:

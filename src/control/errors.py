@@ -43,6 +43,14 @@ class Invalid(Problem):
     title = "The request is not valid"
 
 
+class TooLarge(Problem):
+    """A body has more octets, or more minutes, than are taken."""
+
+    slug = "too-large"
+    status = 413
+    title = "Content Too Large"
+
+
 class Taken(Problem):
     """A number that must be unique belongs to something else."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers
@@ -18,18 +19,21 @@ log = structlog.get_logger(__name__)
 class BodyLimit:
     """ASGI middleware: a body larger than any document we know is refused, announced or not."""
 
-    def __init__(self, app: ASGIApp, octets: int) -> None:
+    def __init__(self, app: ASGIApp, octets: int, larger: Mapping[str, int] | None = None) -> None:
+        """``larger`` has what is taken at paths that begin so."""
         self._app = app
         self._octets = octets
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, counting what it brings."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = next((most for path, most in self._larger.items() if scope["path"].startswith(path)), self._octets)
         announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdecimal() and int(announced) > self._octets:
-            await problem_response(413, "too-large", "Content Too Large", self._detail())(scope, receive, send)
+        if announced.isdecimal() and int(announced) > limit:
+            await problem_response(413, "too-large", "Content Too Large", _detail(limit))(scope, receive, send)
             return
         received = 0
 
@@ -37,14 +41,11 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._octets:
-                raise HTTPException(413, self._detail())
+            if received > limit:
+                raise HTTPException(413, _detail(limit))
             return message
 
         await self._app(scope, count, send)
-
-    def _detail(self) -> str:
-        return f"a body may have {self._octets} octets"
 
 
 class Guard:
@@ -76,3 +77,7 @@ class Guard:
                 500, Problem.slug, Problem.title, "please tell the operator the incident's number", incident=incident
             )
             await response(scope, receive, send)
+
+
+def _detail(limit: int) -> str:
+    return f"a body may have {limit} octets"

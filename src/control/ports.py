@@ -8,6 +8,7 @@ from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
 from control.adapters.mailboxes import Mailboxes
 from control.configuration import Configuration
+from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
@@ -65,6 +66,10 @@ class Centre(Protocol):
     @property
     def mailboxes(self) -> Mailboxes:
         """Voicemail."""
+
+    @property
+    def prompts(self) -> PromptFiles:
+        """Recordings that callers hear."""
 
     @property
     def bans(self) -> BanDesk:

@@ -7,7 +7,7 @@
 | `not-found` | 404 | no such path, or nothing with that id |
 | `method-not-allowed` | 405 | the path exists, the method does not; `Allow` names those that do |
 | `number-taken`, `in-use`, `refused` | 409 | the present state does not allow it |
-| `too-large` | 413 | the body is larger than any document we know |
+| `too-large` | 413 | the body is larger than any document we know, or lasts longer than any recording |
 | `invalid` | 422 | a field is unknown or holds what cannot be accepted; `errors` names each |
 | `internal` | 500 | our fault; the log has the same `incident` |
 | `draining` | 503 | the centre is about to stop |

@@ -1,7 +1,7 @@
 """Prompts: what callers are told, from recordings or, where ``espeak-ng`` is installed, from text.
 
-A recording is ``<folder>/<language>/<name>.wav`` (8000 Hz, mono, 16 bits) and always wins over the text. What is made
-from text is kept in the data folder under a digest of language and text, so that each text is spoken once.
+A recording (``prompt_files``) always wins over the text. What is made from text is kept in the data folder under a
+digest of language and text, so that each text is spoken once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import re
 import shutil
 import wave
 from io import BytesIO
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from control.prompt_files import PromptFiles
 from pbx.media.clip import to_wav
 from pbx.media.speech import level, resample
 
@@ -31,9 +31,6 @@ AT_ONCE = 2
 MOST_KEPT = 5000
 """Texts that are kept; when there are more, those longest not asked for are dropped."""
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-
 
 class PromptError(Exception):
     """There is no such prompt, and none can be made; one line says why."""
@@ -44,7 +41,7 @@ class Prompts:
 
     def __init__(self, recordings: Path, spoken: Path, *, program: str = PROGRAM, keep: int = MOST_KEPT) -> None:
         """``recordings`` is the operators' folder, ``spoken`` is ours and holds some ``keep`` texts."""
-        self._recordings = recordings
+        self.files = PromptFiles(recordings)
         self._spoken = spoken
         self._program = shutil.which(program)
         self._voices: frozenset[str] | None = None
@@ -58,12 +55,9 @@ class Prompts:
         """Whether text can be spoken at all."""
         return self._program is not None
 
-    def recorded(self, name: str, language: str) -> Path | None:
+    def recorded(self, name: str, language: str, client: str = "") -> Path | None:
         """The recording of a prompt, where there is one for the language."""
-        if not NAME.fullmatch(name) or not LANGUAGE.fullmatch(language):
-            return None
-        path = (self._recordings / language / f"{name}.wav").resolve()
-        return path if path.is_file() else None
+        return self.files.find(name, language, client)
 
     async def check(self, language: str) -> None:
         """Whether text in a language can be spoken. Raises PromptError, which says what is missing."""

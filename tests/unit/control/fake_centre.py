@@ -14,6 +14,7 @@ from control.adapters.mailboxes import Mailboxes
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
+from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
@@ -140,6 +141,7 @@ class FakeCentre:
         self.directory = Directory()
         self.voicemail = folder
         self.mailboxes = Mailboxes(store, self.hub, self.directory, folder, self.commands.append)
+        self.prompts = PromptFiles(folder / "prompts")
         self.changes: list[Change] = []
         self.checked: list[Noun] = []
         self.queues: dict[str, QueueLive] = {}
