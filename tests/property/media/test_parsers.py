@@ -97,3 +97,25 @@ def test_no_octets_make_the_event_parser_raise_anything_but_its_own_error(data: 
 def test_no_octets_make_the_clip_reader_raise_anything_but_its_own_error(data: bytes) -> None:
     with suppress(ClipError):
         assert from_wav("x", data).name == "x"
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(dtmf.DIGITS), st.integers(60, 12_000)), min_size=1, max_size=4),
+    st.sampled_from([8000, 16000, 48000]),
+    st.data(),
+)
+def test_digits_come_over_whatever_packets_but_the_last_ones_are_lost(
+    presses: list[tuple[str, int]], clock: int, data: st.DataObject
+) -> None:
+    reader, at, told = dtmf.DigitReader(clock), 5000, []
+    for digit, duration_ms in presses:
+        press = dtmf.Press(digit, duration_ms, clock=clock, packet_ms=60)
+        packets = []
+        while reports := press.next():
+            packets += reports
+        kept = data.draw(st.lists(st.sampled_from(packets[:-1]), max_size=20)) + packets[-1:]
+        for report in sorted(kept, key=packets.index):
+            told += reader.take(at + report.offset, dtmf.parse(dtmf.build(report.event)))
+        at += duration_ms * clock // 1000 + clock // 10
+    assert [digit.digit for digit in told] == [digit for digit, _ in presses]
+    assert all(digit.duration_ms <= duration_ms for digit, (_, duration_ms) in zip(told, presses, strict=True))
