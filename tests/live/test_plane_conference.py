@@ -1,4 +1,4 @@
-"""Conference rooms: members of one worker and of two, each hears all the others."""
+"""Rooms: members of one worker and of two, each hears all the others, or whom it is to hear."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,9 @@ import pytest
 
 from pbx.media import dtmf, g711, tone
 from pbx.media.g711 import PCMA, PCMU, Samples
-from pbx.plane.protocol import MediaPort
-from tests.live.plane.house import House
+from pbx.media.rtp import Packet
+from pbx.plane.protocol import EVERYBODY, NOBODY, MediaPort
+from tests.live.plane.house import LEGS, House
 from tests.live.plane.phone import Phone
 
 NAMES = ("ana", "bob", "cem")
@@ -35,20 +37,27 @@ async def house(clips: Path, request: pytest.FixtureRequest) -> AsyncIterator[Ho
         yield house
 
 
-async def gather(house: House, names: tuple[str, ...] = NAMES) -> list[tuple[Phone, MediaPort]]:
+async def gather(house: House, names: tuple[str, ...] = NAMES, *, tones: bool = True) -> list[tuple[Phone, MediaPort]]:
     """Phones, the second one in A-law, that are members of one room."""
     members = []
     for i, name in enumerate(names):
         phone = await house.phone(PCMA if i == 1 else PCMU, dtmf_type=101)
         port = house.plane.open(name)
         house.plane.connect(name, phone.media())
-        house.plane.join(name, "room")
+        house.plane.join(name, "room", tones=tones)
         members.append((phone, port))
     return members
 
 
 async def talk(members: list[tuple[Phone, MediaPort]], seconds: float = 1.2) -> list[Samples]:
     """Let each member speak its tone in real time; what each heard in the end."""
+    return [
+        phone.samples(packets)[-3200:]
+        for (phone, _), packets in zip(members, await _talk(members, seconds), strict=True)
+    ]
+
+
+async def _talk(members: list[tuple[Phone, MediaPort]], seconds: float) -> list[list[Packet]]:
     loop = asyncio.get_running_loop()
     tones = [g711.encode(tone.sine(hz, seconds), phone.law) for hz, (phone, _) in zip(PITCHES, members, strict=False)]
     began = loop.time()
@@ -58,8 +67,8 @@ async def talk(members: list[tuple[Phone, MediaPort]], seconds: float = 1.2) -> 
             phone.send(port, audio[160 * i : 160 * (i + 1)])
     heard = []
     for phone, _ in members:
-        packets, phone.heard = phone.heard, []
-        heard.append(phone.samples(packets)[-3200:])
+        heard.append(phone.heard)
+        phone.heard = []
     return heard
 
 
@@ -88,6 +97,55 @@ async def test_who_leaves_is_neither_heard_nor_hears(house: House) -> None:
     for name in NAMES[1:]:
         await house.listener.figures(house.plane, name)
     assert not np.abs(g711.decode((await members[0][0].hear(60))[-1].payload, PCMU)).max() > 8
+
+
+async def test_a_supervisor_listens_whispers_and_barges_into_a_call_that_is_relayed_again_afterwards(
+    house: House,
+) -> None:
+    caller, agent, *ports = await house.pair(await house.phone(), await house.phone(PCMA), near=None)
+    boss, port = await house.phone(), house.plane.open("boss")
+    house.plane.connect("boss", boss.media())
+    members = list(zip((caller, agent, boss), (*ports, port), strict=True))
+    house.plane.bridge(*LEGS)
+    await house.all_in_force()
+    numbers = [await _talk(members, 0.4)]
+
+    for leg in LEGS:
+        house.plane.join(leg, "call", tones=False)
+    house.plane.join("boss", "call", heard_by=NOBODY, tones=False)
+    listening = await _talk(members, 0.7)
+    house.plane.speak_to("boss", "agent")
+    whispering = await _talk(members, 0.7)
+    house.plane.speak_to("boss", EVERYBODY)
+    barging = await _talk(members, 0.7)
+    house.plane.silence("boss")
+    house.plane.bridge(*LEGS)
+    await house.all_in_force()
+    afterwards = await _talk(members, 0.4)
+
+    def heard(stage: list[list[Packet]]) -> list[list[str]]:
+        return [levels(phone.samples(packets)[-3200:]) for (phone, _), packets in zip(members, stage, strict=True)]
+
+    assert heard(listening) == [["no", "yes", "no"], ["yes", "no", "no"], ["yes", "yes", "no"]]
+    assert heard(whispering) == [["no", "yes", "no"], ["yes", "no", "yes"], ["yes", "yes", "no"]]
+    assert heard(barging) == [["no", "yes", "yes"], ["yes", "no", "yes"], ["yes", "yes", "no"]]
+    assert afterwards[2] == []
+    sent = g711.encode(tone.sine(PITCHES[0], 0.4), PCMU).translate(g711.MU_TO_A)
+    relayed = b"".join(packet.payload for packet in afterwards[1])
+    assert len(relayed) >= 18 * 160
+    assert sent.startswith(relayed)  # as it was sent: nothing is decoded and mixed any more
+    for stages in zip(*numbers, listening, whispering, barging, afterwards, strict=True):
+        packets = [packet for stage in stages for packet in stage]
+        assert len({packet.ssrc for packet in packets}) == 1
+        assert {(b.sequence - a.sequence) & 0xFFFF for a, b in pairwise(packets)} == {1}
+
+
+async def test_a_chime_is_heard_by_one_member(house: House) -> None:
+    members = await gather(house, tones=False)
+    house.plane.chime("bob", "confirm")
+    heard = [phone.samples(await phone.hear(20)) for phone, _ in members]
+
+    assert [bool(np.abs(samples.astype(int)).max() > 500) for samples in heard] == [False, True, False]
 
 
 async def test_digits_of_members_are_told(house: House) -> None:

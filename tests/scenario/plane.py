@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from pbx.plane.addresses import MediaAddress, address_for
-from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
 
 
 class FakePlane:
@@ -24,6 +24,9 @@ class FakePlane:
         self.heard: dict[str, str] = {}
         """What each leg hears now: ``music*`` for a clip in a loop, ``echo``, ``room NAME``, or the leg it is bridged
         with."""
+        self.speaks_to: dict[str, str] = {}
+        """By whom each leg is, or was last, heard in a room."""
+        self.chimes: list[tuple[str, str]] = []
         self.recording: dict[str, str] = {}
         """The path to which each leg is recorded now."""
         self._numbers = count(20_000, 2)
@@ -60,9 +63,18 @@ class FakePlane:
         assert {leg, other} <= set(self.ports)
         self.heard[leg], self.heard[other] = other, leg
 
-    def join(self, leg: str, room: str) -> None:
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
         assert leg in self.ports
         self.heard[leg] = f"room {room}"
+        self.speaks_to[leg] = heard_by
+
+    def speak_to(self, leg: str, heard_by: str) -> None:
+        assert leg in self.ports
+        self.speaks_to[leg] = heard_by
+
+    def chime(self, leg: str, clip: str) -> None:
+        assert leg in self.ports
+        self.chimes.append((leg, clip))
 
     def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
         assert leg in self.ports

@@ -1,82 +1,142 @@
-"""Conference rooms of a worker: one tick of 20 ms mixes all of them at once."""
+"""Rooms of a worker, in which legs hear each other: one tick of 20 ms mixes all of them at once.
+
+Each member speaks to everybody, to nobody (who is muted, or only listens), or to one other member (who whispers); see
+``protocol.Plane.join``.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from pbx.media import g711
-from pbx.media.g711 import PCMU, Samples
+from pbx.media.g711 import PCMA, PCMU, Samples
 from pbx.media.jitter import JitterBuffer
 from pbx.media.mixer import mix
 from pbx.media.rtp import Packet
 from pbx.media.stream import FRAME
+from pbx.plane.control import Join
 from pbx.plane.leg import Leg
 from pbx.plane.playback import Pacer
+from pbx.plane.protocol import EVERYBODY
 
 MOST_TONES = 100
-"""Frames of tone that may wait in a room: two seconds; who comes and goes in such numbers is not announced."""
+"""Frames of tone that may wait for a member: two seconds; who comes and goes in such numbers is not announced."""
+
+Tone = tuple[bytes, ...]
+"""Mu-law frames of 20 ms."""
 
 
 class Member:
     """A leg in a room."""
 
-    def __init__(self, leg: Leg, room: Room) -> None:
+    def __init__(self, leg: Leg, room: Room, wish: Join) -> None:
         self.leg = leg
+        self.name = wish.name
+        """What the switch calls it; the leg itself may be the end of a line to another worker."""
         self.room = room
+        self.heard_by = wish.heard_by
+        self.tones = wish.tones
         self.buffer = JitterBuffer()
+        self.tone: deque[Samples] = deque()
+        """What it hears besides the others."""
 
     def take(self, packet: Packet, now: float) -> None:
         """Take one packet of what the leg says."""
         self.buffer.put(packet.ssrc, self.leg.place(packet), self.leg.samples(packet))
 
+    def chime(self, tone: Tone) -> None:
+        """Let it hear a tone, after those that wait already."""
+        if len(self.tone) + len(tone) <= MOST_TONES:
+            self.tone.extend(g711.decode(frame, PCMU) for frame in tone)
+
 
 class Room:
-    """Who is in it, and the tone that is to be heard there."""
+    """Who is in it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.members: list[Member] = []
-        self.tone: deque[Samples] = deque()
 
-    def announce(self, frames: tuple[bytes, ...]) -> None:
-        """Let all hear a tone, after those that wait already."""
-        if len(self.tone) + len(frames) <= MOST_TONES:
-            self.tone.extend(g711.decode(frame, PCMU) for frame in frames)
+    def announce(self, tone: Tone) -> None:
+        """Let all hear a tone."""
+        for member in self.members:
+            member.chime(tone)
+
+
+class Seating:
+    """Who is where while nobody comes, goes or changes; rows are members, room after room."""
+
+    def __init__(self, rooms: list[Room]) -> None:
+        self.members = [member for room in rooms for member in room.members]
+        self.sizes = [len(room.members) for room in rooms]
+        self.aloud: npt.NDArray[np.bool_] = np.array([one.heard_by == EVERYBODY for one in self.members], np.bool_)
+        self.whispers: list[tuple[int, int]] = []
+        """Who speaks to one other member, and to whom."""
+        rows = {(member.room.name, member.name): row for row, member in enumerate(self.members)}
+        for row, member in enumerate(self.members):
+            to = rows.get((member.room.name, member.heard_by))
+            if to is not None and to != row:
+                self.whispers.append((row, to))
+        self.laws = {one.leg.payload_type for one in self.members} & {PCMU, PCMA}
 
 
 class Conferences:
-    """All rooms; a room lives as long as somebody is in it."""
+    """All rooms; a room lives as long as somebody is in it. ``tone_of`` finds the frames of a clip."""
 
-    def __init__(self) -> None:
+    def __init__(self, tone_of: Callable[[str], Tone]) -> None:
+        self._tone_of = tone_of
         self._rooms: dict[str, Room] = {}
         self._members: dict[Leg, Member] = {}
+        self._seating: Seating | None = None
         self.pacer = Pacer()
 
-    def join(self, leg: Leg, name: str, tone: tuple[bytes, ...], now: float) -> None:
-        """Let a leg into a room; all hear ``tone`` (mu-law frames), the newcomer too."""
-        self.leave(leg, ())
-        room = self._rooms.setdefault(name, Room(name))
-        room.announce(tone)
-        member = self._members[leg] = Member(leg, room)
+    def join(self, leg: Leg, wish: Join, now: float) -> None:
+        """Let a leg into a room; where that has tones, all hear them, the newcomer too."""
+        self.leave(leg)
+        room = self._rooms.setdefault(wish.room, Room(wish.room))
+        member = self._members[leg] = Member(leg, room, wish)
         room.members.append(member)
+        if wish.tones:
+            room.announce(self._tone_of("joined"))
         leg.tap(member.take)
+        self._seating = None
         self.pacer.start(now)
 
-    def leave(self, leg: Leg, tone: tuple[bytes, ...]) -> None:
-        """Take a leg out of its room, if it is in one; those who stay hear ``tone``."""
+    def leave(self, leg: Leg) -> None:
+        """Take a leg out of its room, if it is in one."""
         member = self._members.pop(leg, None)
         if member is None:
             return
         leg.untap(member.take)
         room = member.room
         room.members.remove(member)
-        room.announce(tone)
+        if member.tones:
+            room.announce(self._tone_of("left"))
+        self._seating = None
         if not room.members:
             del self._rooms[room.name]
         if not self._rooms:
             self.pacer.stop()
+
+    def speak_to(self, leg: Leg, heard_by: str) -> None:
+        """Change who hears a member."""
+        if (member := self._members.get(leg)) is not None:
+            member.heard_by = heard_by
+            self._seating = None
+
+    def chime(self, leg: Leg, clip: str) -> None:
+        """Let a member hear a clip besides the others."""
+        if (member := self._members.get(leg)) is not None:
+            member.chime(self._tone_of(clip))
+
+    def changed(self, leg: Leg) -> None:
+        """A leg's codec may be another one from now on."""
+        if leg in self._members:
+            self._seating = None
 
     def tick(self, now: float) -> None:
         """Mix and send what is due."""
@@ -84,17 +144,25 @@ class Conferences:
             self._turn(now)
 
     def _turn(self, now: float) -> None:
-        rooms = self._rooms.values()
-        members = [member for room in rooms for member in room.members]
+        if self._seating is None:
+            self._seating = Seating(list(self._rooms.values()))
+        seating = self._seating
+        members = seating.members
         spoken = np.empty((len(members), FRAME), np.int16)
+        listeners = [to for _, to in seating.whispers]
         for row, member in enumerate(members):
             member.buffer.pull(spoken[row])
-        tones = np.zeros((len(rooms), FRAME), np.int32)
-        for row, room in enumerate(rooms):
-            if room.tone:
-                tones[row] = room.tone.popleft()
-        heard = mix(spoken, [len(room.members) for room in rooms], tones)
-        audio = {law: g711.encode(heard, law) for law in {member.leg.payload_type for member in members}}
+        asides = [spoken[row] for row, _ in seating.whispers]
+        for row, member in enumerate(members):
+            if member.tone:
+                listeners.append(row)
+                asides.append(member.tone.popleft())
+        heard = mix(spoken, seating.sizes, seating.aloud, listeners, asides)
+        audio = {law: g711.encode(heard, law) for law in seating.laws}
         for row, member in enumerate(members):
             leg = member.leg
-            leg.speak_encoded(audio[leg.payload_type][row * FRAME : (row + 1) * FRAME], now)
+            encoded = audio.get(leg.payload_type)
+            if encoded is None:
+                leg.speak(heard[row], now)
+            else:
+                leg.speak_encoded(encoded[row * FRAME : (row + 1) * FRAME], now)

@@ -66,6 +66,20 @@ class Bridge(Struct, frozen=True, tag=True, array_like=True):
 class Join(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     room: str
+    name: str
+    """What others in the room know it by: the leg's own name, or that of the leg whose line it ends."""
+    heard_by: str
+    tones: bool
+
+
+class SpeakTo(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    heard_by: str
+
+
+class Chime(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    clip: str
 
 
 class Record(Struct, frozen=True, tag=True, array_like=True):
@@ -95,7 +109,8 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
 
-Command = Open | Tie | Connect | Play | Bridge | Join | Record | StopRecording | Echo | Silence | Close
+InRooms = Join | SpeakTo | Chime
+Command = Open | Tie | Connect | Play | Bridge | InRooms | Record | StopRecording | Echo | Silence | Close
 
 
 class Ready(Struct, frozen=True, tag=True, array_like=True):

@@ -19,7 +19,7 @@ from pbx.plane.addresses import LOOPBACK, MediaAddress, address_for
 from pbx.plane.book import PortBook
 from pbx.plane.clips import furnish
 from pbx.plane.maker import Maker
-from pbx.plane.protocol import MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
 from pbx.plane.recording import seconds_in_file
 from pbx.plane.rooms import Rooms
 from pbx.plane.ties import TieLines
@@ -162,16 +162,31 @@ class LocalPlane:
         else:
             self._tie(leg, lambda: self._ties.bridge(leg, maker, other, other_maker))
 
-    def join(self, leg: str, room: str) -> None:
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
         maker = self._legs.get(leg)
         if maker is None:
             return
+        place = self._rooms.place_of(leg)
+        if place is not None and place.room.name == room:
+            self.speak_to(leg, heard_by)
+            return
         self._depart(leg)
-        room_maker = self._rooms.enter(leg, room, maker)
-        if maker is room_maker:
-            maker.post(control.Join(leg, room))
+        place = self._rooms.enter(leg, room, maker, heard_by, tones)
+        if maker is place.room.maker:
+            maker.post(control.Join(leg, room, leg, heard_by, tones))
         else:
-            self._tie(leg, lambda: self._ties.join(leg, maker, room, room_maker))
+            self._tie(leg, lambda: self._ties.join(leg, maker, place))
+
+    def speak_to(self, leg: str, heard_by: str) -> None:
+        place = self._rooms.place_of(leg)
+        if place is not None and place.heard_by != heard_by:
+            place.heard_by = heard_by
+            place.room.maker.post(control.SpeakTo(place.end, heard_by))
+
+    def chime(self, leg: str, clip: str) -> None:
+        place = self._rooms.place_of(leg)
+        if place is not None:
+            place.room.maker.post(control.Chime(place.end, clip))
 
     def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
         if leg in self._legs:
@@ -273,8 +288,8 @@ class LocalPlane:
             self._depart(leg)
             self._close(maker, control.no_audio(leg))
         if self._running:
-            for leg, room in self._rooms.orphans(maker):
-                self.join(leg, room)
+            for place in self._rooms.orphans(maker):
+                self.join(place.leg, place.room.name, heard_by=place.heard_by, tones=place.tones)
             log.error("media worker %d died with %d legs; another takes its place", maker.pid, len(lost))
             respawn = self._loop.create_task(self._replace(maker))
             self._respawns.add(respawn)

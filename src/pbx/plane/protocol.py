@@ -11,6 +11,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+EVERYBODY, NOBODY = "*", ""
+"""Who hears a member of a room: all others in it, or none of them; else it is the name of one leg."""
+
 
 class PlaneFull(Exception):
     """No free port pair is left; the call gets 503."""
@@ -126,12 +129,19 @@ class Plane(Protocol):
     def bridge(self, leg: str, other: str) -> None:
         """Relay between two legs, whichever makers hold them, ending what either hears now."""
 
-    def join(self, leg: str, room: str) -> None:
-        """Let the leg hear all others in a room, and they it, ending what it hears now.
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
+        """Let the leg hear all who speak to a room, ending what it hears now; for one that is in it, see ``speak_to``.
 
-        The first to join makes the room; ``bridge``, ``play``, ``echo``, ``silence`` or ``close`` leaves it, and the
-        last to leave drops it.
+        ``heard_by``: EVERYBODY, NOBODY, or the name of the one leg in the room that hears it. ``tones``: whether the
+        others hear that it comes and goes. The first to join makes the room; ``bridge``, ``play``, ``echo``,
+        ``silence`` or ``close`` leaves it, and the last to leave drops it.
         """
+
+    def speak_to(self, leg: str, heard_by: str) -> None:
+        """Change by whom a leg is heard in the room that it is in; as in ``join``."""
+
+    def chime(self, leg: str, clip: str) -> None:
+        """Let a leg hear a short clip, two seconds at most, besides what it hears in the room that it is in."""
 
     def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
         """Write what the leg says to a WAV file (8000 Hz, mono, 16-bit PCM), as it comes; its folder has to exist.

@@ -37,7 +37,7 @@ Steering = (
     | control.Play
     | control.Echo
     | control.Silence
-    | control.Join
+    | control.InRooms
     | control.Record
     | control.StopRecording
 )
@@ -63,7 +63,7 @@ class Switchboard:
         self.lines: deque[socket.socket | None] = deque()
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
         self.playback = Playback(lambda leg, number: tell(control.ClipsEnded(leg, number)))
-        self.conferences = Conferences()
+        self.conferences = Conferences(self._tone)
         self.recorder = Recorder(
             lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
             lambda text: tell(control.Trouble(text)),
@@ -179,7 +179,11 @@ class Switchboard:
             case control.Echo():
                 self._bridge(leg, leg)
             case control.Join():
-                self._join(leg, command.room)
+                self._join(leg, command)
+            case control.SpeakTo():
+                self.conferences.speak_to(leg, command.heard_by)
+            case control.Chime():
+                self.conferences.chime(leg, command.clip)
             case control.Record():
                 self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
             case control.StopRecording():
@@ -203,6 +207,7 @@ class Switchboard:
             self.relay.wire(leg)
         leg.rtcp_address = reachable(leg, remote.host, remote.rtcp_port)
         leg.aim()
+        self.conferences.changed(leg)
 
     def _play(self, leg: Leg, command: control.Play) -> None:
         clips = []
@@ -219,10 +224,10 @@ class Switchboard:
         self.playback.start(leg, Playing(command.number, tuple(clips), command.loop), now)
         self.reporter.watch(leg, now)
 
-    def _join(self, leg: Leg, room: str) -> None:
+    def _join(self, leg: Leg, command: control.Join) -> None:
         self._part(leg)
         now = monotonic()
-        self.conferences.join(leg, room, self._tone("joined"), now)
+        self.conferences.join(leg, command, now)
         self.reporter.watch(leg, now)
 
     def _tone(self, name: str) -> tuple[bytes, ...]:
@@ -248,7 +253,7 @@ class Switchboard:
         leg.end_flows()
         self.playback.stop(leg)
         if leg.taps:
-            self.conferences.leave(leg, self._tone("left"))
+            self.conferences.leave(leg)
         speaker = leg.hears
         if speaker is not None:
             leg.hears = speaker.sink = None

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from pbx.plane import control
 from pbx.plane.maker import Maker
+from pbx.plane.rooms import Place
 
 BUFFER = 1 << 16
 """Octets that may be under way in one direction: a second of audio or so, with the kernel's own share."""
@@ -46,11 +47,12 @@ class TieLines:
         for (holder, end), near in zip(tie.ends, tie.legs, strict=True):
             holder.post(control.Bridge(near, end))
 
-    def join(self, leg: str, maker: Maker, room: str, room_maker: Maker) -> None:
-        """Let a leg into a room of another worker. Raises OSError when there are no sockets left."""
-        (_, near), (_, far) = self._lay((leg,), (maker, room_maker)).ends
+    def join(self, leg: str, maker: Maker, place: Place) -> None:
+        """Let a leg into its place in a room of another worker. Raises OSError when there are no sockets left."""
+        room = place.room
+        (_, near), (_, place.end) = self._lay((leg,), (maker, room.maker)).ends
         maker.post(control.Bridge(leg, near))
-        room_maker.post(control.Join(far, room))
+        room.maker.post(control.Join(place.end, room.name, leg, place.heard_by, place.tones))
 
     def plays(self, leg: str) -> None:
         """Note that a bridged leg hears clips from now on; it is still heard by the other."""
