@@ -13,6 +13,7 @@ from pbx.media import dtmf, rtcp, tone
 from pbx.media.g711 import PCMA
 from pbx.plane.protocol import MediaKeys, MediaPort
 from pbx.plane.srtp import PROFILES, Refused, Srtp
+from pbx.sdp.crypto import KEY_OCTETS
 from tests.live.plane.house import LEGS, House
 from tests.live.plane.phone import HOST
 
@@ -31,7 +32,8 @@ async def house(clips: Path) -> AsyncIterator[House]:
 
 
 def keys(number: int = 1, suite: str = SUITES[0]) -> MediaKeys:
-    return MediaKeys(suite, bytes([number]) * 30, bytes([number + 100]) * 30)
+    size = KEY_OCTETS[suite]
+    return MediaKeys(suite, bytes([number]) * size, bytes([number + 100]) * size)
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -161,7 +163,8 @@ async def test_a_recording_is_in_the_clear(house: House, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_what_one_side_seals_the_other_opens_once(suite: str) -> None:
-    here, there = Srtp(MediaKeys(suite, b"a" * 30, b"b" * 30)), Srtp(MediaKeys(suite, b"b" * 30, b"a" * 30))
+    a, b = b"a" * KEY_OCTETS[suite], b"b" * KEY_OCTETS[suite]
+    here, there = Srtp(MediaKeys(suite, a, b)), Srtp(MediaKeys(suite, b, a))
     packet = b"\x80\0\0\1" + bytes(8) + b"hello"
     sealed = here.seal(packet)
 
@@ -174,4 +177,4 @@ def test_what_one_side_seals_the_other_opens_once(suite: str) -> None:
 
 
 def test_keys_are_not_in_their_text() -> None:
-    assert repr(keys()) == "MediaKeys(AES_CM_128_HMAC_SHA1_80)"
+    assert repr(keys()) == "MediaKeys(AEAD_AES_128_GCM)"

@@ -14,9 +14,10 @@ from pbx.events import CallEnded, Event
 from pbx.routing.binding import Binding
 from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
-from pbx.sdp.crypto import PREFERRED, Crypto, SrtpPolicy
+from pbx.sdp.crypto import AES_CM, KEY_OCTETS, Crypto, SrtpPolicy
 from pbx.sdp.errors import SdpError
 from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
+from pbx.sdp.security import Security
 from pbx.sip import events as sip
 from pbx.sip.authentication import Keychain
 from pbx.sip.headers.address import Address
@@ -27,6 +28,11 @@ from pbx.sip.uri import sip_uri
 E = TypeVar("E", bound=Event)
 
 HANDSET_KEY = b"handset's master key and salt."
+
+
+def handset_key(suite: str) -> bytes:
+    """What handsets secure with: as much of their key as a suite takes."""
+    return HANDSET_KEY[: KEY_OCTETS[suite]]
 
 
 class Handset:
@@ -48,6 +54,8 @@ class Handset:
         """The codec it answers with; None for the offer's first one."""
         self.srtp = SrtpPolicy.NEVER
         """Whether it secures its audio; one that requires it offers it."""
+        self.speaks_for_itself: Callable[[bytes], bytes] | None = None
+        """What it answers to an offer, word for word, whatever that says; None for an answer that fits."""
         self.keys: Keychain | None = None
         """What proves its account."""
 
@@ -63,8 +71,10 @@ class Handset:
 
     def description(self, direction: str = "sendrecv") -> bytes:
         """Its SDP as an offer."""
-        crypto = Crypto(1, PREFERRED, HANDSET_KEY) if self.srtp is SrtpPolicy.REQUIRED else None
-        return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction, crypto=crypto)
+        secured = self.srtp is SrtpPolicy.REQUIRED
+        crypto = (Crypto(1, AES_CM, HANDSET_KEY),) if secured else ()
+        protocol = (Security.SDES if secured else Security.NONE).protocol
+        return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction, protocol=protocol, crypto=crypto)
 
     def dial(
         self,
@@ -128,8 +138,11 @@ class Handset:
             case sip.SessionOffered(session, request):
                 self.session = session
                 session.ring(now)
+                if self.speaks_for_itself is not None:
+                    session.accept(self.speaks_for_itself(request.body), now)
+                    return
                 try:
-                    read_audio(request.body or self.description(), self.srtp)
+                    read_audio(request.body or self.description(), self.srtp, dtls=False)
                 except SdpError:
                     session.reject(488, now)
                     return
@@ -152,7 +165,7 @@ class Handset:
     def _answer(self, body: bytes) -> bytes:
         self.remote = remote = read_audio(body, self.srtp)
         codec, theirs = self.speaks or remote.codecs[0], remote.crypto
-        crypto = None if theirs is None else Crypto(theirs.tag, theirs.suite, HANDSET_KEY)
+        crypto = None if theirs is None else Crypto(theirs.tag, theirs.suite, handset_key(theirs.suite))
         host = self.party.flow.host
         return write_answer(remote, host, 4000, 1, 1, codec=codec, direction=self.answers, crypto=crypto)
 

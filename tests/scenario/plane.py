@@ -6,6 +6,7 @@ from itertools import count
 
 from pbx.plane.addresses import MediaAddress, address_for
 from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+from pbx.sdp.dtls import Fingerprint
 
 
 class FakePlane:
@@ -14,6 +15,7 @@ class FakePlane:
     def __init__(self, capacity: int = 100, hosts: tuple[str, ...] = ("192.0.2.1",)) -> None:
         """``hosts``: our own addresses."""
         self.capacity = capacity
+        self.certificate: Fingerprint | None = Fingerprint("sha-256", bytes(range(32)))
         self.addresses = tuple(MediaAddress(host, host) for host in hosts)
         self.listener: MediaListener | None = None
         self.ports: dict[str, MediaPort] = {}

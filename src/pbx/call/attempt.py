@@ -9,10 +9,14 @@ from msgspec import Struct
 
 from pbx.call.audio import Terms
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.security import Security
 from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow, Places, own_place
 from pbx.sip.headers.address import Address
 from pbx.sip.session import Session
+
+_BY_TRANSPORT = {"tls": Security.SDES, "ws": Security.DTLS, "wss": Security.DTLS}
+"""Keys are for signalling that nobody reads; browsers take nothing but a handshake (RFC 8827 section 6.5)."""
 
 
 class Attempt(Struct, frozen=True):
@@ -34,19 +38,19 @@ class Attempt(Struct, frozen=True):
     """Seconds after which it counts as failed (408) while not even 100 has come; None leaves it to the transaction."""
     label: str = ""
     """What the call's record calls it, for instance the phone's contact or the trunk."""
-    secured: bool | None = None
-    """Whether its audio is to be secured (SRTP). None: where the signalling is, or in the clear if that is refused."""
+    security: Security | None = None
+    """How its audio is to be secured. None: as befits its transport, or in the clear if that is refused."""
     srtp: SrtpPolicy | None = None
     """The policy to which that is subject; None: the switch's own."""
 
     @property
-    def offers_srtp(self) -> bool:
-        """Whether the audio offered to it is secured, where the policy leaves the choice."""
-        return self.flow.transport in ("tls", "wss") if self.secured is None else self.secured
+    def offered(self) -> Security:
+        """How the audio offered to it is secured, where the policy leaves the choice."""
+        return _BY_TRANSPORT.get(self.flow.transport, Security.NONE) if self.security is None else self.security
 
     def terms(self, places: Places) -> Terms:
         """What it is offered, where ``places`` are our own addresses."""
-        return Terms(own_place(places, self.flow)[0], self.offers_srtp, self.codecs, self.srtp)
+        return Terms(own_place(places, self.flow)[0], self.offered, self.codecs, self.srtp)
 
 
 Describe: TypeAlias = Callable[[Terms], bytes]

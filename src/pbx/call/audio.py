@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pbx.call.keys import LegKeys
+from pbx.call.transport import LegTransport
 from pbx.plane.protocol import MediaPort, Plane, PlaneFull, RemoteMedia
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.model import is_nowhere
@@ -17,6 +17,7 @@ from pbx.sdp.offer_answer import (
     write_answer,
     write_offer,
 )
+from pbx.sdp.security import Security
 from pbx.sip.text import is_address
 
 
@@ -25,8 +26,8 @@ class Terms(NamedTuple):
 
     host: str
     """Our address that its signalling uses, and that its audio is to come to."""
-    secured: bool = False
-    """Whether our offer is secured, where the policy leaves the choice."""
+    security: Security = Security.NONE
+    """How our offer is secured, where the policy leaves the choice."""
     codecs: tuple[str, ...] = ()
     """The codecs offered, the preferred one first; none: what the leg has."""
     srtp: SrtpPolicy | None = None
@@ -37,8 +38,8 @@ class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_host", "_keys", "_leg", "_plane", "_session_id", "_version", "allowed", "codec", "early", "port", "remote",
-        "srtp",
+        "_host", "_leg", "_plane", "_session_id", "_transport", "_version", "allowed", "codec", "early", "port",
+        "remote", "srtp",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
@@ -46,7 +47,7 @@ class LegAudio:
         self._leg = leg
         self._session_id = session_id
         self._version = 0
-        self._keys = LegKeys()
+        self._transport = LegTransport(plane.certificate)
         self._host = ""
         self.srtp = srtp
         self.port: MediaPort | None = None
@@ -78,17 +79,21 @@ class LegAudio:
                 # On the address that it had: there are far sides that send to either family, and are then heard.
         return self.port
 
-    def offer(self, *, prefer: str | None = None, direction: str = "sendrecv", secured: bool | None = None) -> bytes:
+    def offer(
+        self, *, prefer: str | None = None, direction: str = "sendrecv", security: Security | None = None
+    ) -> bytes:
         """Our offer for an open port.
 
-        ``secured`` makes it one of several of which the far sides of a search choose, as far as the policy allows;
+        ``security`` makes it one of several of which the far sides of a search choose, as far as the policy allows;
         None keeps what is in force.
         """
         port = self.open()
         self._version += 1
-        anew, in_force = secured is None, self.remote is not None and self.remote.crypto is not None
-        wanted = {SrtpPolicy.NEVER: False, SrtpPolicy.OFFER: secured or (anew and in_force), SrtpPolicy.REQUIRED: True}
-        crypto = self._keys.offer(bool(wanted[self.srtp]), anew=anew)
+        anew, remote = security is None, self.remote
+        if security is None:
+            security = Security.NONE if remote is None else remote.security
+        security = self._under_policy(security)
+        crypto, transport = self._transport.offer(security, port, remote, anew=anew)
         dtmf = self.remote.dtmf_type if self.remote and self.remote.dtmf_type is not None else OUR_DTMF_TYPE
         return write_offer(
             port.host,
@@ -98,10 +103,19 @@ class LegAudio:
             prefer=prefer or self.codec,
             direction=direction,
             dtmf_type=dtmf,
-            protocol=self.remote.protocol if anew and self.remote is not None else "",
+            protocol=remote.protocol if anew and remote is not None else security.protocol,
             crypto=crypto,
+            transport=transport,
             allowed=self.allowed,
         )
+
+    def _under_policy(self, wanted: Security) -> Security:
+        """How an offer is secured that would best be secured so."""
+        if self.srtp is SrtpPolicy.NEVER:
+            return Security.NONE
+        if wanted is Security.DTLS and not self._transport.can_shake:
+            return Security.SDES
+        return Security.SDES if wanted is Security.NONE and self.srtp is SrtpPolicy.REQUIRED else wanted
 
     def answer(self, *, prefer: str | None = None, direction: str | None = None) -> bytes:
         """Our answer to the far side's last offer; its audio is connected."""
@@ -111,7 +125,7 @@ class LegAudio:
         self._version += 1
         usable = [name for name in remote.codecs if name in self.allowed] or remote.codecs
         self.codec = prefer if prefer is not None and prefer in usable else usable[0]
-        crypto = self._keys.answer(remote.crypto)
+        crypto, transport = self._transport.answer(remote, port)
         self._connect(remote)
         return write_answer(
             remote,
@@ -122,6 +136,7 @@ class LegAudio:
             codec=self.codec,
             direction=direction,
             crypto=crypto,
+            transport=transport,
         )
 
     def answer_early(self, *, prefer: str | None = None) -> bytes:
@@ -134,15 +149,15 @@ class LegAudio:
 
         Audio is of the offer's family, whichever the signalling is of (RFC 6157 section 4).
         """
-        self.remote = remote = read_audio(body, self.srtp)
+        self.remote = remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
         if not is_nowhere(remote.host) and is_address(remote.host) and (":" in remote.host) != (":" in self._host):
             self._host = remote.host
         return remote
 
     def take_answer(self, body: bytes) -> AudioOffer:
         """Read the far side's answer to our offer; its audio is connected."""
-        remote = read_audio(body, self.srtp)
-        self._keys.check_answer(remote.crypto)
+        remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
+        self._transport.check_answer(remote)
         self.remote = remote
         self.codec = remote.codecs[0]
         self._connect(remote)
@@ -151,7 +166,8 @@ class LegAudio:
     def _connect(self, remote: AudioOffer) -> None:
         assert self.codec is not None
         port = self.open()
-        unroutable = is_nowhere(remote.host)
+        unroutable = remote.nowhere
+        keys, handshake, checks, muxed = self._transport.agreed(remote)
         media = RemoteMedia(
             host=remote.host,
             port=0 if unroutable else remote.port,
@@ -160,7 +176,10 @@ class LegAudio:
             dtmf_type=remote.dtmf_type,
             send=not remote.held,
             receive=remote.direction in ("sendrecv", "sendonly"),
-            keys=self._keys.agreed(remote.crypto),
+            keys=keys,
+            handshake=handshake,
+            checks=checks,
+            rtcp_mux=muxed,
         )
         self._plane.connect(self._leg, media, host=port.host)
 

@@ -21,6 +21,7 @@ from pbx.call.host import CallHost
 from pbx.events import AttemptRecord
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.errors import SdpError
+from pbx.sdp.security import Security
 from pbx.sip import events as sip
 from pbx.sip.flow import Flow
 from pbx.sip.message import Response
@@ -98,10 +99,11 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
 def _again_in_the_clear(host: CallHost, leg: Leg, search: Search, branch: Branch, now: float) -> bool:
     """Try a phone once more that did not want the secured audio we offered of our own accord; whether we did."""
     attempt = branch.attempt
-    if attempt.secured is not None or not attempt.offers_srtp or leg.audio.srtp is not SrtpPolicy.OFFER:
+    unasked = attempt.security is None and attempt.offered is not Security.NONE
+    if not unasked or leg.audio.srtp is not SrtpPolicy.OFFER:
         return False
     search.tried.remove((attempt.target, attempt.flow))
-    _try(host, leg, search, replace(attempt, secured=False), branch.depth, branch.breadth, now)
+    _try(host, leg, search, replace(attempt, security=Security.NONE), branch.depth, branch.breadth, now)
     return True
 
 

@@ -23,6 +23,7 @@ from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, 
 from pbx.plane.recording import seconds_in_file
 from pbx.plane.rooms import Rooms
 from pbx.plane.ties import TieLines
+from pbx.sdp.dtls import Fingerprint
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,10 @@ class LocalPlane:
         self._listener: MediaListener | None = None
         self._running = False
         self._respawns: set[asyncio.Task[None]] = set()
+
+    @property
+    def certificate(self) -> Fingerprint | None:
+        return None
 
     @property
     def worker_pids(self) -> tuple[int, ...]:

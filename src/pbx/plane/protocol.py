@@ -11,6 +11,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from pbx.sdp.dtls import Fingerprint
+from pbx.sdp.ice import IceCredentials
+
 EVERYBODY, NOBODY = "*", ""
 """Who hears a member of a room: all others in it, or none of them; else it is the name of one leg."""
 
@@ -30,14 +33,31 @@ class MediaKeys(Struct, frozen=True):
     """What secures a leg's audio (SRTP, RFC 3711). It is never written to a log: its text shows no key."""
 
     suite: str
-    """``AES_CM_128_HMAC_SHA1_80`` or ``AES_CM_128_HMAC_SHA1_32`` (RFC 4568 section 6.2)."""
+    """One of ``sdp.crypto.KEY_OCTETS``."""
     ours: bytes
-    """What we send with: master key and salt, 30 octets."""
+    """What we send with: master key and salt."""
     theirs: bytes
     """What the far side sends with."""
 
     def __repr__(self) -> str:
         return f"MediaKeys({self.suite})"
+
+
+class Handshake(Struct, frozen=True):
+    """What a leg's keys are found by (DTLS-SRTP, RFC 5763)."""
+
+    fingerprints: tuple[Fingerprint, ...]
+    """The far side's certificate matches one of them, or nothing is heard."""
+    begins: bool
+    """Whether we begin (``setup:active``)."""
+
+
+class Checks(Struct, frozen=True):
+    """What the far side's ICE checks are recognised by (RFC 8445 section 7.2.2): they come for ``ours.ufrag``, from
+    ``their_ufrag``, and are signed with our password."""
+
+    ours: IceCredentials
+    their_ufrag: str
 
 
 class RemoteMedia(Struct, frozen=True):
@@ -56,7 +76,13 @@ class RemoteMedia(Struct, frozen=True):
     receive: bool = True
     """Whether the far side may send to us."""
     keys: MediaKeys | None = None
-    """None for audio in the clear."""
+    """What secures it, where the descriptions said so; None and no ``handshake`` for audio in the clear."""
+    handshake: Handshake | None = None
+    """How what secures it is to be found."""
+    checks: Checks | None = None
+    """With ICE: audio comes from and goes to where the far side's checks say, and ``host`` means nothing."""
+    rtcp_mux: bool = False
+    """Whether RTCP travels with RTP (RFC 5761)."""
 
 
 class MediaStats(Struct, frozen=True):
@@ -99,6 +125,10 @@ class MediaListener(Protocol):
 
 class Plane(Protocol):
     """The audio side of the switch."""
+
+    @property
+    def certificate(self) -> Fingerprint | None:
+        """What our side of a handshake shows (DTLS-SRTP), the same for all legs; None where there can be none."""
 
     async def start(self, listener: MediaListener) -> None:
         """Start the makers; ready when this returns."""

@@ -1,4 +1,4 @@
-"""SRTP and SRTCP of one leg (RFC 3711), by libsrtp: opened as it is received, sealed as it is sent.
+"""SRTP and SRTCP of one leg (RFC 3711, 7714), by libsrtp: opened as it is received, sealed as it is sent.
 
 Between the two everything else in a worker deals with plain packets, the fast path too. What is not authentic, and
 what came before (a replay), is refused; no source is learnt from it.
@@ -13,12 +13,14 @@ from pylibsrtp import Error, Policy, Session
 
 from pbx.media.rtp import MAX_SIZE
 from pbx.plane.protocol import MediaKeys
+from pbx.sdp.crypto import AES_CM, AES_GCM, SHORT_TAG
 
 PROFILES = {
-    "AES_CM_128_HMAC_SHA1_80": Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
-    "AES_CM_128_HMAC_SHA1_32": Policy.SRTP_PROFILE_AES128_CM_SHA1_32,
+    AES_GCM: Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+    AES_CM: Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
+    SHORT_TAG: Policy.SRTP_PROFILE_AES128_CM_SHA1_32,
 }
-"""By the names of RFC 4568 section 6.2."""
+"""By their names in descriptions."""
 
 
 class Refused(OSError):

@@ -1,4 +1,4 @@
-"""Keys for SRTP in a session description: the ``a=crypto`` attribute (SDES, RFC 4568).
+"""Keys for SRTP in a session description: the ``a=crypto`` attribute (SDES, RFC 4568; AES-GCM by RFC 7714).
 
 A key stands in the description as it is, so it is as secret as the signalling; the values here do not show it in
 their text, so that it gets into no log.
@@ -13,17 +13,22 @@ from enum import Enum
 
 from msgspec import Struct
 
-PREFERRED = "AES_CM_128_HMAC_SHA1_80"
-SUITES = (PREFERRED, "AES_CM_128_HMAC_SHA1_32")
-"""Those we can do (section 6.2), each with a master key of 16 octets and a salt of 14."""
-KEY_OCTETS = 30
+AES_GCM = "AEAD_AES_128_GCM"
+AES_CM = "AES_CM_128_HMAC_SHA1_80"
+SHORT_TAG = "AES_CM_128_HMAC_SHA1_32"
+
+KEY_OCTETS = {AES_GCM: 28, AES_CM: 30, SHORT_TAG: 30}
+"""The suites that we can do, the best first (RFC 7714 section 14.2, RFC 4568 section 6.2), with the octets of a master
+key and its salt."""
+OFFERED = (AES_GCM, AES_CM)
+"""Those that we offer, in our order; the third is taken from those who know nothing better."""
 
 TAG = re.compile(r"[1-9][0-9]{0,8}")
-KEY = re.compile(r"inline:([A-Za-z0-9+/]{40})(?:\|(?:2\^)?[0-9]{1,10})?")
+KEY = re.compile(r"inline:([A-Za-z0-9+/]{2,64}={0,2})(?:\|(?:2\^)?[0-9]{1,10})?")
 """One key, maybe with a lifetime, which no call outlives. A key that is named by an MKI is not ours to take: packets
 would carry it (section 6.1)."""
 
-_SHOWN = re.compile(rb"inline:[A-Za-z0-9+/=]+")
+_SHOWN = re.compile(rb"(inline:|a=ice-pwd:)[A-Za-z0-9+/=]+")
 
 
 class SrtpPolicy(Enum):
@@ -66,20 +71,28 @@ def read(value: str) -> Crypto | None:
     """
     tag, _, rest = value.partition(" ")
     suite, _, rest = rest.strip().partition(" ")
+    suite = suite.upper()
     key, *parameters = rest.split() or [""]
     match = KEY.fullmatch(key)
-    if not TAG.fullmatch(tag) or suite.upper() not in SUITES or match is None:
+    if not TAG.fullmatch(tag) or suite not in KEY_OCTETS or match is None:
         return None
     if not all(parameter.startswith("-") for parameter in parameters):
         return None
     try:
-        return Crypto(int(tag), suite.upper(), base64.b64decode(match[1], validate=True))
+        octets = base64.b64decode(match[1], validate=True)
     except binascii.Error:
         return None
+    return Crypto(int(tag), suite, octets) if len(octets) == KEY_OCTETS[suite] else None
+
+
+def best(keys: tuple[Crypto, ...]) -> Crypto | None:
+    """The one with the best suite, whatever the far side's order; the first of several with that."""
+    ranks = list(KEY_OCTETS)
+    return min(keys, key=lambda one: ranks.index(one.suite), default=None)
 
 
 def without_keys(message: bytes) -> bytes:
-    """A message whose keys are blotted out, of the same length: what may be kept and shown."""
-    if b"inline:" not in message:
+    """A message whose keys and passwords are blotted out, of the same length: what may be kept and shown."""
+    if b"inline:" not in message and b"a=ice-pwd:" not in message:
         return message
-    return _SHOWN.sub(lambda match: b"inline:".ljust(len(match[0]), b"*"), message)
+    return _SHOWN.sub(lambda match: match[1].ljust(len(match[0]), b"*"), message)

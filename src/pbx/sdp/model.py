@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pbx.sdp.crypto import Crypto
+from pbx.sdp.transport import NOTHING_SAID, Transport
 
 DIRECTIONS = ("sendrecv", "sendonly", "recvonly", "inactive")
 MIRRORED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
@@ -44,6 +45,7 @@ class Media(Struct, frozen=True):
     packet_time_ms: int = 20
     crypto: tuple[Crypto, ...] = ()
     """The keys offered for it, or the one chosen; those that we cannot use are left out."""
+    transport: Transport = NOTHING_SAID
 
 
 class SessionDescription(Struct, frozen=True):

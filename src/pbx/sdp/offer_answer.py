@@ -1,21 +1,21 @@
-"""Offer and answer for one audio stream of G.711 and telephone-event, plain or secured (RFC 3264, 4733, 4568)."""
+"""Offer and answer for one audio stream of G.711 and telephone-event, plain or secured (RFC 3264, 4733, 4568, 5763)."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from pbx.sdp import text
-from pbx.sdp.crypto import Crypto, SrtpPolicy
+from pbx.sdp.crypto import Crypto, SrtpPolicy, best
 from pbx.sdp.errors import SdpError
 from pbx.sdp.model import MIRRORED, Format, Media, SessionDescription, is_nowhere
+from pbx.sdp.security import PLAIN, Security, security_of, ways_under
+from pbx.sdp.transport import NOTHING_SAID, Transport
 
 CODECS = ("PCMU", "PCMA")
 """In the order in which we offer them."""
 PAYLOAD_TYPES = {"PCMU": 0, "PCMA": 8}
 DTMF = "TELEPHONE-EVENT"
 OUR_DTMF_TYPE = 101
-PLAIN = ("RTP/AVP", "RTP/AVPF")
-SECURED = ("RTP/SAVP", "RTP/SAVPF")
 
 
 class AudioOffer(Struct, frozen=True):
@@ -33,19 +33,32 @@ class AudioOffer(Struct, frozen=True):
     index: int
     """Which media line it is."""
     protocol: str = PLAIN[0]
+    security: Security = Security.NONE
     crypto: Crypto | None = None
-    """How what it sends is secured; None for audio in the clear."""
+    """What secures what it sends, with SDES."""
+    transport: Transport = NOTHING_SAID
 
     @property
     def held(self) -> bool:
         """Whether the far side does not want to hear us (RFC 3264 section 8.4; 0.0.0.0 as RFC 2543 had it)."""
-        return self.direction in ("sendonly", "inactive") or is_nowhere(self.host)
+        return self.direction in ("sendonly", "inactive") or self.nowhere
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether nothing can be sent to it. With ICE the host may be anything (RFC 8829 section 5.2.1)."""
+        return is_nowhere(self.host) and not self.checks
+
+    @property
+    def checks(self) -> bool:
+        """Whether it will find out by ICE how to reach us; a lite agent waits for that as we do."""
+        return self.transport.ice is not None and self.transport.rtcp_mux and not self.transport.ice_lite
 
 
-def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> AudioOffer:
+def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER, *, dtls: bool = True) -> AudioOffer:
     """Find the best audio line of a description: the first secured one that is usable, else the first plain one.
 
     Raises SdpError for one that cannot be read, or has no audio in G.711 as ``srtp`` would have it (302, 304, 305).
+    ``dtls``: whether we can do that.
     """
     description = text.parse(body)
     audio = [(index, one) for index, one in enumerate(description.media) if one.kind == "audio" and one.port]
@@ -54,12 +67,7 @@ def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> AudioOffer:
     spoken = [(index, one) for index, one in audio if _codecs(one)]
     if not spoken:
         raise SdpError("no audio in PCMU or PCMA is offered", 305)
-    secured = [(index, one) for index, one in spoken if one.protocol in SECURED and one.crypto]
-    plain = [(index, one) for index, one in spoken if one.protocol in PLAIN]
-    allowed = {SrtpPolicy.NEVER: plain, SrtpPolicy.OFFER: secured + plain, SrtpPolicy.REQUIRED: secured}[srtp]
-    if not allowed:
-        raise SdpError(f"no audio over {_WANTED[srtp]} is offered", 302)
-    index, one = allowed[0]
+    index, one, security = _best(spoken, srtp, dtls)
     events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
     return AudioOffer(
         host=one.host,
@@ -71,14 +79,27 @@ def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> AudioOffer:
         description=description,
         index=index,
         protocol=one.protocol,
-        crypto=one.crypto[0] if one.protocol in SECURED else None,
+        security=security,
+        crypto=best(one.crypto) if security is Security.SDES else None,
+        transport=one.transport,
     )
 
 
+def _best(lines: list[tuple[int, Media]], srtp: SrtpPolicy, dtls: bool) -> tuple[int, Media, Security]:
+    """The line to be used, and how it is secured. Raises SdpError (302)."""
+    for ways in ways_under(srtp, dtls):
+        for index, one in lines:
+            security = security_of(one)
+            if security in ways:
+                return index, one, security
+    raise SdpError(f"no audio over {_WANTED[srtp]} is offered", 302)
+
+
+_SECURED = "RTP/SAVP with a key (RFC 4568), or UDP/TLS/RTP/SAVPF with a fingerprint (RFC 5763), that we can use"
 _WANTED = {
     SrtpPolicy.NEVER: "RTP/AVP",
-    SrtpPolicy.OFFER: "RTP/AVP, or RTP/SAVP with a key (RFC 4568) that we can use,",
-    SrtpPolicy.REQUIRED: "RTP/SAVP with a key (RFC 4568) that we can use",
+    SrtpPolicy.OFFER: f"RTP/AVP, or {_SECURED},",
+    SrtpPolicy.REQUIRED: _SECURED,
 }
 
 
@@ -94,12 +115,17 @@ def _formats(codecs: tuple[str, ...], dtmf_type: int | None) -> tuple[Format, ..
 
 
 def _audio(
-    port: int, codecs: tuple[str, ...], dtmf_type: int | None, direction: str, protocol: str, crypto: Crypto | None
+    port: int,
+    codecs: tuple[str, ...],
+    dtmf_type: int | None,
+    direction: str,
+    protocol: str,
+    crypto: tuple[Crypto, ...],
+    transport: Transport,
 ) -> Media:
     formats = _formats(codecs, dtmf_type)
     numbers = tuple(str(form.payload_type) for form in formats)
-    keys = () if crypto is None else (crypto,)
-    return Media("audio", port, protocol, formats, numbers, "", direction, crypto=keys)
+    return Media("audio", port, protocol, formats, numbers, "", direction, crypto=crypto, transport=transport)
 
 
 def write_offer(
@@ -111,17 +137,18 @@ def write_offer(
     prefer: str | None = None,
     direction: str = "sendrecv",
     dtmf_type: int = OUR_DTMF_TYPE,
-    protocol: str = "",
-    crypto: Crypto | None = None,
+    protocol: str = PLAIN[0],
+    crypto: tuple[Crypto, ...] = (),
+    transport: Transport = NOTHING_SAID,
     allowed: tuple[str, ...] = CODECS,
 ) -> bytes:
     """Our offer: the codecs ``allowed`` in their order, but ``prefer`` first if it is among them; telephone-event.
 
-    It is secured where there is a key.
+    ``protocol``, ``crypto`` and ``transport`` say how it is secured; nothing of them is for audio in the clear.
     """
     codecs = allowed if prefer not in allowed else (prefer, *(name for name in allowed if name != prefer))
-    protocol = protocol or (PLAIN if crypto is None else SECURED)[0]
-    return text.write(host, session_id, version, (_audio(port, codecs, dtmf_type, direction, protocol, crypto),))
+    line = _audio(port, codecs, dtmf_type, direction, protocol, crypto, transport)
+    return text.write(host, session_id, version, (line,))
 
 
 def write_answer(
@@ -134,16 +161,19 @@ def write_answer(
     codec: str,
     direction: str | None = None,
     crypto: Crypto | None = None,
+    transport: Transport = NOTHING_SAID,
 ) -> bytes:
     """Our answer: one codec, its media lines as many as the offer's, the others refused (section 6).
 
-    ``crypto`` is our key for the suite of ``offer.crypto``, under its tag.
+    ``crypto`` is our key for the suite of ``offer.crypto``, under its tag; ``transport`` our side of the offer's.
     """
     mirrored = MIRRORED[offer.direction] if direction is None else direction
+    keys = () if crypto is None else (crypto,)
     lines = []
     for index, one in enumerate(offer.description.media):
         if index == offer.index:
-            lines.append(_audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, crypto))
+            lines.append(_audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, keys, transport))
         else:
-            lines.append(Media(one.kind, 0, one.protocol, (), one.raw_formats[:1], ""))
+            named = Transport(mid=one.transport.mid)
+            lines.append(Media(one.kind, 0, one.protocol, (), one.raw_formats[:1], "", transport=named))
     return text.write(host, session_id, version, tuple(lines))

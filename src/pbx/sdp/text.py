@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pbx.sdp import crypto
+from pbx.sdp import crypto, transport
 from pbx.sdp.crypto import Crypto
 from pbx.sdp.errors import SdpError
 from pbx.sdp.model import DIRECTIONS, Format, Media, SessionDescription
@@ -44,7 +44,8 @@ def parse(body: bytes) -> SessionDescription:
         raise SdpError("'o=' needs six fields")
     host = _connection(fields["c"]) if "c" in fields else ""
     direction = next((v for k, v in session if k == "a" and v in DIRECTIONS), "sendrecv")
-    return SessionDescription(origin[1], origin[2], tuple(_media(lines, host, direction) for lines in media))
+    read = tuple(_media(lines, host, direction, transport.read(session, lines)) for lines in media)
+    return SessionDescription(origin[1], origin[2], read)
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +56,7 @@ def _connection(value: str) -> str:
     return parts[2].partition("/")[0]
 
 
-def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
+def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: transport.Transport) -> Media:
     fields = lines[0][1].split(" ")
     if len(fields) < 4:
         raise SdpError(f"'m=' needs four fields: 'm={lines[0][1][:40]}'")
@@ -84,10 +85,10 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str) -> Media:
     if not host and port:
         raise SdpError("no 'c=' line says where the media goes", 301)
     formats: tuple[Format, ...] = ()
-    if protocol.startswith("RTP/"):
+    if protocol.startswith(("RTP/", "UDP/TLS/RTP/")):
         formats = tuple(_format(text, maps) for text in raw if text)
     usable = tuple(key for key in keys if key is not None)
-    return Media(kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable)
+    return Media(kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable, travels)
 
 
 def _format(text: str, maps: dict[str, tuple[str, int]]) -> Format:
@@ -116,10 +117,13 @@ def write(host: str, session_id: int, version: int, media: tuple[Media, ...]) ->
     """A description of ours: one host for all media."""
     family = "IP6" if ":" in host else "IP4"
     lines = ["v=0", f"o=- {session_id} {version} IN {family} {host}", "s=-", f"c=IN {family} {host}", "t=0 0"]
+    lines += transport.session_lines(one.transport for one in media if one.port)
     for one in media:
         lines.append(f"m={one.kind} {one.port} {one.protocol} {' '.join(one.raw_formats)}")
         if not one.port:
+            lines += [f"a=mid:{one.transport.mid}"] if one.transport.mid else []  # RFC 5888 section 9.1
             continue
+        lines += transport.media_lines(one.transport)
         for form in one.formats:
             lines.append(f"a=rtpmap:{form.payload_type} {form.name}/{form.clock_rate}")
             if form.name == "TELEPHONE-EVENT":

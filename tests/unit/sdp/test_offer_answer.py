@@ -100,7 +100,7 @@ def test_an_answer_has_the_offers_lines_in_their_order_with_all_but_one_rejected
         (("m=audio 0 RTP/AVP 0",), 304),
         (("m=audio 4000 RTP/AVP 18",), 305),
         (("m=audio 4000 RTP/SAVP 0",), 302),
-        (("m=audio 4000 UDP/TLS/RTP/SAVPF 0",), 305),
+        (("m=audio 4000 UDP/TLS/RTP/SAVPF 0",), 302),
         (("m=audio 4000 RTP/AVP 96", "a=rtpmap:96 PCMU/8000"), 305),
     ],
 )
