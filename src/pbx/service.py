@@ -288,10 +288,14 @@ class Switch:
         return steps_of(self._ladders.of(call))
 
     def _saw(self, data: bytes, flow: Flow, outgoing: bool) -> None:
+        dialog, hep = self._ladders.dialog_of(data), self._options.hep
+        if dialog is None and hep is None:
+            return
         seen = Seen(self._clock(), flow, outgoing, without_keys(data))
-        self._ladders.saw(seen)
-        if self._options.hep is not None:
-            self._options.hep.saw(seen, own_place(self._endpoint.sent_by, flow))
+        if dialog is not None:
+            self._ladders.keep(dialog, seen)
+        if hep is not None:
+            hep.saw(seen, own_place(self._endpoint.sent_by, flow))
 
     # Figures
 

@@ -125,7 +125,7 @@ def _answer(request: Request, result: Registered, now: float) -> Fields:
     """The headers of a 200 to REGISTER (RFC 3261 section 10.3 step 8, RFC 3327 section 5.3, RFC 5626 section 6)."""
     fields = [("contact", _contact(binding, now)) for binding in result.bindings]
     fields.append(("supported", "path, outbound"))
-    if "path" in {tag.lower() for tag in request.values("supported")}:
+    if request.has("path") and "path" in {tag.lower() for tag in request.values("supported")}:
         fields += [("path", one) for one in request.values("path")]
     if any(binding.reg_id for binding in result.saved):
         fields += [("require", "outbound"), ("flow-timer", str(FLOW_TIMER_S))]

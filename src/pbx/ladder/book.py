@@ -34,7 +34,7 @@ class Seen(NamedTuple):
     data: bytes
 
 
-class _Noted:
+class Noted:
     """The messages of one Call-ID, and the call they turned out to belong to."""
 
     __slots__ = ("call", "leg", "messages", "size")
@@ -51,28 +51,29 @@ class LadderBook:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._dialogs: dict[bytes, _Noted] = {}
+        self._dialogs: dict[bytes, Noted] = {}
         self._calls: dict[str, list[bytes]] = {}
         self._size = 0
 
-    def saw(self, seen: Seen) -> None:
-        """Note a message, if it begins a dialog or belongs to one that is kept."""
-        data = seen.data
+    def dialog_of(self, data: bytes) -> Noted | None:
+        """The dialog that a message begins, or belongs to; None where it is none that is kept."""
         call_id = _call_id_of(data)
         if call_id is None:
-            return
+            return None
         noted = self._dialogs.get(call_id)
-        if noted is None:
-            if not data.startswith(b"INVITE "):
-                return
-            noted = self._dialogs[call_id] = _Noted()
+        if noted is None and data.startswith(b"INVITE "):
+            noted = self._dialogs[call_id] = Noted()
+        return noted
+
+    def keep(self, noted: Noted, seen: Seen) -> None:
+        """Note a message of a dialog."""
         if len(noted.messages) >= MAX_MESSAGES:
             dropped = noted.messages.pop(MAX_MESSAGES // 2)
             noted.size -= len(dropped.data) + OVERHEAD
             self._size -= len(dropped.data) + OVERHEAD
         noted.messages.append(seen)
-        noted.size += len(data) + OVERHEAD
-        self._size += len(data) + OVERHEAD
+        noted.size += len(seen.data) + OVERHEAD
+        self._size += len(seen.data) + OVERHEAD
         while self._size > self._max_bytes and len(self._dialogs) > 1:
             self._forget_oldest()
 
@@ -81,7 +82,7 @@ class LadderBook:
         key = call_id.encode("utf-8", "surrogateescape")
         noted = self._dialogs.get(key)
         if noted is None:
-            noted = self._dialogs[key] = _Noted()  # we are about to send its INVITE
+            noted = self._dialogs[key] = Noted()  # we are about to send its INVITE
         if noted.call:
             return
         dialogs = self._calls.setdefault(call, [])

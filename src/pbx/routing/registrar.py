@@ -70,7 +70,10 @@ class Registrar:
 
         A device with several flows (RFC 5626) is reached over the one that it registered last.
         """
-        found = [one for one in self._bindings.get(extension, {}).values() if one.expires_at > now]
+        bindings = self._bindings.get(extension)
+        if bindings is None:
+            return []
+        found = [one for one in bindings.values() if one.expires_at > now]
         if len(found) < 2:
             return found
         found.sort(key=lambda one: one.expires_at, reverse=True)
@@ -175,11 +178,13 @@ class Registrar:
 
 
 def _tags(request: Request, key: str) -> set[str]:
-    return {tag.lower() for tag in request.values(key)}
+    return {tag.lower() for tag in request.values(key)} if request.has(key) else set()
 
 
 def _path(request: Request) -> tuple[str, ...]:
     """The Path values, each of them readable. Raises ParseError."""
+    if not request.has("path"):
+        return ()
     path = tuple(request.values("path"))
     if len(path) > MAX_PATH:
         raise ParseError(f"a Path of {len(path)} proxies is longer than {MAX_PATH}")
@@ -194,7 +199,7 @@ def _manages_flows(request: Request, path: tuple[str, ...]) -> bool:
 
     That is the last of Path; it says so by ``ob`` (section 5.1).
     """
-    if "outbound" not in _tags(request, "supported") | _tags(request, "require"):
+    if "outbound" not in _tags(request, "supported") and "outbound" not in _tags(request, "require"):
         return False
     if len(request.values("via")) < 2:
         return True

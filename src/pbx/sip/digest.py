@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from enum import Enum
+from functools import lru_cache
 from itertools import count
 
 from msgspec import Struct
@@ -36,10 +37,16 @@ def _hash(algorithm: str, text: str) -> str:
     return ALGORITHMS[algorithm](encode(text)).hexdigest()
 
 
+@lru_cache(maxsize=1024)
+def _request_hash(algorithm: str, method: str, uri: str) -> str:
+    """H(A2) in hex; no secret, and the same for most requests of a kind."""
+    return _hash(algorithm, f"{method}:{uri}")
+
+
 def response_hash(credentials: Credentials, method: str, ha1: str) -> str:
     """The response that proves the secret (RFC 7616 section 3.4.1; without qop as RFC 2069 did)."""
     algorithm = credentials.algorithm.upper()
-    ha2 = _hash(algorithm, f"{method}:{credentials.uri}")
+    ha2 = _request_hash(algorithm, method, credentials.uri)
     if not credentials.qop:
         return _hash(algorithm, f"{ha1}:{credentials.nonce}:{ha2}")
     counted = f"{credentials.nonce}:{credentials.nc}:{credentials.cnonce}:{credentials.qop}"
@@ -101,7 +108,8 @@ class Authenticator:
         self.realm = realm
         self._algorithms = algorithms
         self._key = key
-        self._counts: OrderedDict[str, int] = OrderedDict()
+        self._counts: OrderedDict[tuple[str, str], int] = OrderedDict()
+        """The highest count of each nonce that proved a secret, by nonce and algorithm."""
         self._minted = count()
 
     def challenges(self, now: float, *, stale: bool = False) -> list[Challenge]:
@@ -120,26 +128,31 @@ class Authenticator:
         algorithm = credentials.algorithm.upper()
         if algorithm not in ALGORITHMS or credentials.realm != self.realm:
             return Verdict.UNKNOWN
-        stamp, seal = credentials.nonce[:STAMP], credentials.nonce[STAMP:]
-        if not hmac.compare_digest(encode(seal), self._seal(stamp, algorithm).encode()):
+        nonce = credentials.nonce
+        stamp = nonce[:STAMP]
+        if (nonce, algorithm) not in self._counts and not self._is_ours(nonce, algorithm):
             return Verdict.UNKNOWN
         expected = response_hash(credentials, method, secrets.of(algorithm))
         if secrets is NOBODY or not hmac.compare_digest(encode(credentials.response.lower()), expected.encode()):
             return Verdict.BAD
         if now - int(stamp[:12], 16) / 1000 > NONCE_LIFE:
             return Verdict.STALE
-        return Verdict.GOOD if self._counts_up(credentials) else Verdict.STALE
+        return Verdict.GOOD if self._counts_up(credentials, algorithm) else Verdict.STALE
 
-    def _counts_up(self, credentials: Credentials) -> bool:
+    def _is_ours(self, nonce: str, algorithm: str) -> bool:
+        return hmac.compare_digest(encode(nonce[STAMP:]), self._seal(nonce[:STAMP], algorithm).encode())
+
+    def _counts_up(self, credentials: Credentials, algorithm: str) -> bool:
         """Whether the nonce count is higher than any seen with this nonce (RFC 7616 section 3.4: replay)."""
         try:
             count = int(credentials.nc, 16) if credentials.qop else 1
         except ValueError:
             return False
-        if count <= self._counts.get(credentials.nonce, 0):
+        key = (credentials.nonce, algorithm)
+        if count <= self._counts.get(key, 0):
             return False
-        self._counts[credentials.nonce] = count
-        self._counts.move_to_end(credentials.nonce)
+        self._counts[key] = count
+        self._counts.move_to_end(key)
         if len(self._counts) > MAX_COUNTED:
             self._counts.popitem(last=False)
         return True

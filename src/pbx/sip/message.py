@@ -38,7 +38,7 @@ _FOLD = re.compile(r"[ \t]*\r\n[ \t]+")
 class Message:
     """What requests and responses share: header lines in order, and a body."""
 
-    __slots__ = ("_call_id", "_cseq", "_from", "_keys", "_lines", "_to", "_via", "body", "start_line")
+    __slots__ = ("_call_id", "_cseq", "_from", "_keys", "_lines", "_to", "_to_tag", "_via", "body", "start_line")
 
     def __init__(self, start_line: str, fields: Fields = (), body: bytes = b"") -> None:
         keys: list[str] = []
@@ -59,6 +59,7 @@ class Message:
         self._to: Address | None = None
         self._cseq: CSeq | None = None
         self._call_id: str | None = None
+        self._to_tag: str | None = None
 
     def _take_lines(self, head: str) -> None:
         lines = _LINE.split(head) if "\r\n " in head or "\r\n\t" in head else head.split("\r\n")
@@ -81,7 +82,8 @@ class Message:
             line = self._lines[self._keys.index(key)]
         except ValueError:
             return None
-        return _value(line)
+        value = line[line.index(":") + 1 :].strip()
+        return _FOLD.sub(" ", value) if "\r\n" in value else value
 
     def get_all(self, key: str) -> list[str]:
         """The value of each line under a key, in order."""
@@ -91,8 +93,9 @@ class Message:
 
     def values(self, key: str) -> list[str]:
         """Each comma-separated value under a key, over all its lines. Raises ParseError."""
-        found = self.get_all(key)
-        return [value for line in found for value in split_values(line) if value]
+        if key not in self._keys:
+            return []
+        return [value for line in self.get_all(key) for value in split_values(line) if value]
 
     def has(self, key: str) -> bool:
         """Whether a header is there."""
@@ -140,7 +143,9 @@ class Message:
     @property
     def to_tag(self) -> str:
         """The tag of To, '' without one. Raises ParseError."""
-        return _tag(self._mandatory("to"))
+        if self._to_tag is None:
+            self._to_tag = _tag(self._mandatory("to"))
+        return self._to_tag
 
     @property
     def cseq(self) -> CSeq:

@@ -13,7 +13,8 @@ def message(start: str, call_id: str, spelling: str = "Call-ID: ") -> bytes:
 
 
 def see(book: LadderBook, data: bytes, at: float = 0.0, *, outgoing: bool = False) -> None:
-    book.saw(Seen(at, PHONE, outgoing, data))
+    if (dialog := book.dialog_of(data)) is not None:
+        book.keep(dialog, Seen(at, PHONE, outgoing, data))
 
 
 def test_a_call_has_the_messages_of_all_its_legs_in_the_order_of_time() -> None:

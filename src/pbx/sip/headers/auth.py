@@ -64,6 +64,9 @@ class Challenge(Struct, frozen=True):
         return f"Digest realm={realm}, nonce={nonce}, algorithm={self.algorithm}{qop}{stale}{opaque}"
 
 
+_NEEDED = frozenset(("username", "realm", "nonce", "uri", "response"))
+
+
 class Credentials(Struct, frozen=True):
     """What Authorization and Proxy-Authorization say."""
 
@@ -82,8 +85,8 @@ class Credentials(Struct, frozen=True):
     def parse(text: str) -> Credentials:
         """Read the credentials. Raises ParseError that names what is missing."""
         fields = _digest_fields(text)
-        missing = [name for name in ("username", "realm", "nonce", "uri", "response") if name not in fields]
-        if missing:
+        if not fields.keys() >= _NEEDED:
+            missing = [name for name in Credentials.__struct_fields__ if name in _NEEDED and name not in fields]
             raise ParseError(f"Digest credentials lack {', '.join(missing)}")
         return Credentials(
             fields["username"],
