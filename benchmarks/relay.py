@@ -28,7 +28,7 @@ from time import monotonic, process_time
 
 from pbx.plane.book import REST_S
 from pbx.plane.local import LocalPlane
-from pbx.plane.protocol import MediaStats, RemoteMedia
+from pbx.plane.protocol import MediaQuality, MediaStats, RemoteMedia
 
 HOST = "127.0.0.1"
 PORTS = (20000, 29999)
@@ -147,6 +147,8 @@ class Listener:
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None: ...
 
     def recorded(self, leg: str, path: str, seconds: float) -> None: ...
+
+    def measured(self, quality: MediaQuality) -> None: ...
 
     def closed(self, stats: MediaStats) -> None:
         self._closed += 1

@@ -234,7 +234,7 @@ class LegEnded(Event, frozen=True):
     leg: str
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
-    ``transferred``, ``picked_up``, ``forwarded`` (the phone sent whoever waits for it elsewhere)."""
+    ``transferred``, ``picked_up``, ``forwarded`` (the phone sent whoever waits for it elsewhere), ``no_audio``."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool
@@ -283,6 +283,17 @@ class LegRecord(Struct, frozen=True):
     """The address of the phone that answered an outgoing leg, or the trunk's name."""
     missed: tuple[AttemptRecord, ...] = ()
     """The others that were tried."""
+    mos_mean: float | None = None
+    """Of what it sent (ITU-T G.107); None where nothing was measured."""
+    mos_worst: float | None = None
+    """Of any five seconds."""
+    remote_mos_mean: float | None = None
+    """Of what it heard of us, by its RTCP."""
+    remote_mos_worst: float | None = None
+    round_trip_ms: float | None = None
+    """The longest between us and it."""
+    troubles: tuple[str, ...] = ()
+    """``one_way``, ``dead_air``, ``no_audio``: what was wrong with its audio at any time (``media_events``)."""
 
 
 class CallEnded(Event, frozen=True):

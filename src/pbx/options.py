@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pbx.call.audio_watch import AudioRules
 from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
 from pbx.io.listener import Network
@@ -35,5 +36,7 @@ class SwitchOptions(Struct, frozen=True, kw_only=True):
     """Signs for callers who leave by trunks that want it."""
     anchors: Anchors | None = None
     """The roots of those whose word for a caller is believed."""
+    audio: AudioRules = AudioRules()
+    """When audio is troubled, and a leg ended without it."""
     hep: HepExport | None = None
     """Where copies of all SIP messages go."""

@@ -134,7 +134,8 @@ class Switch:
         """Listen, and start the plane. Raises ListenFailed."""
         for listener in self._options.network.listeners:
             self._driver.listen(listener)
-        await self._plane.start(PlaneReports(self._control, lambda: self._driver.now, self._driver.pump))
+        reports = PlaneReports(self._control, lambda: self._driver.now, self._driver.pump, self._options.audio)
+        await self._plane.start(reports)
         self._expiry = asyncio.create_task(self._expire_now_and_then())
 
     async def drain(self, limit_s: float) -> None:

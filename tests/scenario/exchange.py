@@ -8,6 +8,7 @@ from typing import TypeVar
 from tests.scenario.network import Network, Party
 from tests.scenario.plane import FakePlane
 
+from pbx.call.audio_watch import AudioRules
 from pbx.call.control import CallControl
 from pbx.call.reports import PlaneReports
 from pbx.events import CallEnded, Event
@@ -190,7 +191,7 @@ class Exchange:
         self.control = CallControl(
             self.switch.endpoint, self.plane, self.registrar, self.plan, self._publish, lambda: self.network.now, "boot"
         )
-        self.plane.listener = PlaneReports(self.control, lambda: self.network.now, self.network.flush)
+        self.plane.listener = PlaneReports(self.control, lambda: self.network.now, self.network.flush, AudioRules())
         self._figures_come = figures_come
         self.switch.react = self._react
 

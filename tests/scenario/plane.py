@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Any
 
+from pbx.media.sound import Sound
 from pbx.plane.addresses import MediaAddress, address_for
-from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
+from pbx.plane.protocol import (
+    EVERYBODY,
+    MediaListener,
+    MediaPort,
+    MediaQuality,
+    MediaStats,
+    PlaneFull,
+    RemoteMedia,
+)
 from pbx.sdp.dtls import Fingerprint
 
 
@@ -121,6 +131,15 @@ class FakePlane:
         assert self.listener is not None
         assert not self.heard.pop(leg).endswith("*"), "a loop has no end"
         self.listener.clips_ended(leg)
+
+    def measure(self, leg: str, packets: int = 250, sound: Sound = Sound.VOICE, **figures: Any) -> None:
+        """Five seconds of a leg's audio are measured; ``figures`` as in ``MediaQuality``."""
+        assert self.listener is not None
+        plain: dict[str, Any] = {
+            "lost": 0, "jitter_ms": 1.0, "mos": 4.4 if packets else None, "round_trip_ms": None, "remote_loss": None,
+            "remote_jitter_ms": 0.0, "remote_mos": None, "reports": 0,
+        }  # fmt: skip
+        self.listener.measured(MediaQuality(leg=leg, seconds=5.0, packets=packets, sound=sound, **plain | figures))
 
     def tell_closed(self) -> None:
         """Free the ports of the closed legs and tell their figures."""

@@ -180,6 +180,7 @@ class LegAudio:
             handshake=handshake,
             checks=checks,
             rtcp_mux=muxed,
+            xr=remote.xr,
         )
         self._plane.connect(self._leg, media, host=port.host)
 

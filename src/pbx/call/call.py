@@ -19,6 +19,7 @@ from pbx.call.audio import LegAudio
 from pbx.call.breadth import MAX_BREADTH
 from pbx.call.cause import TRANSFERRED
 from pbx.call.charge import Charge
+from pbx.call.sound import LegSound
 from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord
 from pbx.plane.protocol import MediaStats
 from pbx.routing.diversion import Diversion
@@ -68,6 +69,7 @@ class Leg:
         "search",
         "session",
         "shown",
+        "sound",
         "started_at",
         "state",
         "stats",
@@ -119,6 +121,8 @@ class Leg:
         self.cause = ""
         self.status = 0
         self.stats: MediaStats | None = None
+        self.sound = LegSound()
+        """How it has sounded so far."""
 
     @property
     def answered(self) -> bool:
@@ -143,7 +147,7 @@ class Leg:
 
     def record(self) -> LegRecord:
         """What goes into the call's record."""
-        stats = self.stats
+        stats, sound = self.stats, self.sound
         times = (self.started_at, self.ringing_at, self.answered_at, self.ended_at or self.started_at)
         direction = "in" if self.incoming else "out"
         head = (self.id, direction, self.party, *times, self.cause, self.status, self.audio.codec)
@@ -159,6 +163,12 @@ class Leg:
             remote_jitter_ms=stats.remote_jitter_ms,
             answered_by=self.label,
             missed=self.missed,
+            mos_mean=sound.score.mean,
+            mos_worst=sound.score.worst,
+            remote_mos_mean=sound.remote_score.mean,
+            remote_mos_worst=sound.remote_score.worst,
+            round_trip_ms=sound.round_trip_ms,
+            troubles=sound.troubles,
         )
 
 

@@ -12,6 +12,8 @@ FORWARDED = "forwarded"
 """Its phone sent whoever waits for it elsewhere."""
 PICKED_UP = "picked_up"
 """Another phone took the call that rang here."""
+NO_AUDIO = "no_audio"
+"""Nothing came from its phone any more, neither audio nor reports on it."""
 
 _BY_STATUS = {
     404: UNREACHABLE, 408: NO_ANSWER, 410: UNREACHABLE, 480: UNREACHABLE, 486: BUSY, 487: CANCELLED, 503: UNREACHABLE,
@@ -21,7 +23,7 @@ _STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACH
 
 _Q850 = {
     NORMAL: 16, CANCELLED: 16, TRANSFERRED: 16, PICKED_UP: 26, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20,
-    DRAINED: 41, TOO_LONG: 102,
+    DRAINED: 41, TOO_LONG: 102, NO_AUDIO: 41,
 }  # fmt: skip
 
 
@@ -39,4 +41,5 @@ def status_for(cause: str, status: int = 0) -> int:
 
 def q850(cause: str) -> str:
     """A Reason header's value for BYE and CANCEL (RFC 3326, Q.850 cause values)."""
-    return f"Q.850;cause={_Q850.get(cause, 31)}"
+    text = ';text="no audio"' if cause == NO_AUDIO else ""
+    return f"Q.850;cause={_Q850.get(cause, 31)}{text}"

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pbx.call import digits
+from pbx.call.audio_watch import AudioRules, AudioWatch
 from pbx.call.host import CallHost
 from pbx.events import PlayEnded
-from pbx.plane.protocol import MediaStats
+from pbx.plane.protocol import MediaQuality, MediaStats
 
 
 class PlaneReports:
     """A ``plane.protocol.MediaListener``."""
 
-    def __init__(self, host: CallHost, now: Callable[[], float], pump: Callable[[], None]) -> None:
+    def __init__(self, host: CallHost, now: Callable[[], float], pump: Callable[[], None], rules: AudioRules) -> None:
         """``now`` is the endpoint's clock, ``pump`` sends what waits."""
         self._host = host
+        self._watch = AudioWatch(host, rules)
         self._now = now
         self._pump = pump
 
@@ -43,6 +45,13 @@ class PlaneReports:
         if done is not None:
             done(seconds, self._now())
             self._pump()
+
+    def measured(self, quality: MediaQuality) -> None:
+        """A leg's audio was measured."""
+        if (one := self._host.legs.get(quality.leg)) is not None:
+            self._watch.measured(one, quality, self._now())
+            if one.over:
+                self._pump()
 
     def closed(self, stats: MediaStats) -> None:
         """A leg's port is free; its figures are final."""

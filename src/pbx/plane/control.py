@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from pbx.plane.protocol import MediaStats, RemoteMedia
+from pbx.plane.protocol import MediaQuality, MediaStats, RemoteMedia
 
 MAX_FRAME = 1 << 24
 """Octets of the largest frame."""
@@ -134,6 +134,12 @@ class Recorded(Struct, frozen=True, tag=True, array_like=True):
     seconds: float
 
 
+class Measured(Struct, frozen=True, tag=True, array_like=True):
+    """All that was measured at once."""
+
+    qualities: tuple[MediaQuality, ...]
+
+
 class Closed(Struct, frozen=True, tag=True, array_like=True):
     stats: MediaStats
 
@@ -151,7 +157,7 @@ class Trouble(Struct, frozen=True, tag=True, array_like=True):
     text: str
 
 
-Report = Ready | ClipsEnded | DigitReceived | Recorded | Closed | PortRefused | Trouble
+Report = Ready | ClipsEnded | DigitReceived | Recorded | Measured | Closed | PortRefused | Trouble
 
 
 def no_audio(leg: str) -> MediaStats:

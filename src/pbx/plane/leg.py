@@ -38,12 +38,17 @@ class Leg:
         "garbage",
         "hears",
         "line",
+        "look",
         "name",
         "ports",
         "reception",
+        "reference",
         "remote",
         "remote_jitter_ms",
+        "remote_loss",
         "remote_lost",
+        "reports",
+        "round_trip_ms",
         "rtcp_address",
         "send",
         "sender_report",
@@ -79,12 +84,18 @@ class Leg:
         self.rtcp_address: Address | None = None
         self.sender_report: tuple[int, float] | None = None
         """The middle 32 bits of the far side's last sender report, and when it came."""
+        self.reference: tuple[int, int, float] | None = None
+        """The same of its last receiver reference time (RFC 3611 section 4.4), after who sent it."""
+        self.reports = 0
+        """RTCP compounds that came."""
         self.hears: Leg | None = None
         """The leg whose audio this one hears: its partner, or itself for an echo."""
         self.sink: Leg | None = None
         """The leg that hears this one."""
         self.taps: tuple[Tap, ...] = ()
         """What else takes its audio; while anything does, each packet goes the long way."""
+        self.look: Callable[[Packet], None] | None = None
+        """Takes the next packet of its audio, and no more."""
         self.send: Send | None = None
         """None while nothing may be sent."""
         self.srtp: Srtp | None = None
@@ -92,7 +103,10 @@ class Leg:
         self.foreign = 0
         self.garbage = 0
         self.remote_lost = 0
+        self.remote_loss: float | None = None
+        """The share of ours that the far side lost, by its last report; None when that was taken, until the next."""
         self.remote_jitter_ms = 0.0
+        self.round_trip_ms: float | None = None
         self._decoded: tuple[Packet | None, Samples] = (None, NOTHING)
 
     @property
@@ -142,6 +156,11 @@ class Leg:
     def untap(self, tap: Tap) -> None:
         """End what ``tap`` began."""
         self.taps = tuple(each for each in self.taps if each != tap)
+
+    def look_at_next(self, look: Callable[[Packet], None]) -> None:
+        """Let one packet of its audio be looked at, the next one."""
+        self.flow.end()
+        self.look = look
 
     def samples(self, packet: Packet) -> Samples:
         """The audio of a packet that a tap takes: 16-bit mono at 8000 Hz, not to be changed; decoded once for all."""

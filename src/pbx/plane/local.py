@@ -33,6 +33,9 @@ PATIENCE_S = 3.0
 START_S = 20.0
 """How long a worker may take to start."""
 
+MEASURE_S = 5.0
+"""Between two measurements of a leg's audio."""
+
 RESPAWN_S = 1.0
 """The pause before a worker that did not even live this long is started again."""
 
@@ -50,8 +53,11 @@ class LocalPlane:
         workers: int,
         clips_dir: Path,
         addresses: tuple[MediaAddress, ...] = (LOOPBACK,),
+        measure_s: float = MEASURE_S,
     ) -> None:
         """``port_range`` from its lowest to its highest UDP port, divided among the workers.
+
+        Each leg's audio is measured every ``measure_s`` seconds.
 
         Raises ValueError when there is no port pair for each worker.
         """
@@ -62,6 +68,7 @@ class LocalPlane:
         self._books = [PortBook(low + i * share, low + (i + 1) * share - 1) for i in range(workers)]
         self._clips_dir = clips_dir
         self._addresses = addresses
+        self._measure_s = measure_s
         self._makers: list[Maker] = []
         self._legs: dict[str, Maker] = {}
         self._ties = TieLines()
@@ -238,7 +245,7 @@ class LocalPlane:
             maker.post(command)
 
     def _spawn(self, book: PortBook) -> Maker:
-        return Maker(book, self._clips_dir, self._reported, self._ended)
+        return Maker(book, self._clips_dir, self._reported, self._ended, self._measure_s)
 
     def _reported(self, maker: Maker, report: control.Report) -> None:
         assert self._listener is not None
@@ -252,6 +259,10 @@ class LocalPlane:
                 if self._playing.get(report.leg) == report.number:  # else others have taken their place
                     del self._playing[report.leg]
                     self._listener.clips_ended(report.leg)
+            case control.Measured():
+                for quality in report.qualities:
+                    if quality.leg in self._legs:
+                        self._listener.measured(quality)
             case control.Recorded():
                 self._recorded(report.leg, report.path, report.seconds)
             case control.Ready():

@@ -28,6 +28,7 @@ class Maker:
         clips_dir: Path,
         on_report: Callable[[Maker, control.Report], None],
         on_gone: Callable[[Maker], None],
+        measure_s: float,
     ) -> None:
         """Start it, from within the event loop. Raises OSError."""
         self.book = book
@@ -49,7 +50,7 @@ class Maker:
         self._socket, theirs = socket.socketpair()
         with theirs:
             descriptor = theirs.fileno()
-            command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), str(clips_dir)]
+            command = [sys.executable, "-m", "pbx.plane.worker", str(descriptor), str(clips_dir), str(measure_s)]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(descriptor,))
         self._socket.setblocking(False)
         self._outbox = Outbox(self._socket)

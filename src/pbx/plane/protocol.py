@@ -11,6 +11,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from pbx.media.sound import Sound
 from pbx.sdp.dtls import Fingerprint
 from pbx.sdp.ice import IceCredentials
 
@@ -83,6 +84,8 @@ class RemoteMedia(Struct, frozen=True):
     """With ICE: audio comes from and goes to where the far side's checks say, and ``host`` means nothing."""
     rtcp_mux: bool = False
     """Whether RTCP travels with RTP (RFC 5761)."""
+    xr: tuple[str, ...] = ()
+    """The extended reports that it asked for, of ``voip-metrics`` and ``rcvr-rtt`` (RFC 3611 section 5)."""
 
 
 class MediaStats(Struct, frozen=True):
@@ -107,6 +110,32 @@ class MediaStats(Struct, frozen=True):
     """Datagrams that were no RTP or RTCP."""
 
 
+class MediaQuality(Struct, frozen=True, kw_only=True):
+    """How a leg's audio was in the last seconds. MOS is that of ``media.quality``."""
+
+    leg: str
+    seconds: float
+    """Since it was measured before."""
+    packets: int
+    """RTP packets received meanwhile."""
+    lost: int
+    """Those of them that were expected in vain."""
+    jitter_ms: float
+    mos: float | None
+    """Of what the far side sends; None where nothing was expected."""
+    round_trip_ms: float | None
+    """Between us and the far side, by RTCP; None where it told nothing."""
+    remote_loss: float | None
+    """The share that the far side lost of ours, as it says; None where it said nothing meanwhile."""
+    remote_jitter_ms: float
+    remote_mos: float | None
+    """Of what the far side hears of us."""
+    reports: int
+    """RTCP compounds received meanwhile."""
+    sound: Sound
+    """What it sends to the leg that it is bridged with."""
+
+
 class MediaListener(Protocol):
     """What a plane tells call control, always from the event loop's thread."""
 
@@ -118,6 +147,9 @@ class MediaListener(Protocol):
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         """A recording ended, told exactly once for each ``record``; 0 seconds where nothing could be written."""
+
+    def measured(self, quality: MediaQuality) -> None:
+        """How a leg's audio is, every five seconds from its first ``connect`` on, and once more before ``closed``."""
 
     def closed(self, stats: MediaStats) -> None:
         """The answer to ``close``: ports are free again, figures are final. Told exactly once a leg."""

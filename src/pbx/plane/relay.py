@@ -193,6 +193,9 @@ class Relay:
             self._hear_digit(leg, packet)
         elif is_audio(packet.payload_type):
             leg.reception.timed(packet.timestamp, now)
+            if leg.look is not None:
+                look, leg.look = leg.look, None
+                look(packet)
             if leg.receives:
                 for tap in leg.taps:
                     tap(packet, now)

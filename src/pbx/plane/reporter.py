@@ -9,7 +9,8 @@ from contextlib import suppress
 from math import inf
 from random import Random
 
-from pbx.media import rtcp
+from pbx.media import rtcp, xr
+from pbx.plane.extended import extended_report
 from pbx.plane.leg import Leg
 from pbx.plane.srtp import Refused
 
@@ -17,6 +18,9 @@ INTERVAL_S = 5.0
 """Between reports on average; each interval is drawn from half to one and a half times this (section 6.3.1)."""
 
 RTP_CLOCK = 8000
+
+LONGEST_ROUND_TRIP_S = 10
+"""What takes longer was not answered, but repeated."""
 
 
 class Reporter:
@@ -45,7 +49,8 @@ class Reporter:
         while self._due and self._due[0][0] <= now:
             leg = heapq.heappop(self._due)[2]
             if leg in self._watched:
-                self._send(leg, self._report(leg, now, wall))
+                extended = extended_report(leg, now, wall)
+                self._send(leg, self._report(leg, now, wall), *(() if extended is None else (extended,)))
                 self._watched[leg] = leg.stream.packets
                 self._schedule(leg, now)
 
@@ -55,8 +60,8 @@ class Reporter:
             self._send(leg, self._report(leg, now, wall), rtcp.Goodbye((leg.stream.ssrc,)))
             del self._watched[leg]
 
-    def receive(self, leg: Leg, rtcp_socket: socket.socket, now: float) -> None:
-        """Read one datagram from a leg's RTCP socket."""
+    def receive(self, leg: Leg, rtcp_socket: socket.socket, now: float, wall: float) -> None:
+        """Read one datagram from a leg's RTCP socket; ``wall`` is the time since the Unix epoch."""
         try:
             data, (host, port, *_) = rtcp_socket.recvfrom(rtcp.MAX_SIZE + 1)
         except OSError:
@@ -71,14 +76,17 @@ class Reporter:
             return
         if leg.source is not None and host == leg.source[0]:
             leg.rtcp_address = (host, port)
+        leg.reports += 1
         for report in reports:
-            if isinstance(report, rtcp.SenderReport):
-                leg.sender_report = (rtcp.middle(report.ntp), now)
-            if isinstance(report, rtcp.SenderReport | rtcp.ReceiverReport):
-                for block in report.blocks:
-                    if block.ssrc == leg.stream.ssrc:
-                        leg.remote_lost = max(0, block.lost)
-                        leg.remote_jitter_ms = round(block.jitter * 1000 / RTP_CLOCK, 3)
+            match report:
+                case rtcp.SenderReport() | rtcp.ReceiverReport():
+                    if isinstance(report, rtcp.SenderReport):
+                        leg.sender_report = (rtcp.middle(report.ntp), now)
+                    for block in report.blocks:
+                        if block.ssrc == leg.stream.ssrc:
+                            _take(leg, block, wall)
+                case rtcp.ExtendedReport():
+                    _take_extended(leg, report, now, wall)
 
     def _schedule(self, leg: Leg, now: float) -> None:
         due = now + INTERVAL_S * self._chance.uniform(0.5, 1.5)
@@ -102,6 +110,33 @@ class Reporter:
         data = rtcp.build(*compound)
         with suppress(OSError):
             leg.ports.rtcp.sendto(data if leg.srtp is None else leg.srtp.seal_report(data), leg.rtcp_address)
+
+
+def _take(leg: Leg, block: rtcp.ReportBlock, wall: float) -> None:
+    """What the far side says of our stream."""
+    leg.remote_lost = max(0, block.lost)
+    leg.remote_loss = round(block.fraction_lost / 256, 4)
+    leg.remote_jitter_ms = round(block.jitter * 1000 / RTP_CLOCK, 3)
+    _time(leg, block.last_report, block.delay, wall)
+
+
+def _take_extended(leg: Leg, report: rtcp.ExtendedReport, now: float, wall: float) -> None:
+    for block in report.blocks:
+        match block:
+            case xr.ReferenceTime():
+                leg.reference = (report.ssrc, rtcp.middle(block.ntp), now)
+            case xr.LastReference() if block.ssrc == leg.stream.ssrc:
+                _time(leg, block.last, block.delay, wall)
+
+
+def _time(leg: Leg, last: int, delay: int, wall: float) -> None:
+    """The round trip since we sent the time ``last`` (section 6.4.1); what clocks cannot have measured is let go."""
+    if last:
+        units = (rtcp.middle(rtcp.ntp_time(wall)) - last - delay) & 0xFFFFFFFF
+        if units >= 1 << 31:
+            units = 0  # less than nothing: the far side's clock is coarse
+        if units <= LONGEST_ROUND_TRIP_S * 65536:
+            leg.round_trip_ms = units * 1000 / 65536
 
 
 def _blocks(leg: Leg, now: float) -> tuple[rtcp.ReportBlock, ...]:

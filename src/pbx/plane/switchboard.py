@@ -18,6 +18,7 @@ from pbx.plane import control
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
 from pbx.plane.leg import Leg, reachable
+from pbx.plane.monitor import Monitor
 from pbx.plane.playback import Playback, Playing
 from pbx.plane.ports import PortPair, PortPool, Reactor
 from pbx.plane.protocol import RemoteMedia
@@ -50,7 +51,12 @@ class Switchboard:
     """
 
     def __init__(
-        self, clips_dir: Path, reactor: Reactor, tell: Callable[[control.Report], None], chance: Random
+        self,
+        clips_dir: Path,
+        reactor: Reactor,
+        tell: Callable[[control.Report], None],
+        chance: Random,
+        measure_s: float = 5.0,
     ) -> None:
         self._tell = tell
         self._chance = chance
@@ -69,6 +75,7 @@ class Switchboard:
             lambda text: tell(control.Trouble(text)),
         )
         self.reporter = Reporter(f"{chance.getrandbits(64):016x}@centrala", chance)
+        self.monitor = Monitor(lambda qualities: tell(control.Measured(qualities)), measure_s)
         for trouble in self._clips.load_all():
             tell(control.Trouble(trouble))
 
@@ -100,6 +107,8 @@ class Switchboard:
             self.recorder.tick(now)
         if now >= self.reporter.next_at:
             self.reporter.tick(now, time())
+        if now >= self.monitor.next_at:
+            self.monitor.tick(now)
         if now >= self._trim_at:
             self._trim_at = now + TRIM_EVERY_S
             self._pool.trim(now)
@@ -111,6 +120,7 @@ class Switchboard:
             self.conferences.pacer.next_at,
             self.recorder.next_at,
             self.reporter.next_at,
+            self.monitor.next_at,
             self._trim_at,
         )
 
@@ -139,7 +149,8 @@ class Switchboard:
 
     def _listen(self, leg: Leg, ports: PortPair) -> None:
         self._reactor.handlers[ports.rtp.fileno()] = partial(self.relay.receive, leg, ports)
-        self._reactor.handlers[ports.rtcp.fileno()] = lambda: self.reporter.receive(leg, ports.rtcp, monotonic())
+        reports = self.reporter.receive
+        self._reactor.handlers[ports.rtcp.fileno()] = lambda: reports(leg, ports.rtcp, monotonic(), time())
 
     def _tie(self, name: str, law_of: str) -> None:
         line = self.lines.popleft()
@@ -164,6 +175,7 @@ class Switchboard:
         self.recorder.stop(leg, now)
         self._part(leg)
         self.reporter.farewell(leg, now, time())
+        self.monitor.farewell(leg, now)
         self._tell(control.Closed(leg.stats()))
         self.relay.forget_source(leg)
         for ports in (leg.ports, *leg.spare):
@@ -208,6 +220,7 @@ class Switchboard:
         leg.rtcp_address = reachable(leg, remote.host, remote.rtcp_port)
         leg.aim()
         self.conferences.changed(leg)
+        self.monitor.watch(leg, monotonic())
 
     def _play(self, leg: Leg, command: control.Play) -> None:
         clips = []

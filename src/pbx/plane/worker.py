@@ -1,4 +1,4 @@
-"""A media worker: ``python -m pbx.plane.worker FD CLIPS_DIR``, one process with its own epoll loop.
+"""A media worker: ``python -m pbx.plane.worker FD CLIPS_DIR MEASURE_S``, one process with its own epoll loop.
 
 The switch starts it with its end of a socket pair as descriptor FD (see ``control`` for what is said on it) and ends
 it by closing the other end; so it also ends when the switch dies. Signals that are meant for the switch, which a
@@ -27,7 +27,7 @@ READ_SIZE = 1 << 18
 class Worker:
     """The loop: audio, time, commands, reports; once each a turn."""
 
-    def __init__(self, switch: socket.socket, clips_dir: Path) -> None:
+    def __init__(self, switch: socket.socket, clips_dir: Path, measure_s: float) -> None:
         self._switch = switch
         self._switch.setblocking(False)
         self._reactor = Reactor()
@@ -35,7 +35,7 @@ class Worker:
         self._reports: list[control.Report] = []
         self._unsent = b""
         self._spoken_to = False
-        self._switchboard = Switchboard(clips_dir, self._reactor, self._reports.append, SystemRandom())
+        self._switchboard = Switchboard(clips_dir, self._reactor, self._reports.append, SystemRandom(), measure_s)
 
     def run(self) -> None:
         """Work until the switch closes its end. Raises ControlError, and OSError when it is gone without a word."""
@@ -94,9 +94,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # three sockets a leg
-    descriptor, clips_dir = arguments
+    descriptor, clips_dir, measure_s = arguments
     try:
-        worker = Worker(socket.socket(fileno=int(descriptor)), Path(clips_dir))
+        worker = Worker(socket.socket(fileno=int(descriptor)), Path(clips_dir), float(measure_s))
         gc.freeze()  # what is here now stays for good, and need not be walked again
         worker.run()
     except (BrokenPipeError, ConnectionResetError):

@@ -17,6 +17,10 @@ def is_nowhere(host: str) -> bool:
     return host in ("0.0.0.0", "::", "0:0:0:0:0:0:0:0")
 
 
+EXTENDED_REPORTS = ("rcvr-rtt", "voip-metrics")
+"""The RTCP XR blocks that we send to who asks for them."""
+
+
 class Format(Struct, frozen=True):
     """One payload type of a media line."""
 
@@ -46,6 +50,8 @@ class Media(Struct, frozen=True):
     crypto: tuple[Crypto, ...] = ()
     """The keys offered for it, or the one chosen; those that we cannot use are left out."""
     transport: Transport = NOTHING_SAID
+    xr: tuple[str, ...] = ()
+    """The extended RTCP reports asked for (RFC 3611 section 5.1), of those that we know."""
 
 
 class SessionDescription(Struct, frozen=True):

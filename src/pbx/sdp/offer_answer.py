@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pbx.sdp import text
 from pbx.sdp.crypto import Crypto, SrtpPolicy, best
@@ -37,6 +37,8 @@ class AudioOffer(Struct, frozen=True):
     crypto: Crypto | None = None
     """What secures what it sends, with SDES."""
     transport: Transport = NOTHING_SAID
+    xr: tuple[str, ...] = ()
+    """The extended RTCP reports that it asks for."""
 
     @property
     def held(self) -> bool:
@@ -82,6 +84,7 @@ def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER, *, dtls: bool =
         security=security,
         crypto=best(one.crypto) if security is Security.SDES else None,
         transport=one.transport,
+        xr=one.xr,
     )
 
 
@@ -172,7 +175,8 @@ def write_answer(
     lines = []
     for index, one in enumerate(offer.description.media):
         if index == offer.index:
-            lines.append(_audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, keys, transport))
+            answer = _audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, keys, transport)
+            lines.append(structs.replace(answer, xr=offer.xr))
         else:
             named = Transport(mid=one.transport.mid)
             lines.append(Media(one.kind, 0, one.protocol, (), one.raw_formats[:1], "", transport=named))

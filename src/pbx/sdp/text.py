@@ -8,7 +8,7 @@ from functools import lru_cache
 from pbx.sdp import crypto, transport
 from pbx.sdp.crypto import Crypto
 from pbx.sdp.errors import SdpError
-from pbx.sdp.model import DIRECTIONS, Format, Media, SessionDescription
+from pbx.sdp.model import DIRECTIONS, EXTENDED_REPORTS, Format, Media, SessionDescription
 
 STATIC = {0: ("PCMU", 8000), 3: ("GSM", 8000), 8: ("PCMA", 8000), 9: ("G722", 8000), 13: ("CN", 8000)}
 """Payload types that need no ``a=rtpmap`` (RFC 3551 section 6)."""
@@ -66,6 +66,7 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: tra
     packet_time = 20
     maps: dict[str, tuple[str, int]] = {}
     keys: list[Crypto | None] = []
+    xr: tuple[str, ...] = ()
     for key, value in lines[1:]:
         if key == "c":
             host = _connection(value)
@@ -80,6 +81,9 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: tra
             rtcp_port = _number(value[5:].partition(" ")[0], "a=rtcp port", 65535)
         elif value.startswith("crypto:"):
             keys.append(crypto.read(value[7:]))
+        elif value.startswith("rtcp-xr:"):
+            asked = {wish.partition("=")[0] for wish in value[8:].split()}
+            xr = tuple(name for name in EXTENDED_REPORTS if name in asked)
         elif value.startswith("ptime:") and PACKET_TIME.fullmatch(value, 6):
             packet_time = int(value[6:])
     if not host and port:
@@ -88,7 +92,9 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: tra
     if protocol.startswith(("RTP/", "UDP/TLS/RTP/")):
         formats = tuple(_format(text, maps) for text in raw if text)
     usable = tuple(key for key in keys if key is not None)
-    return Media(kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable, travels)
+    return Media(
+        kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable, travels, xr
+    )
 
 
 def _format(text: str, maps: dict[str, tuple[str, int]]) -> Format:
@@ -130,6 +136,8 @@ def write(host: str, session_id: int, version: int, media: tuple[Media, ...]) ->
                 lines[-1] = f"a=rtpmap:{form.payload_type} telephone-event/{form.clock_rate}"
                 lines.append(f"a=fmtp:{form.payload_type} 0-15")
         lines += [f"a=crypto:{key}" for key in one.crypto]
+        if one.xr:
+            lines.append(f"a=rtcp-xr:{' '.join(name.replace('rtt', 'rtt=all') for name in one.xr)}")
         lines.append(f"a=ptime:{one.packet_time_ms}")
         lines.append(f"a={one.direction}")
     return ("\r\n".join(lines) + "\r\n").encode()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pbx.media.g711 import PCMU
 from pbx.plane.addresses import LOOPBACK, MediaAddress
-from pbx.plane.local import LocalPlane
-from pbx.plane.protocol import MediaKeys, MediaPort, MediaStats
+from pbx.plane.local import MEASURE_S, LocalPlane
+from pbx.plane.protocol import MediaKeys, MediaPort, MediaQuality, MediaStats
 from tests.live.harness.ports import free_block
 from tests.live.plane.phone import HOST, PATIENCE_S, Phone
 
@@ -29,6 +29,7 @@ class Listener:
         self.recordings: list[tuple[str, str, float]] = []
         self.endings: list[str] = []
         """``recorded`` and ``closed``, in their order."""
+        self.measurements: list[MediaQuality] = []
         self.stats: list[MediaStats] = []
         self.probes: list[MediaStats] = []
         self._news = asyncio.Event()
@@ -44,6 +45,10 @@ class Listener:
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         self.recordings.append((leg, path, seconds))
         self.endings.append("recorded")
+        self._news.set()
+
+    def measured(self, quality: MediaQuality) -> None:
+        self.measurements.append(quality)
         self._news.set()
 
     def closed(self, stats: MediaStats) -> None:
@@ -67,9 +72,10 @@ class Listener:
 class House:
     """A plane with one worker, and phones connected to it."""
 
-    def __init__(self, clips: Path, pairs: int = 50, workers: int = 1) -> None:
+    def __init__(self, clips: Path, pairs: int = 50, workers: int = 1, measure_s: float = MEASURE_S) -> None:
         self.listener = Listener()
-        self.plane = LocalPlane((PORTS, PORTS + 2 * pairs - 1), workers, clips, (LOOPBACK, LOOPBACK_6))
+        ports = (PORTS, PORTS + 2 * pairs - 1)
+        self.plane = LocalPlane(ports, workers, clips, (LOOPBACK, LOOPBACK_6), measure_s)
         self.phones: list[Phone] = []
 
     async def phone(

@@ -108,3 +108,14 @@ def test_an_offer_that_cannot_be_met_says_why(media: tuple[str, ...], warning: i
     with pytest.raises(SdpError) as refused:
         read_audio(body(*media))
     assert refused.value.warning == warning
+
+
+def test_extended_reports_are_promised_to_who_asks_for_those_that_we_know() -> None:
+    asks = "a=rtcp-xr:rcvr-rtt=all:10000 pkt-loss-rle=90 voip-metrics"
+    offer = read_audio(body("m=audio 4000 RTP/AVP 0", asks))
+    answer = write_answer(offer, "192.0.2.7", 20_000, 1, 1, codec="PCMU")
+    plain = read_audio(body("m=audio 4000 RTP/AVP 0", "a=rtcp-xr:stat-summary=loss"))
+
+    assert offer.xr == ("rcvr-rtt", "voip-metrics")
+    assert b"a=rtcp-xr:rcvr-rtt=all voip-metrics\r\n" in answer
+    assert b"rtcp-xr" not in write_answer(plain, "192.0.2.7", 20_000, 1, 1, codec="PCMU")
