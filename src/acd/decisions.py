@@ -24,6 +24,8 @@ class WithdrawalCause(StrEnum):
     """It rang for the queue's ring timeout."""
     ABANDONED = "abandoned"
     """The caller gave up."""
+    DIVERTED = "diverted"
+    """The caller chose something else than to wait on."""
     MAX_WAIT = "max_wait"
     """The work had waited its longest."""
     AGENT_AWAY = "agent_away"

@@ -75,6 +75,14 @@ class WorkAbandoned(Event, frozen=True):
     work: str
 
 
+class WorkDiverted(Event, frozen=True):
+    """The caller chose something else than to wait on, such as voicemail. Work that is connected by then stays so."""
+
+    work: str
+    to: str
+    """A target as in ``OverflowRule``."""
+
+
 class WorkHeld(Event, frozen=True):
     """Connected work was put on hold, or taken back."""
 
@@ -130,6 +138,7 @@ AnyEvent = (
     | AgentEngaged
     | WorkArrived
     | WorkAbandoned
+    | WorkDiverted
     | WorkHeld
     | WorkEnded
     | OfferRinging

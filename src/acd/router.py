@@ -45,6 +45,7 @@ class Router:
             events.WorkArrived: self._work_arrived,
             events.WorkAbandoned: self._work_left,
             events.WorkEnded: self._work_left,
+            events.WorkDiverted: self._work_diverted,
             events.WorkHeld: self._work_held,
             events.OfferRinging: self._offer_ringing,
             events.OfferAccepted: self._offer_accepted,
@@ -90,6 +91,11 @@ class Router:
         """A queue's figures; None for an unknown one."""
         found = self._floor.queues.get(queue)
         return None if found is None else live.queue_live(found, now)
+
+    def waiting(self, queue: str) -> list[str]:
+        """The work of a queue that is not connected yet, in the order of service; costs a sort."""
+        found = self._floor.queues.get(queue)
+        return [] if found is None else [work.item.id for work in sorted(found.present, key=found.service_key)]
 
     def agent_live(self, agent: str) -> live.AgentLive | None:
         """An agent's figures; None for an unknown one."""
@@ -196,6 +202,16 @@ class Router:
         if agent is not None:
             floor.seek_work(agent, now)
 
+    def _work_diverted(self, event: events.WorkDiverted, now: float) -> None:
+        floor = self._floor
+        work = floor.works.get(event.work)
+        if work is None or work.state is WorkState.CONNECTED:
+            return
+        agent = floor.interrupt(work, WithdrawalCause.DIVERTED, now)
+        self._overflow(work, floor.queue_of(work), event.to)
+        if agent is not None:
+            floor.seek_work(agent, now)
+
     def _work_held(self, event: events.WorkHeld, now: float) -> None:
         floor = self._floor
         work = floor.works.get(event.work)
@@ -211,13 +227,16 @@ class Router:
         """Send work to the queue's overflow target, or turn it away where there is none for this cause."""
         overflow = queue.config.overflow
         if overflow is not None and cause in overflow.when:
-            queue.counters.overflowed += 1
-            self._floor.decisions.append(Overflow(work.item.id, overflow.to))
-            self._floor.dismiss(work, WorkState.OVERFLOWED)
+            self._overflow(work, queue, overflow.to)
         else:
             queue.counters.refused += 1
             self._turn_away(work, TurnedAwayCause(cause))
             self._floor.dismiss(work, WorkState.REFUSED)
+
+    def _overflow(self, work: WorkRecord, queue: WaitingQueue, to: str) -> None:
+        queue.counters.overflowed += 1
+        self._floor.decisions.append(Overflow(work.item.id, to))
+        self._floor.dismiss(work, WorkState.OVERFLOWED)
 
     def _turn_away(self, work: WorkRecord, cause: TurnedAwayCause) -> None:
         self._floor.decisions.append(Refuse(work.item.id, cause))

@@ -46,12 +46,13 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             ("queue", await records.queues.requiring(id)),
         ]
     elif noun in ("agent", "queue", "flow"):
-        referrers = [
-            ("flow", await records.flows.leading_to(f"{noun}:{id}")),
-            ("route", await records.routes.leading_to(f"{noun}:{id}")),
-            ("queue", await records.queues.overflowing_to(f"{noun}:{id}")),
-            ("agent", await records.agents.forwarding_to(f"{noun}:{id}")),
-        ]
+        for target in (f"{noun}:{id}", *((f"callback:{id}",) if noun == "queue" else ())):
+            referrers += [
+                ("flow", await records.flows.leading_to(target)),
+                ("route", await records.routes.leading_to(target)),
+                ("queue", await records.queues.leading_to(target)),
+                ("agent", await records.agents.forwarding_to(target)),
+            ]
     elif noun == "trunk":
         referrers = [
             ("route", await records.routes.over_trunk(id)),
@@ -135,12 +136,13 @@ async def _check_number(records: Records, number: str, field: str, *, owner: str
 async def _check_target(records: Records, target: str, field: str, *, itself: str | None = None) -> None:
     """What is led to must exist; ``itself`` is what is just being declared."""
     kind, _, id = target.partition(":")
+    kind = "queue" if kind == "callback" else kind
     repositories: dict[str, Repository[Any]] = {
         "queue": records.queues,
         "agent": records.agents,
         "flow": records.flows,
     }
-    if kind in repositories and target != itself and await repositories[kind].get(id) is None:
+    if kind in repositories and f"{kind}:{id}" != itself and await repositories[kind].get(id) is None:
         raise Invalid(f"there is no {kind} {id}", field=field)
     if kind == "trunk":
         raise Invalid("only routes lead to trunks, which call the number that was dialled", field=field)

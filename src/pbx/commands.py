@@ -31,12 +31,14 @@ class Reject(Command, frozen=True):
 class Play(Command, frozen=True):
     """Play clips to a leg, in order; the last one again and again when ``loop`` is set.
 
-    A clip is a name the media plane knows, such as ``greeting`` or ``music``.
+    A clip is a name the media plane knows, such as ``greeting`` or ``music``, or the path of a WAV file.
     """
 
     leg: str
     clips: tuple[str, ...]
     loop: bool = False
+    from_s: float = 0.0
+    """Where in the first clip to begin, as if it had been repeated for so long."""
 
 
 class Originate(Command, frozen=True):

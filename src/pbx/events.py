@@ -33,6 +33,8 @@ class CallOffered(Event, frozen=True):
     """For instance ``support``."""
     account: str | None
     """The extension that authenticated as the caller, if any."""
+    language: str = ""
+    """What a flow has spoken to the caller in; empty where none has."""
 
 
 class CallStarted(Event, frozen=True):

@@ -14,6 +14,7 @@ from pbx import commands
 from pbx.access import Access
 from pbx.call import cause as causes
 from pbx.call.call import LegState
+from pbx.call.callback import take_request
 from pbx.call.control import CallControl
 from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
@@ -121,7 +122,7 @@ class Switch:
         self._steering = Steering(self._control, self._presence, parking)
         self._control.destinations.update(
             flow=self._flows.serve, voicemail=Voicemail(options.voicemail).serve, conference=confer,
-            park=parking.serve, pickup=self._pickup.serve,
+            park=parking.serve, pickup=self._pickup.serve, callback=take_request,
         )  # fmt: skip
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False

@@ -85,7 +85,7 @@ class Steering:
 
     def _play(self, leg: Leg, command: commands.Play, now: float) -> None:
         if leg.answered:
-            self._control.plane.play(leg.id, command.clips, loop=command.loop)
+            self._control.plane.play(leg.id, command.clips, loop=command.loop, from_s=command.from_s)
 
     def _bridge(self, leg: Leg, command: commands.Bridge, now: float) -> None:
         other = self._control.legs.get(command.other)

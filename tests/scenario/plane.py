@@ -67,7 +67,7 @@ class FakePlane:
         self.ports[leg] = self.opened[leg].get(host) or self.ports[leg]
         self.remotes[leg] = remote
 
-    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool, from_s: float = 0.0) -> None:
         assert leg in self.ports
         self.heard[leg] = "+".join(clips) + ("*" if loop else "")
 

@@ -6,7 +6,7 @@ from control.adapters.visit import Visit
 from control.cdr import Cdr
 from pbx.events import CallEnded
 
-SERVED_BY_THE_SWITCH = ("echo", "music", "feature", "flow", "voicemail", "conference")
+SERVED_BY_THE_SWITCH = ("echo", "music", "feature", "flow", "voicemail", "conference", "callback")
 _BY_CAUSE = {"busy": "busy", "no_answer": "no_answer", "declined": "refused", "cancelled": "abandoned"}
 
 

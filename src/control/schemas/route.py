@@ -8,12 +8,12 @@
     target  = kind ":" slug / "feature:" feature / "echo" / "music" / "voicemail" / "park" / "pickup"
             / "trunk:" slug *7("," slug)    ; in that order
             / "trunk:*"                     ; any, the cheapest first
-    kind    = "queue" / "agent" / "flow" / "voicemail" / "conference"
+    kind    = "queue" / "agent" / "flow" / "voicemail" / "conference" / "callback"
 
 ``park`` takes calls that are transferred to it and keeps them in a slot (7001-7020, dialled to take them out, unless
 an extension or a route has that number). ``pickup`` takes the call that rings in the agent's site, or, as a pattern
 such as ``*8.``, at the extension dialled after it. ``voicemail`` alone lets agents hear their own messages;
-``voicemail:box`` takes one for a box.
+``voicemail:box`` takes one for a box. ``callback:queue`` notes that the caller wants to be called back for the queue.
 
 Where several match a dialled number, the most specific one wins: it differs from the others at its first differing
 symbol, and there a digit goes before ``X``, and ``X`` before ``.``.
@@ -33,7 +33,7 @@ FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off")
 """What an agent's phone can ask for by dialling: log in (available), take a break, forward all calls (to the digits
 behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again."""
 
-NAMED = ("queue", "agent", "flow", "voicemail", "conference")
+NAMED = ("queue", "agent", "flow", "voicemail", "conference", "callback")
 PLAIN = ("echo", "music", "voicemail", "park", "pickup")
 _SLUG: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 

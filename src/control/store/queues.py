@@ -26,6 +26,6 @@ class Queues(Repository[Queue]):
             (queue.id for queue in await self.all() if skill in requirement.parse(queue.requires).skills()), None
         )
 
-    async def overflowing_to(self, target: str) -> str | None:
+    async def leading_to(self, target: str) -> str | None:
         """The id of some queue whose overflow leads to that target."""
         return next((queue.id for queue in await self.all() if queue.overflow and queue.overflow.to == target), None)

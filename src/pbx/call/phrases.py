@@ -14,6 +14,8 @@ _PHRASES = {
         "deleted": "Deleted.",
         "end-of-messages": "You have no more messages. Goodbye.",
         "goodbye": "Goodbye.",
+        "callback-noted": "We will call you back. Goodbye.",
+        "callback-impossible": "We cannot see your number, so we cannot call you back. Goodbye.",
     },
     "sr": {
         "leave-message": "Molimo ostavite poruku posle zvučnog signala.",
@@ -24,6 +26,8 @@ _PHRASES = {
         "deleted": "Obrisano.",
         "end-of-messages": "Nemate više poruka. Prijatno.",
         "goodbye": "Prijatno.",
+        "callback-noted": "Pozvaćemo vas. Prijatno.",
+        "callback-impossible": "Ne vidimo vaš broj, pa ne možemo da vas pozovemo. Prijatno.",
     },
 }
 

@@ -56,6 +56,7 @@ class Play(Struct, frozen=True, tag=True, array_like=True):
     loop: bool
     number: int
     """Comes back with ``ClipsEnded``, which may cross the next ``Play`` on its way."""
+    from_s: float = 0.0
 
 
 class Bridge(Struct, frozen=True, tag=True, array_like=True):

@@ -154,14 +154,14 @@ class LocalPlane:
             port = ports.get(host) or next(iter(ports.values()))
             maker.post(control.Connect(leg, remote, port))
 
-    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool, from_s: float = 0.0) -> None:
         if leg not in self._legs:
             return
         if self._rooms.leave(leg):
             self._ties.part(leg)
         self._ties.plays(leg)
         number = self._playing[leg] = next(self._plays)
-        self._post(leg, control.Play(leg, clips, loop, number))
+        self._post(leg, control.Play(leg, clips, loop, number, from_s))
 
     def bridge(self, leg: str, other: str) -> None:
         maker, other_maker = self._legs.get(leg), self._legs.get(other)

@@ -43,13 +43,13 @@ class Playing:
 
     __slots__ = ("_clips", "_frame", "_index", "_loop", "number")
 
-    def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool) -> None:
+    def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool, from_s: float = 0.0) -> None:
         self.number = number
         """What the switch knows it by."""
         self._clips = clips
         self._loop = loop
         self._index = 0
-        self._frame = 0
+        self._frame = int(from_s % clips[0].duration_s / TICK_S) if from_s else 0
 
     def next(self, payload_type: int) -> bytes | None:
         """The next 20 ms in the law of a payload type; None when all clips were sent."""

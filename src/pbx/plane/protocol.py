@@ -181,8 +181,10 @@ class Plane(Protocol):
         ``host`` is that of the leg's ports which the far side was told; '' is the one opened first.
         """
 
-    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool) -> None:
+    def play(self, leg: str, clips: tuple[str, ...], *, loop: bool, from_s: float = 0.0) -> None:
         """Send clips to the leg, in order, paced by packets of 20 ms; ``loop`` repeats the last one.
+
+        The first one begins ``from_s`` seconds in, as if it had been repeated for so long: music goes on where it was.
 
         A clip that begins with ``/`` is the path of a WAV file: 8000 Hz, mono, 16-bit PCM. One that cannot be used is
         left out, with a line in the log; where none is left, ``clips_ended`` follows at once.

@@ -234,7 +234,7 @@ class Switchboard:
             self._tell(control.ClipsEnded(leg.name, command.number))  # nobody shall wait for an end that never comes
             return
         now = monotonic()
-        self.playback.start(leg, Playing(command.number, tuple(clips), command.loop), now)
+        self.playback.start(leg, Playing(command.number, tuple(clips), command.loop, command.from_s), now)
         self.reporter.watch(leg, now)
 
     def _join(self, leg: Leg, command: control.Join) -> None:

@@ -22,6 +22,7 @@ EVERY_EVENT = (
     events.AgentReachable("ana", True),
     events.AgentEngaged("ana", False),
     events.WorkArrived(WorkItem("c1", "support", 12.5, "+38111", priority=3)),
+    events.WorkDiverted("c1", "voicemail:ana"),
     events.WorkAbandoned("c1"),
     events.WorkHeld("c1", True),
     events.WorkEnded("c1"),

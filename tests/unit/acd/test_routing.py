@@ -322,3 +322,44 @@ def test_an_agent_in_a_direct_call_is_not_offered_work() -> None:
     assert scene.state_of("ana") == "talking"
     assert scene.call("c1") == []
     assert scene.tell(events.AgentEngaged("ana", False)) == [offer("c1", "ana")]
+
+
+def test_a_caller_who_chooses_something_else_leaves_the_line_for_it() -> None:
+    scene = Scene(SUPPORT)
+    scene.call("c1")
+    scene.call("c2")
+    assert scene.tell(events.WorkDiverted("c1", "voicemail:ana")) == [Overflow("c1", "voicemail:ana")]
+    assert scene.router.waiting("support") == ["c2"]
+    live = scene.router.queue_live("support", scene.now)
+    assert live is not None
+    assert (live.waiting, live.overflowed, live.abandoned) == (1, 1, 0)
+
+
+def test_a_phone_that_rings_for_a_caller_who_chooses_something_else_rings_for_the_next_one() -> None:
+    scene = Scene(SUPPORT)
+    scene.agent("ana")
+    scene.call("c1")
+    scene.call("c2")
+    assert scene.tell(events.WorkDiverted("c1", "callback:support")) == [
+        WithdrawOffer("c1", "ana", WithdrawalCause.DIVERTED),
+        Overflow("c1", "callback:support"),
+        offer("c2", "ana"),
+    ]
+
+
+def test_whoever_is_connected_by_then_stays_connected() -> None:
+    scene = Scene(SUPPORT)
+    scene.agent("ana")
+    scene.call("c1")
+    scene.answer("c1", "ana")
+    assert scene.tell(events.WorkDiverted("c1", "voicemail:ana")) == []
+    assert scene.state_of("ana") == "talking"
+
+
+def test_the_waiting_are_listed_in_the_order_of_service() -> None:
+    scene = Scene(SUPPORT)
+    scene.call("c1")
+    scene.call("c2")
+    scene.call("c3", priority=5)
+    assert scene.router.waiting("support") == ["c3", "c1", "c2"]
+    assert scene.router.waiting("gone") == []

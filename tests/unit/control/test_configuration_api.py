@@ -227,10 +227,12 @@ async def test_what_is_used_cannot_be_deleted_and_the_user_is_named(api: httpx.A
     await declare(api, "/queues/backup")
     await declare(api, "/queues/support", requires="en >= 3", overflow={"to": "queue:backup"})
     await declare(api, "/routes/800", target="agent:ana")
+    await declare(api, "/routes/801", target="callback:support")
     for path, user in (
         ("/skills/sr", "agent ana"),
         ("/skills/en", "queue support"),
         ("/queues/backup", "queue support"),
+        ("/queues/support", "route 801"),
         ("/agents/ana", "route 800"),
     ):
         answer = await api.delete(path)

@@ -50,3 +50,11 @@ def test_the_last_clip_loops() -> None:
     playing = Playing(1, (SECOND, FIRST), loop=True)
 
     assert [playing.next(8) for _ in range(5)] == [b"C", b"A", b"B", b"A", b"B"]
+
+
+def test_music_goes_on_where_it_was() -> None:
+    playing = Playing(1, (FIRST,), loop=True, from_s=0.02)
+    around = Playing(2, (FIRST,), loop=True, from_s=2 * 0.04 + 0.03)
+
+    assert [playing.next(0) for _ in range(3)] == [b"b", b"a", b"b"]
+    assert around.next(0) == b"b"

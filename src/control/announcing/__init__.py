@@ -1,0 +1,1 @@
+"""What callers hear while they wait in a queue: pure decisions, and their words."""
