@@ -41,6 +41,8 @@ class FakePlane:
         self.chimes: list[tuple[str, str]] = []
         self.recording: dict[str, str] = {}
         """The path to which each leg is recorded now."""
+        self.call_recording: dict[str, str] = {}
+        """The path of the recording of a call that follows each leg, with ``(paused)`` behind it while it is."""
         self._numbers = count(20_000, 2)
         self._closing: list[str] = []
 
@@ -103,6 +105,23 @@ class FakePlane:
         if path is not None:
             self.listener.recorded(leg, path, seconds)
 
+    def record_call(
+        self, leg: str, path: str, *, note: str = "", key: bytes | None = None, beep_s: float | None = None
+    ) -> None:
+        assert leg in self.ports
+        self.stop_call_recording(leg)
+        self.call_recording[leg] = path
+
+    def pause_call_recording(self, leg: str, paused: bool) -> None:
+        path = self.call_recording[leg].removesuffix(" (paused)")
+        self.call_recording[leg] = f"{path} (paused)" if paused else path
+
+    def stop_call_recording(self, leg: str) -> None:
+        assert self.listener is not None
+        path = self.call_recording.pop(leg, None)
+        if path is not None:
+            self.listener.recorded(leg, path.removesuffix(" (paused)"), 5.0)
+
     def echo(self, leg: str) -> None:
         assert leg in self.ports
         self.heard[leg] = "echo"
@@ -147,6 +166,7 @@ class FakePlane:
         while self._closing:
             leg = self._closing.pop(0)
             self.tell_recorded(leg, 5.0)
+            self.stop_call_recording(leg)
             del self.ports[leg], self.opened[leg]
             self.heard.pop(leg, None)
             self.listener.closed(MediaStats(leg, 500, 80_000, 501, 2, 1.5, 0, 3, 2.5, ("192.0.2.9", 4000)))

@@ -96,6 +96,29 @@ class StopRecording(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
 
+class RecordCall(Struct, frozen=True, tag=True, array_like=True):
+    """Answered by ``Recorded`` when it has ended."""
+
+    leg: str
+    path: str
+    note: str
+    key: bytes | None
+    beep_s: float | None
+
+
+class PauseCallRecording(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    paused: bool
+
+
+class StopCallRecording(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
+Recording = RecordCall | PauseCallRecording | StopCallRecording
+"""What ``call_recording`` carries out."""
+
+
 class Echo(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
@@ -111,7 +134,7 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
 
 
 InRooms = Join | SpeakTo | Chime
-Command = Open | Tie | Connect | Play | Bridge | InRooms | Record | StopRecording | Echo | Silence | Close
+Command = Open | Tie | Connect | Play | Bridge | InRooms | Record | StopRecording | Recording | Echo | Silence | Close
 
 
 class Ready(Struct, frozen=True, tag=True, array_like=True):

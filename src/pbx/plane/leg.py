@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,19 @@ from pbx.sdp.model import is_nowhere
 
 Tap = Callable[[Packet, float], None]
 """Takes each audio packet that a leg sends, and when it came, in seconds. ``Leg.samples`` and ``Leg.place`` read it."""
+
+Receive = Callable[[bytearray], int]
+"""Receives one datagram into a buffer; its size. Raises OSError."""
+
+
+class Wiretap(Protocol):
+    """Catches all that a leg says and is sent, RTP packets in the clear, on whichever way they take."""
+
+    def receiver(self, receive: Receive) -> Receive:
+        """A way to receive that catches what comes."""
+
+    def sender(self, send: Send) -> Send:
+        """A way to send that catches what goes."""
 
 
 NOTHING = np.zeros(0, np.int16)
@@ -59,6 +73,7 @@ class Leg:
         "srtp",
         "stream",
         "taps",
+        "wiretap",
     )
 
     def __init__(self, name: str, ports: PortPair | None, stream: Stream) -> None:
@@ -96,6 +111,8 @@ class Leg:
         """What else takes its audio; while anything does, each packet goes the long way."""
         self.look: Callable[[Packet], None] | None = None
         """Takes the next packet of its audio, and no more."""
+        self.wiretap: Wiretap | None = None
+        """What catches all of its audio both ways, without keeping packets from the fast path."""
         self.send: Send | None = None
         """None while nothing may be sent."""
         self.srtp: Srtp | None = None
@@ -125,6 +142,16 @@ class Leg:
     def aim(self) -> None:
         """Derive ``send`` (to the learnt source, else to the signalled address) and end what ran before."""
         self.end_flows()
+        self._aim()
+
+    def aim_anew(self) -> None:
+        """The same while the far side goes on to hear what it hears: the numbers of its packets go on, too."""
+        self.flow.end()
+        if self.hears is not None:
+            self.hears.flow.end()
+        self._aim()
+
+    def _aim(self) -> None:
         remote = self.remote
         if remote is None or not remote.send or remote.port == 0 or is_nowhere(remote.host):
             self.send = None
@@ -136,6 +163,8 @@ class Leg:
             self.send = None
         if self.send is not None and self.srtp is not None:
             self.send = self.srtp.sender(self.send)
+        if self.send is not None and self.wiretap is not None:
+            self.send = self.wiretap.sender(self.send)
 
     def end_flows(self) -> None:
         """End the runs of packets from here and to here; what is sent next counts as from a new source."""

@@ -20,8 +20,8 @@ from pbx.plane.book import PortBook
 from pbx.plane.clips import furnish
 from pbx.plane.maker import Maker
 from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
-from pbx.plane.recording import seconds_in_file
 from pbx.plane.rooms import Rooms
+from pbx.plane.spool import seconds_of
 from pbx.plane.ties import TieLines
 from pbx.sdp.dtls import Fingerprint
 
@@ -208,6 +208,19 @@ class LocalPlane:
     def stop_recording(self, leg: str) -> None:
         self._post(leg, control.StopRecording(leg))
 
+    def record_call(
+        self, leg: str, path: str, *, note: str = "", key: bytes | None = None, beep_s: float | None = None
+    ) -> None:
+        if leg in self._legs:
+            self._recordings.setdefault(leg, []).append(path)
+            self._post(leg, control.RecordCall(leg, path, note, key, beep_s))
+
+    def pause_call_recording(self, leg: str, paused: bool) -> None:
+        self._post(leg, control.PauseCallRecording(leg, paused))
+
+    def stop_call_recording(self, leg: str) -> None:
+        self._post(leg, control.StopCallRecording(leg))
+
     def echo(self, leg: str) -> None:
         self._depart(leg)
         self._post(leg, control.Echo(leg))
@@ -279,7 +292,7 @@ class LocalPlane:
         ports = maker.legs.pop(stats.leg, None)
         if ports is not None:
             for path in tuple(self._recordings.get(stats.leg, ())):
-                self._recorded(stats.leg, path, seconds_in_file(path))  # its worker died
+                self._recorded(stats.leg, path, seconds_of(path))  # its worker died
             del self._legs[stats.leg]
             self._playing.pop(stats.leg, None)
             for port in ports.values():

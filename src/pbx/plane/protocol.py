@@ -217,6 +217,23 @@ class Plane(Protocol):
     def stop_recording(self, leg: str) -> None:
         """End the leg's recording, if there is one; ``recorded`` follows."""
 
+    def record_call(
+        self, leg: str, path: str, *, note: str = "", key: bytes | None = None, beep_s: float | None = None
+    ) -> None:
+        """Write what the leg says, left, and what it is sent, right, to a new file as it comes (``spool``).
+
+        It is one recording whoever the leg talks with, hears or is sent music by, until ``stop_call_recording``,
+        another ``record_call`` or ``close``; ``recorded`` follows, before ``closed``. ``note`` is written beside the
+        audio; ``key`` (32 octets, for this file alone) seals it. With ``beep_s`` the leg hears a beep at once and
+        every so many seconds.
+        """
+
+    def pause_call_recording(self, leg: str, paused: bool) -> None:
+        """Write silence from now on, or go on; without a recording nothing happens."""
+
+    def stop_call_recording(self, leg: str) -> None:
+        """End what ``record_call`` began, if it lasts; ``recorded`` follows."""
+
     def echo(self, leg: str) -> None:
         """Send a leg's own audio back to it."""
 

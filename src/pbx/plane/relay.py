@@ -20,7 +20,7 @@ from pbx.media import dtmf, rtp
 from pbx.media.g711 import translation
 from pbx.media.rtp import HEADER_SIZE
 from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
-from pbx.plane.leg import Leg, is_audio
+from pbx.plane.leg import Leg, Receive, is_audio
 from pbx.plane.ports import Address, PortPair, Reactor
 from pbx.plane.srtp import Refused
 
@@ -43,7 +43,7 @@ class Relay:
         self._reactor = reactor
         self._on_digit = on_digit
         self._on_learnt = on_learnt
-        self._lines: dict[int, tuple[Callable[[bytearray], int], Flow, Leg]] = {}
+        self._lines: dict[int, tuple[Receive, Flow, Leg]] = {}
         self._buffer = bytearray(BUFFER)
         whole = memoryview(self._buffer)
         self._views = [whole[:size] for size in range(BUFFER + 1)]
@@ -96,10 +96,12 @@ class Relay:
         leg.aim()
 
     def wire(self, leg: Leg) -> None:
-        """Say how packets are received from a leg's line, if it has one; again when its keys have changed."""
+        """Say how packets are received from a leg's line, if it has one; again when keys or wiretap have changed."""
         line = leg.line
         if line is not None:
-            receive = line.recv_into if leg.srtp is None else leg.srtp.receiver(line, leg.spoilt)
+            receive: Receive = line.recv_into if leg.srtp is None else leg.srtp.receiver(line, leg.spoilt)
+            if leg.wiretap is not None:
+                receive = leg.wiretap.receiver(receive)
             self._lines[line.fileno()] = (receive, leg.flow, leg)
 
     def forget_source(self, leg: Leg) -> None:

@@ -15,6 +15,7 @@ from pbx.media.dtmf import Digit
 from pbx.media.g711 import PCMU
 from pbx.media.stream import Stream
 from pbx.plane import control
+from pbx.plane.call_recording import CallRecorder
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
 from pbx.plane.leg import Leg, reachable
@@ -41,6 +42,7 @@ Steering = (
     | control.InRooms
     | control.Record
     | control.StopRecording
+    | control.Recording
 )
 
 
@@ -74,6 +76,12 @@ class Switchboard:
             lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
             lambda text: tell(control.Trouble(text)),
         )
+        self.call_recorder = CallRecorder(
+            self.relay.wire,
+            lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
+            lambda text: tell(control.Trouble(text)),
+            chance,
+        )
         self.reporter = Reporter(f"{chance.getrandbits(64):016x}@centrala", chance)
         self.monitor = Monitor(lambda qualities: tell(control.Measured(qualities)), measure_s)
         for trouble in self._clips.load_all():
@@ -105,6 +113,8 @@ class Switchboard:
             self.conferences.tick(now)
         if now >= self.recorder.next_at:
             self.recorder.tick(now)
+        if now >= self.call_recorder.next_at:
+            self.call_recorder.tick(now)
         if now >= self.reporter.next_at:
             self.reporter.tick(now, time())
         if now >= self.monitor.next_at:
@@ -119,6 +129,7 @@ class Switchboard:
             self.playback.pacer.next_at,
             self.conferences.pacer.next_at,
             self.recorder.next_at,
+            self.call_recorder.next_at,
             self.reporter.next_at,
             self.monitor.next_at,
             self._trim_at,
@@ -173,6 +184,7 @@ class Switchboard:
             return
         now = monotonic()
         self.recorder.stop(leg, now)
+        self.call_recorder.stop(leg, now)
         self._part(leg)
         self.reporter.farewell(leg, now, time())
         self.monitor.farewell(leg, now)
@@ -200,6 +212,8 @@ class Switchboard:
                 self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
             case control.StopRecording():
                 self.recorder.stop(leg, monotonic())
+            case control.RecordCall() | control.PauseCallRecording() | control.StopCallRecording():
+                self.call_recorder.execute(leg, command, monotonic())
             case control.Silence():
                 partner = leg.hears
                 self._unhear(leg)
