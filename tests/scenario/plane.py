@@ -43,6 +43,10 @@ class FakePlane:
         """The path to which each leg is recorded now."""
         self.call_recording: dict[str, str] = {}
         """The path of the recording of a call that follows each leg, with ``(paused)`` behind it while it is."""
+        self.pressed: dict[str, str] = {}
+        """The digits that were sent to each leg."""
+        self.heeded: set[str] = set()
+        """The legs whose tones are listened for."""
         self._numbers = count(20_000, 2)
         self._closing: list[str] = []
 
@@ -121,6 +125,14 @@ class FakePlane:
         path = self.call_recording.pop(leg, None)
         if path is not None:
             self.listener.recorded(leg, path.removesuffix(" (paused)"), 5.0)
+
+    def send_digits(self, leg: str, digits: str, *, duration_ms: int = 160, pause_ms: int = 100) -> None:
+        assert leg in self.ports
+        self.pressed[leg] = self.pressed.get(leg, "") + digits
+
+    def heed_digits(self, leg: str, wanted: bool) -> None:
+        assert leg in self.ports
+        (self.heeded.add if wanted else self.heeded.discard)(leg)
 
     def echo(self, leg: str) -> None:
         assert leg in self.ports

@@ -145,6 +145,11 @@ class InbandReader:
         """Whether the last window held a key, be it one that is not sure yet."""
         return bool(self._digit) and self._gap == 0
 
+    @property
+    def holds(self) -> bool:
+        """Whether a key is down for sure."""
+        return self._told
+
     def take(self, samples: Samples) -> tuple[Heard, ...]:
         """What the next samples tell: keys that are down for sure now, and keys that were let go."""
         audio = np.concatenate((self._kept, samples))

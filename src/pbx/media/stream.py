@@ -75,9 +75,9 @@ class Stream:
             return None
         return self._sent(sequence, timestamp, False, octets)
 
-    def generate(self, now: float, octets: int = FRAME) -> Numbers:
-        """Our numbers for the next 20 ms of audio made here."""
-        sequence, timestamp = (self.heard + 1) & 0xFFFF, (self.heard_timestamp + FRAME) & 0xFFFFFFFF
+    def generate(self, now: float, octets: int = FRAME, *, samples: int = FRAME) -> Numbers:
+        """Our numbers for the next 20 ms of audio made here; ``samples`` 0 for one more packet at the same time."""
+        sequence, timestamp = (self.heard + 1) & 0xFFFF, (self.heard_timestamp + samples) & 0xFFFFFFFF
         if self.source != GENERATED:
             return self._change(GENERATED, sequence, timestamp, now, octets)
         self.heard, self.heard_timestamp, self.at = sequence, timestamp, now

@@ -119,6 +119,18 @@ Recording = RecordCall | PauseCallRecording | StopCallRecording
 """What ``call_recording`` carries out."""
 
 
+class SendDigits(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    digits: str
+    duration_ms: int
+    pause_ms: int
+
+
+class HeedDigits(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    wanted: bool
+
+
 class Echo(Struct, frozen=True, tag=True, array_like=True):
     leg: str
 
@@ -134,7 +146,22 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
 
 
 InRooms = Join | SpeakTo | Chime
-Command = Open | Tie | Connect | Play | Bridge | InRooms | Record | StopRecording | Recording | Echo | Silence | Close
+InDigits = SendDigits | HeedDigits
+Command = (
+    Open
+    | Tie
+    | Connect
+    | Play
+    | Bridge
+    | InRooms
+    | InDigits
+    | Record
+    | StopRecording
+    | Recording
+    | Echo
+    | Silence
+    | Close
+)
 
 
 class Ready(Struct, frozen=True, tag=True, array_like=True):

@@ -14,7 +14,7 @@ from pbx.media.dtmf import DigitReader
 from pbx.media.g711 import PCMA, PCMU, Samples
 from pbx.media.reception import Reception
 from pbx.media.rtp import Packet, header
-from pbx.media.stream import Stream
+from pbx.media.stream import FRAME, Stream
 from pbx.plane.flow import Flow, Send
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
@@ -53,7 +53,9 @@ class Leg:
         "hears",
         "line",
         "look",
+        "muted",
         "name",
+        "outlet",
         "ports",
         "reception",
         "reference",
@@ -68,6 +70,7 @@ class Leg:
         "sender_report",
         "signalled",
         "sink",
+        "sounding",
         "source",
         "spare",
         "srtp",
@@ -115,6 +118,12 @@ class Leg:
         """What catches all of its audio both ways, without keeping packets from the fast path."""
         self.send: Send | None = None
         """None while nothing may be sent."""
+        self.outlet: Send | None = None
+        """The same, also while keys sound and silence all else."""
+        self.sounding = False
+        """Whether keys are pressed for it."""
+        self.muted = False
+        """Whether its present packet is kept from its sink."""
         self.srtp: Srtp | None = None
         """What secures it; None for audio in the clear."""
         self.foreign = 0
@@ -133,6 +142,11 @@ class Leg:
     @property
     def dtmf_type(self) -> int | None:
         return None if self.remote is None else self.remote.dtmf_type
+
+    @property
+    def tones(self) -> bool:
+        """Whether it knows digits as tones in its audio."""
+        return self.remote is not None and self.remote.tones
 
     @property
     def receives(self) -> bool:
@@ -165,6 +179,9 @@ class Leg:
             self.send = self.srtp.sender(self.send)
         if self.send is not None and self.wiretap is not None:
             self.send = self.wiretap.sender(self.send)
+        self.outlet = self.send
+        if self.sounding:
+            self.send = None
 
     def end_flows(self) -> None:
         """End the runs of packets from here and to here; what is sent next counts as from a new source."""
@@ -213,6 +230,28 @@ class Leg:
             sequence, timestamp, marker = stream.generate(now, len(frame))
             with suppress(OSError):  # refused, or the kernel has no room: a packet lost
                 self.send(header(self.payload_type, sequence, timestamp, stream.ssrc, marker) + frame)
+
+    def speak_over(self, frame: Samples, now: float) -> None:
+        """The same as ``speak``, while keys sound."""
+        self.send, silenced = self.outlet, self.send
+        self.speak(frame, now)
+        self.send = silenced
+
+    def send_event(
+        self, payload: bytes, began: int | None, offset: int, marker: bool, now: float, *, passes: bool
+    ) -> int:
+        """Send a telephone event; the timestamp at which its key press began, which for the first one is now.
+
+        ``passes`` says whether 20 ms have passed since what was sent before.
+        """
+        stream = self.stream
+        sequence, timestamp, _ = stream.generate(now, len(payload), samples=FRAME if passes else 0)
+        began = timestamp if began is None else began
+        if self.outlet is not None and self.dtmf_type is not None:
+            head = header(self.dtmf_type, sequence, (began + offset) & 0xFFFFFFFF, stream.ssrc, marker)
+            with suppress(OSError):  # refused, or the kernel has no room: a packet lost
+                self.outlet(head + payload)
+        return began
 
     def settle(self) -> None:
         """Bring the figures of ``reception`` and ``stream`` up to date."""

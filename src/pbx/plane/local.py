@@ -221,6 +221,12 @@ class LocalPlane:
     def stop_call_recording(self, leg: str) -> None:
         self._post(leg, control.StopCallRecording(leg))
 
+    def send_digits(self, leg: str, digits: str, *, duration_ms: int = 160, pause_ms: int = 100) -> None:
+        self._post(leg, control.SendDigits(leg, digits, duration_ms, pause_ms))
+
+    def heed_digits(self, leg: str, wanted: bool) -> None:
+        self._post(leg, control.HeedDigits(leg, wanted))
+
     def echo(self, leg: str) -> None:
         self._depart(leg)
         self._post(leg, control.Echo(leg))

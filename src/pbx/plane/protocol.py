@@ -86,6 +86,10 @@ class RemoteMedia(Struct, frozen=True):
     """Whether RTCP travels with RTP (RFC 5761)."""
     xr: tuple[str, ...] = ()
     """The extended reports that it asked for, of ``voip-metrics`` and ``rcvr-rtt`` (RFC 3611 section 5)."""
+    dtmf_clock: int = 8000
+    """Timestamp units of a second of its telephone-events."""
+    tones: bool = False
+    """Whether digits are tones in its audio, both ways; for who has no telephone-events."""
 
 
 class MediaStats(Struct, frozen=True):
@@ -143,7 +147,7 @@ class MediaListener(Protocol):
         """The last clip of a ``play`` without ``loop`` was sent in full, and nothing else was asked for meanwhile."""
 
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
-        """One RFC 4733 digit ended (told once, whatever its redundancy)."""
+        """One digit ended, told once: of telephone-events, whatever their redundancy, or of tones that are heeded."""
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         """A recording ended, told exactly once for each ``record``; 0 seconds where nothing could be written."""
@@ -233,6 +237,16 @@ class Plane(Protocol):
 
     def stop_call_recording(self, leg: str) -> None:
         """End what ``record_call`` began, if it lasts; ``recorded`` follows."""
+
+    def send_digits(self, leg: str, digits: str, *, duration_ms: int = 160, pause_ms: int = 100) -> None:
+        """Press keys for a leg, after those that wait, as telephone-events or tones; what else it hears is silenced.
+
+        Between digits, ``w`` is a pause of half a second and ``W`` one of a second. What has neither events nor tones
+        gets nothing.
+        """
+
+    def heed_digits(self, leg: str, wanted: bool) -> None:
+        """Tell the digits that a leg sends as tones, or no more; those of telephone-events are always told."""
 
     def echo(self, leg: str) -> None:
         """Send a leg's own audio back to it."""

@@ -16,9 +16,10 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 
-from pbx.media import dtmf, rtp
+from pbx.media import rtp
 from pbx.media.g711 import translation
 from pbx.media.rtp import HEADER_SIZE
+from pbx.plane.digits import passes_events
 from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
 from pbx.plane.leg import Leg, Receive, is_audio
 from pbx.plane.ports import Address, PortPair, Reactor
@@ -32,16 +33,16 @@ MOST_WAITING = 1024
 
 
 class Relay:
-    """Receives for all legs of a worker. ``on_digit`` is told digits, ``on_learnt`` a leg whose source was learnt."""
+    """Receives for all legs of a worker. ``on_event`` takes telephone events, ``on_learnt`` a leg with a source."""
 
     def __init__(
         self,
         reactor: Reactor,
-        on_digit: Callable[[str, dtmf.Digit], None],
+        on_event: Callable[[Leg, rtp.Packet, float], None],
         on_learnt: Callable[[Leg], None],
     ) -> None:
         self._reactor = reactor
-        self._on_digit = on_digit
+        self._on_event = on_event
         self._on_learnt = on_learnt
         self._lines: dict[int, tuple[Receive, Flow, Leg]] = {}
         self._buffer = bytearray(BUFFER)
@@ -192,7 +193,7 @@ class Relay:
         leg.flow.end()
         leg.reception.counted(packet.ssrc, packet.sequence, len(packet.payload))
         if packet.payload_type == leg.dtmf_type:
-            self._hear_digit(leg, packet)
+            self._on_event(leg, packet, now)
         elif is_audio(packet.payload_type):
             leg.reception.timed(packet.timestamp, now)
             if leg.look is not None:
@@ -202,26 +203,17 @@ class Relay:
                 for tap in leg.taps:
                     tap(packet, now)
         sink = leg.sink
-        if sink is not None and sink.send is not None and leg.receives:
+        if sink is not None and sink.send is not None and leg.receives and not leg.muted:
             self._pass_on(leg, sink, sink.send, packet, now)
             if is_audio(packet.payload_type) and not leg.taps:
                 leg.flow.begin(packet, size, sink.payload_type, sink.stream, sink.send, now)
-
-    def _hear_digit(self, leg: Leg, packet: rtp.Packet) -> None:
-        try:
-            event = dtmf.parse(packet.payload)
-        except dtmf.DtmfError:
-            leg.garbage += 1
-            return
-        for digit in leg.digits.take(packet.timestamp, event):
-            self._on_digit(leg.name, digit)
 
     def _pass_on(self, leg: Leg, sink: Leg, send: Send, packet: rtp.Packet, now: float) -> None:
         """Send a packet to the leg that hears this one, in its codec and under its numbers."""
         payload = packet.payload
         kind: int | None = None
         if packet.payload_type == leg.dtmf_type:
-            kind = sink.dtmf_type
+            kind = sink.dtmf_type if passes_events(leg, sink) else None
         elif is_audio(packet.payload_type):
             kind = sink.payload_type
             table = translation(packet.payload_type, kind)

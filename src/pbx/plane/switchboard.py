@@ -11,13 +11,13 @@ from random import Random
 from time import monotonic, time
 
 from pbx.media.clip import ClipError
-from pbx.media.dtmf import Digit
 from pbx.media.g711 import PCMU
 from pbx.media.stream import Stream
 from pbx.plane import control
 from pbx.plane.call_recording import CallRecorder
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
+from pbx.plane.digits import Digits
 from pbx.plane.leg import Leg, reachable
 from pbx.plane.monitor import Monitor
 from pbx.plane.playback import Playback, Playing
@@ -40,6 +40,7 @@ Steering = (
     | control.Echo
     | control.Silence
     | control.InRooms
+    | control.InDigits
     | control.Record
     | control.StopRecording
     | control.Recording
@@ -67,7 +68,8 @@ class Switchboard:
         self._pool = PortPool(reactor)
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
-        self.relay = Relay(reactor, self._digit_received, self._source_learnt)
+        self.digits = Digits(lambda leg, digit: tell(control.DigitReceived(leg, digit.digit, digit.duration_ms)))
+        self.relay = Relay(reactor, self.digits.hear, self._source_learnt)
         self.lines: deque[socket.socket | None] = deque()
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
         self.playback = Playback(lambda leg, number: tell(control.ClipsEnded(leg, number)))
@@ -111,6 +113,8 @@ class Switchboard:
             self.playback.tick(now)
         if now >= self.conferences.pacer.next_at:
             self.conferences.tick(now)
+        if now >= self.digits.pacer.next_at:
+            self.digits.tick(now)
         if now >= self.recorder.next_at:
             self.recorder.tick(now)
         if now >= self.call_recorder.next_at:
@@ -128,6 +132,7 @@ class Switchboard:
         return min(
             self.playback.pacer.next_at,
             self.conferences.pacer.next_at,
+            self.digits.pacer.next_at,
             self.recorder.next_at,
             self.call_recorder.next_at,
             self.reporter.next_at,
@@ -185,6 +190,7 @@ class Switchboard:
         now = monotonic()
         self.recorder.stop(leg, now)
         self.call_recorder.stop(leg, now)
+        self.digits.forget(leg, now)
         self._part(leg)
         self.reporter.farewell(leg, now, time())
         self.monitor.farewell(leg, now)
@@ -208,6 +214,8 @@ class Switchboard:
                 self.conferences.speak_to(leg, command.heard_by)
             case control.Chime():
                 self.conferences.chime(leg, command.clip)
+            case control.SendDigits() | control.HeedDigits():
+                self.digits.execute(leg, command, monotonic())
             case control.Record():
                 self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
             case control.StopRecording():
@@ -232,9 +240,17 @@ class Switchboard:
             leg.srtp = None if remote.keys is None else Srtp(remote.keys, leg.srtp)
             self.relay.wire(leg)
         leg.rtcp_address = reachable(leg, remote.host, remote.rtcp_port)
+        leg.digits.clock = remote.dtmf_clock
         leg.aim()
         self.conferences.changed(leg)
         self.monitor.watch(leg, monotonic())
+        for each in (leg, leg.hears):
+            self._review(each)
+
+    def _review(self, leg: Leg | None) -> None:
+        """What a leg is, or who hears it, has changed."""
+        if leg is not None:
+            self.digits.review(leg, monotonic())
 
     def _play(self, leg: Leg, command: control.Play) -> None:
         clips = []
@@ -268,6 +284,8 @@ class Switchboard:
             self._part(each)
         leg.hears, other.sink = other, leg
         other.hears, leg.sink = leg, other
+        for each in (leg, other):
+            self._review(each)
 
     def _part(self, leg: Leg) -> None:
         """Let a leg neither hear anything nor be heard."""
@@ -284,9 +302,7 @@ class Switchboard:
         speaker = leg.hears
         if speaker is not None:
             leg.hears = speaker.sink = None
-
-    def _digit_received(self, leg: str, digit: Digit) -> None:
-        self._tell(control.DigitReceived(leg, digit.digit, digit.duration_ms))
+            self._review(speaker)
 
     def _source_learnt(self, leg: Leg) -> None:
         leg.aim()

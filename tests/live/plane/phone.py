@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from pbx.media import g711, rtcp, rtp, tone
+import numpy as np
+
+from pbx.media import g711, keypad, rtcp, rtp, tone
 from pbx.media.g711 import PCMU, Samples
+from pbx.media.tone import RATE
 from pbx.plane.protocol import MediaKeys, MediaPort, RemoteMedia
 from pbx.plane.srtp import Srtp
 
@@ -51,10 +54,15 @@ class Phone(asyncio.DatagramProtocol):
         host, port, *_ = self._rtp.get_extra_info("sockname")
         return host, port
 
-    def media(self, *, send: bool = True, receive: bool = True) -> RemoteMedia:
+    def media(
+        self, *, send: bool = True, receive: bool = True, tones: bool = False, dtmf_clock: int = 8000
+    ) -> RemoteMedia:
         """What its SDP would say; ``send`` and ``receive`` as seen from the switch."""
         rtcp_port = self._rtcp.get_extra_info("sockname")[1]
-        return RemoteMedia(self.host, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive, self.keys)
+        return RemoteMedia(
+            self.host, self.address[1], rtcp_port, self.law, self.dtmf_type, send, receive, self.keys,
+            dtmf_clock=dtmf_clock, tones=tones,
+        )  # fmt: skip
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self.heard.append(rtp.parse(data if self._srtp is None else self._srtp.open(data)))
@@ -87,6 +95,14 @@ class Phone(asyncio.DatagramProtocol):
         audio = g711.encode(tone.sine(hz, 0.02 * packets), self.law)
         for at in range(0, len(audio), 160):
             self.send(port, audio[at : at + 160])
+
+    def press_tones(self, port: MediaPort, digits: str, ms: int = 100) -> None:
+        """Keys as tones, each after and before as much silence, all at once."""
+        quiet = np.zeros(RATE * ms // 1000, np.int16)
+        audio = np.concatenate([part for digit in digits for part in (quiet, keypad.tones(digit, ms), quiet)])
+        whole = g711.encode(audio, self.law)
+        for at in range(0, len(whole), 160):
+            self.send(port, whole[at : at + 160])
 
     def send_raw(self, port: MediaPort, data: bytes) -> None:
         self._rtp.sendto(data, (port.host, port.port))
