@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pbx.call.supervising import Mode
+
 
 class Command(Struct, frozen=True, tag=True):
     """The root of all commands."""
@@ -99,6 +101,49 @@ class CancelTransfer(Command, frozen=True):
     """Come back to the partner; whoever was rung or consulted is let go."""
 
     leg: str
+
+
+class JoinConsulted(Command, frozen=True):
+    """Let partner, consulted party and the leg that consults talk, all three."""
+
+    leg: str
+
+
+class AddParty(Command, frozen=True):
+    """Ring a number for a leg, whose partner hears music meanwhile, and let all three talk once somebody answers."""
+
+    leg: str
+    number: str
+
+
+class Supervise(Command, frozen=True):
+    """Let a leg that called for it supervise the call of an agent's leg."""
+
+    leg: str
+    agent: str
+    """The agent's leg."""
+    mode: Mode
+    tone: bool = False
+    """Whether the agent hears that she is supervised."""
+
+
+class RingSupervisor(Command, frozen=True):
+    """Ring a supervisor's phone, to supervise the call of an agent's leg when it answers."""
+
+    leg: str
+    """The new leg's id, chosen by the asker."""
+    to: str
+    """The supervisor's extension."""
+    agent: str
+    mode: Mode
+    tone: bool = False
+
+
+class ChangeSupervision(Command, frozen=True):
+    """Let a supervisor's leg do something else."""
+
+    leg: str
+    mode: Mode
 
 
 class Park(Command, frozen=True):

@@ -236,7 +236,8 @@ class LegEnded(Event, frozen=True):
     leg: str
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
-    ``transferred``, ``picked_up``, ``forwarded`` (the phone sent whoever waits for it elsewhere), ``no_audio``."""
+    ``transferred``, ``left`` (the others go on), ``picked_up``, ``forwarded`` (the phone sent whoever waits for it
+    elsewhere), ``no_audio``."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool
@@ -258,6 +259,14 @@ class DiversionRecord(Struct, frozen=True):
     """Whose call it was."""
     reason: str
     """As in ``CallForwarded``."""
+
+
+class SupervisionStep(Struct, frozen=True):
+    """What a supervisor did from one moment on."""
+
+    at: float
+    mode: str
+    """``listen``, ``whisper``, ``barge`` or ``take_over``."""
 
 
 class LegRecord(Struct, frozen=True):
@@ -296,6 +305,8 @@ class LegRecord(Struct, frozen=True):
     """The longest between us and it."""
     troubles: tuple[str, ...] = ()
     """``one_way``, ``dead_air``, ``no_audio``: what was wrong with its audio at any time (``media_events``)."""
+    supervised: tuple[SupervisionStep, ...] = ()
+    """What it did as a supervisor; empty for the parties of the call."""
 
 
 class CallEnded(Event, frozen=True):

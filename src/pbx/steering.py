@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from pbx import asking, commands
-from pbx.call import consult, hold, transfer
+from pbx.call import cause as causes
+from pbx.call import consult, hold, supervision, transfer
 from pbx.call.call import Leg
 from pbx.call.control import CallControl
 from pbx.call.park import ParkingLot
@@ -38,6 +39,10 @@ class Steering:
             commands.Consult: lambda leg, command, now: consult.consult(control, leg, command.number, now),
             commands.CompleteTransfer: lambda leg, command, now: consult.complete(control, leg, now),
             commands.CancelTransfer: lambda leg, command, now: consult.cancel(control, leg, now),
+            commands.JoinConsulted: lambda leg, command, now: consult.join(control, leg),
+            commands.AddParty: lambda leg, command, now: consult.consult(control, leg, command.number, now, joins=True),
+            commands.Supervise: self._supervise,
+            commands.ChangeSupervision: lambda leg, command, now: supervision.change(control, leg, command.mode, now),
             commands.Park: lambda leg, command, now: parking.park(control, leg, command.slot, now),
             commands.Redirect: self._redirect,
             commands.Hangup: lambda leg, command, now: control.hang_up(leg, command.cause, now),
@@ -45,6 +50,7 @@ class Steering:
         self._of_all: dict[type, Callable[[Any, float], None]] = {
             commands.Originate: self._originate,
             commands.PlaceCall: self._place,
+            commands.RingSupervisor: self._ring_supervisor,
             commands.HangupCall: self._hang_up_call,
             commands.ShowStatus: self._show_status,
             commands.ShowMailbox: self._show_mailbox,
@@ -77,6 +83,20 @@ class Steering:
 
     def _place(self, command: commands.PlaceCall, now: float) -> None:
         self._control.place(command.call, command.leg, command.to, command.number, command.caller_name, now)
+
+    def _supervise(self, leg: Leg, command: commands.Supervise, now: float) -> None:
+        agent = self._control.legs.get(command.agent)
+        if agent is None:
+            self._control.turn_away(leg, causes.UNREACHABLE, 480, now)
+        else:
+            supervision.supervise(self._control, leg, agent, command.mode, now, tone=command.tone)
+
+    def _ring_supervisor(self, command: commands.RingSupervisor, now: float) -> None:
+        agent = self._control.legs.get(command.agent)
+        if agent is not None and not agent.over:
+            supervision.ring_supervisor(
+                self._control, command.leg, command.to, agent, command.mode, now, tone=command.tone
+            )
 
     def _hang_up_call(self, command: commands.HangupCall, now: float) -> None:
         if (call := self._control.calls.get(command.call)) is not None:

@@ -21,6 +21,13 @@ class CdrDiversion(Shown):
     reason: str
 
 
+class CdrSupervision(Shown):
+    """What a supervisor did from one moment on."""
+
+    at: Instant
+    mode: str = Field(description="`listen`, `whisper`, `barge` or `take_over`.")
+
+
 class CdrLeg(Shown):
     """One leg of a finished call, with what RTCP said about its audio."""
 
@@ -42,6 +49,7 @@ class CdrLeg(Shown):
     remote_jitter_ms: float
     answered_by: str
     missed: list[CdrAttempt]
+    supervised: list[CdrSupervision] = Field(description="What it did as a supervisor; empty for parties of the call.")
 
 
 class CdrShown(Shown):

@@ -17,10 +17,11 @@ from pbx.call.attempt import Search
 from pbx.call.attendant import Attendant
 from pbx.call.audio import LegAudio
 from pbx.call.breadth import MAX_BREADTH
-from pbx.call.cause import TRANSFERRED
+from pbx.call.cause import GONE_ON
 from pbx.call.charge import Charge
 from pbx.call.sound import LegSound
-from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord
+from pbx.call.supervising import Supervising
+from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord, SupervisionStep
 from pbx.plane.protocol import MediaStats
 from pbx.routing.diversion import Diversion
 from pbx.routing.handling import Handling
@@ -74,6 +75,8 @@ class Leg:
         "state",
         "stats",
         "status",
+        "supervised",
+        "supervising",
     )
 
     def __init__(self, call: Call, leg_id: str, party: str, audio: LegAudio, now: float, *, incoming: bool) -> None:
@@ -114,6 +117,10 @@ class Leg:
         """Whether its dialog was shown to those who watch the phone, so that they may take the call while it rings."""
         self.charge: Charge | None = None
         """The books of the trunk that the leg goes over."""
+        self.supervising: Supervising | None = None
+        """Its part as a supervisor; None for the parties of a call."""
+        self.supervised: tuple[SupervisionStep, ...] = ()
+        """What it did as one."""
         self.started_at = now
         self.ringing_at: float | None = None
         self.answered_at: float | None = None
@@ -152,7 +159,7 @@ class Leg:
         direction = "in" if self.incoming else "out"
         head = (self.id, direction, self.party, *times, self.cause, self.status, self.audio.codec)
         if stats is None:
-            return LegRecord(*head, answered_by=self.label, missed=self.missed)
+            return LegRecord(*head, answered_by=self.label, missed=self.missed, supervised=self.supervised)
         return LegRecord(
             *head,
             packets_received=stats.packets_received,
@@ -169,13 +176,14 @@ class Leg:
             remote_mos_worst=sound.remote_score.worst,
             round_trip_ms=sound.round_trip_ms,
             troubles=sound.troubles,
+            supervised=self.supervised,
         )
 
 
 class Move:
     """A transfer under way; the transferor's leg and its partner hold it."""
 
-    __slots__ = ("before", "by", "consulting", "number", "report", "staying", "word")
+    __slots__ = ("before", "by", "consulting", "joins", "number", "report", "staying", "word")
 
     def __init__(self, by: Leg, staying: Leg, number: str, report: Report) -> None:
         self.by = by
@@ -187,6 +195,8 @@ class Move:
         self.before = staying.call.target
         """Where the call had led."""
         self.consulting = False
+        self.joins = False
+        """Whether all three are to talk once the party that is consulted answers."""
         self.word = "OK"
         """What the report says of success."""
         by.move = staying.move = self
@@ -285,6 +295,16 @@ class Call:
         return [leg for leg in self.legs.values() if not leg.over]
 
     @property
+    def talking(self) -> list[Leg]:
+        """Those who are connected with somebody, the first to come first: two, or more in a conference."""
+        return [leg for leg in self.legs.values() if leg.bridged]
+
+    @property
+    def supervisors(self) -> list[Leg]:
+        """The legs of those who supervise it now."""
+        return [leg for leg in self.legs.values() if leg.answered and leg.supervising is not None]
+
+    @property
     def over(self) -> bool:
         """Whether every leg has ended and told its figures."""
         return not self.closing and all(leg.over for leg in self.legs.values())
@@ -316,6 +336,6 @@ class Call:
 
     def _cause(self) -> str:
         """Why it ended: as its first leg says, or the one that lasted longest where the first gave its part away."""
-        if self.first.cause != TRANSFERRED:
+        if self.first.cause not in GONE_ON:
             return self.first.cause
         return max(self.legs.values(), key=lambda leg: leg.ended_at or 0.0).cause

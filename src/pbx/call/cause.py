@@ -8,6 +8,10 @@ TOO_LONG = "too_long"
 """The call had lasted for as long as any may."""
 TRANSFERRED = "transferred"
 """The leg gave its part in the call away; the call goes on."""
+LEFT = "left"
+"""The leg left a call in which the others go on talking."""
+GONE_ON = (TRANSFERRED, LEFT)
+"""The causes of a leg after which its call goes on."""
 FORWARDED = "forwarded"
 """Its phone sent whoever waits for it elsewhere."""
 PICKED_UP = "picked_up"
@@ -22,8 +26,8 @@ _BY_STATUS = {
 _STATUS_FOR = {BUSY: 486, DECLINED: 603, NO_ANSWER: 480, CANCELLED: 480, UNREACHABLE: 480, DRAINED: 503}
 
 _Q850 = {
-    NORMAL: 16, CANCELLED: 16, TRANSFERRED: 16, PICKED_UP: 26, BUSY: 17, NO_ANSWER: 19, DECLINED: 21, UNREACHABLE: 20,
-    DRAINED: 41, TOO_LONG: 102, NO_AUDIO: 41,
+    NORMAL: 16, CANCELLED: 16, TRANSFERRED: 16, LEFT: 16, PICKED_UP: 26, BUSY: 17, NO_ANSWER: 19, DECLINED: 21,
+    UNREACHABLE: 20, DRAINED: 41, TOO_LONG: 102, NO_AUDIO: 41,
 }  # fmt: skip
 
 

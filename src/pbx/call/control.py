@@ -12,8 +12,8 @@ from itertools import count
 from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
-from pbx.call import forwarding, outgoing
 from pbx.call import hold as holding
+from pbx.call import outgoing, parting, supervision
 from pbx.call import refer as referring
 from pbx.call import replace as replacing
 from pbx.call import ring as ringing
@@ -24,8 +24,8 @@ from pbx.call.audio import LegAudio, Terms
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
 from pbx.call.digits import info_received
+from pbx.call.gathering import goes_on_without
 from pbx.call.host import Recorded
-from pbx.call.parting import partner_ended
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,
@@ -291,28 +291,20 @@ class CallControl:
         """Note that a leg is over, and end what hangs on it: its audio, its partner, its call."""
         if leg.over:
             return
-        was_answered = leg.answered
+        was_answered, goes_on = leg.answered, goes_on_without(leg)
+        if goes_on and leg.supervising is None:
+            cause = causes.LEFT
         leg.state, leg.cause, leg.status, leg.ended_at = LegState.ENDED, cause, status, self.clock()
-        call, partner = leg.call, leg.partner
+        call = leg.call
         if leg.charge is not None:
             leg.charge.ended(leg.ended_at)
-        if not call.ended_by and not leg.parting and (was_answered or leg is call.first):
+        if not call.ended_by and not leg.parting and not goes_on and (was_answered or leg is call.first):
             call.ended_by = "switch"
         if leg.audio.close():
             call.closing.add(leg.id)
         self.publish(LegEnded(leg.ended_at, call.id, leg.id, cause, status, was_answered))
         leg.dismiss(now)
-        if partner is not None and partner.partner is leg:
-            leg.partner = partner.partner = None
-        else:
-            partner = None
-        move = leg.move or (partner.move if partner is not None else None)
-        if partner is not None and not was_answered and forwarding.after_failure(self, leg, partner, now):
-            pass  # whoever waited for it goes on elsewhere
-        elif move is not None:
-            transferring.leg_ended(self, move, leg, partner, status, now)
-        elif partner is not None:
-            partner_ended(self, leg, partner, was_answered, now)
+        parting.leg_ended(self, leg, was_answered, goes_on, now)
         if leg.session is not None:
             # The session lingers with its transactions; the leg, and with it the call, must not.
             leg.session.user = None
@@ -363,7 +355,7 @@ class CallControl:
         """The far side ended a leg, or would not have it."""
         if leg.parting:
             cause = causes.TRANSFERRED
-        elif leg.answered or leg is leg.call.first:
+        elif (leg.answered or leg is leg.call.first) and not goes_on_without(leg):
             leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
         self.end_leg(leg, cause, status, now)
 
@@ -383,6 +375,8 @@ class CallControl:
                 bridging.bridge(self, partner, leg)
                 if partner.move is not None:
                     transferring.wanted_answered(self, partner.move, leg, now)
+        elif leg.supervising is not None:
+            supervision.begin(self, leg, now)
         elif leg.on_answer is not None:
             route = self.route(leg.call, leg.on_answer)
             if route is None:

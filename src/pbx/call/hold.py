@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pbx.call import cause as causes
 from pbx.call.call import Leg
+from pbx.call.gathering import gather, gathers
 from pbx.call.host import CallHost
 from pbx.events import LegHeld
 from pbx.sdp.errors import SdpError
@@ -19,7 +20,13 @@ UNACCEPTABLE = 488
 
 
 def let_talk(host: CallHost, leg: Leg, other: Leg) -> None:
-    """Give two answered partners what they are to hear: each other, or music where the other one holds."""
+    """Give two answered partners what they are to hear: each other, or music where the other one holds.
+
+    Where others talk with them, or supervise them, all of these hear what they are to hear.
+    """
+    if gathers(leg.call):
+        gather(host, leg.call, MUSIC)
+        return
     if not leg.held and not other.held:
         host.plane.bridge(leg.id, other.id)
         return

@@ -10,6 +10,7 @@ had and the transferor is connected again (or rung, where it hung up); or the on
 from __future__ import annotations
 
 from pbx.call import cause as causes
+from pbx.call import three_way
 from pbx.call.bridge import bridge
 from pbx.call.call import Leg, LegState, Move, Report
 from pbx.call.hold import MUSIC
@@ -40,12 +41,15 @@ def silent(status: int, reason: str, now: float) -> None:
 
 
 def partner_of(by: Leg) -> Leg:
-    """Who would be given away. Raises Immovable where the two do not talk, or one is on the move already."""
+    """Who would be given away. Raises Immovable where the two do not talk, talk with others as well, or one is on the
+    move already."""
     partner = by.partner
     if partner is None or not by.bridged:
         raise Immovable(480, "nobody is there to be transferred")
     if by.move is not None or partner.move is not None:
         raise Immovable(491, "a transfer is under way")
+    if len(by.call.talking) > 2:
+        raise Immovable(488, "more than two talk in this call: leave the others to each other")
     return partner
 
 
@@ -125,7 +129,9 @@ def wanted_rings(move: Move, now: float) -> None:
 
 def wanted_answered(host: CallHost, move: Move, wanted: Leg, now: float) -> None:
     """The wanted party answered, and was connected with whom it rang for."""
-    if not move.consulting:
+    if move.joins:
+        three_way.join(host, move)
+    elif not move.consulting:
         complete(host, move, wanted, now)
 
 

@@ -100,6 +100,11 @@ def left() -> Samples:
     return _soft(660.0, 520.0)
 
 
+def supervised() -> Samples:
+    """Two short beeps, one as high as the other: a supervisor listens."""
+    return _soft(1000.0, 1000.0)
+
+
 CLIPS: dict[str, Callable[[], Samples]] = {
     "greeting": greeting,
     "music": music,
@@ -109,6 +114,7 @@ CLIPS: dict[str, Callable[[], Samples]] = {
     "beep": beep,
     "joined": joined,
     "left": left,
+    "supervised": supervised,
 }
 """By name, how each clip is made."""
 
