@@ -47,6 +47,12 @@ class Cdr(Struct, frozen=True):
     """How far the origin of the caller's number is vouched for (RFC 8224: ``A``, ``B`` or ``C``)."""
     cost: float | None = None
     """What the trunk's rate made of it, in the trunk's currency; None where nothing is charged."""
+    mos_mean: float | None = None
+    """The mean MOS of the leg that sounded worst, 1 to 4.5; None where nothing was measured."""
+    mos_worst: float | None = None
+    """Of the worst five seconds of any leg."""
+    troubles: str | None = None
+    """What was wrong with its audio at any time, e.g. ``one_way dead_air`` (``pbx.media_events``)."""
     legs: tuple[LegRecord, ...] = ()
     flow_path: str | None = None
     """The steps of flows it passed, in few words, e.g. ``menu 1 > support queue:support``."""

@@ -21,6 +21,7 @@ from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
+from control.adapters.quality import QualityDesk
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
@@ -46,6 +47,7 @@ from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import BanStore
 from pbx.ladder.step import Step
+from pbx.media_events import AudioMeasured, AudioTroubled
 from pbx.options import SwitchOptions
 from pbx.plane.protocol import Plane
 from pbx.routing.binding import Binding
@@ -96,11 +98,12 @@ class RunningCentre:
         self._mailboxes.listen(self._adapter)
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self._bans = BanDesk(self._switch.guard, self._hub)
+        self._quality = QualityDesk(self._hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self._hub, secure_only=options.network.secure_only)
         told_bans, told_trunks = self._bans.told, self._trunks.told
         self._desks: dict[type[Event], Callable[[Any], None]] = {
             SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
-            NewCountryDialled: CountryDesk(countries, self._hub).told,
+            NewCountryDialled: CountryDesk(countries, self._hub).told, AudioMeasured: self._quality.measured,
         }  # fmt: skip
 
     # Life
@@ -175,6 +178,11 @@ class RunningCentre:
         return self._prompts
 
     @property
+    def quality(self) -> QualityDesk:
+        """How audio is."""
+        return self._quality
+
+    @property
     def bans(self) -> BanDesk:
         """Who is not listened to."""
         return self._bans
@@ -216,6 +224,8 @@ class RunningCentre:
 
     def _switch_event(self, event: Event) -> None:
         self._desks.get(type(event), self._adapter.switch_event)(event)
+        if isinstance(event, AudioTroubled):
+            self._quality.troubled(event)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self._switch.execute_all(many)
@@ -235,6 +245,7 @@ class RunningCentre:
 
     def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
         self._cdrs.add(cdr)
+        self._quality.ended(cdr)
         if self._hub.awake:
             self._hub.publish("call", visit.call, None)
             self._hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))

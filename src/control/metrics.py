@@ -66,3 +66,4 @@ class CentreCollector(Collector):
             for queue in queues:
                 counter.add_metric([queue.id], getattr(queue, name))
             yield counter
+        yield from self._centre.quality.metrics()

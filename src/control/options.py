@@ -7,6 +7,7 @@ from pathlib import Path
 from control.errors import StartError
 from control.settings import Settings
 from control.stir import read_anchors, read_signer
+from pbx.call.audio_watch import AudioRules
 from pbx.guard.rules import GuardRules
 from pbx.guard.tolls import TollRules
 from pbx.io.hep import HepExport
@@ -27,6 +28,12 @@ def switch_options(settings: Settings, network: Network, voicemail: Path) -> Swi
         emergency_numbers=settings.emergency_numbers,
         signer=read_signer(settings),
         anchors=read_anchors(settings),
+        audio=AudioRules(
+            timeout_s=settings.rtp_timeout_s,
+            hold_timeout_s=settings.rtp_hold_timeout_s,
+            one_way_s=settings.one_way_s,
+            dead_air_s=settings.dead_air_s,
+        ),
         hep=_hep_export(settings),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
 from control.adapters.mailboxes import Mailboxes
+from control.adapters.quality import QualityDesk
 from control.configuration import Configuration
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
@@ -70,6 +71,10 @@ class Centre(Protocol):
     @property
     def prompts(self) -> PromptFiles:
         """Recordings that callers hear."""
+
+    @property
+    def quality(self) -> QualityDesk:
+        """How audio is."""
 
     @property
     def bans(self) -> BanDesk:

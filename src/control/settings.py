@@ -180,6 +180,16 @@ class Settings(BaseSettings):
     """International calls that one account may begin within an hour."""
     max_call_s: Annotated[float, Field(ge=60, le=31_536_000)] = 43_200.0
     """How long any call may last."""
+    audio_measure_s: Annotated[float, Field(ge=0.1, le=60)] = 5.0
+    """How often each leg's audio is measured (loss, jitter, MOS)."""
+    rtp_timeout_s: Annotated[float, Field(ge=0, le=86400)] = 60.0
+    """How long a phone may send neither audio nor reports on it before its leg is ended; 0 is for ever."""
+    rtp_hold_timeout_s: Annotated[float, Field(ge=0, le=86400)] = 1800.0
+    """The same while one side holds the other."""
+    one_way_s: Annotated[float, Field(ge=0, le=86400)] = 10.0
+    """How long one side may be silent on the line while the other speaks before one-way audio is told; 0 is never."""
+    dead_air_s: Annotated[float, Field(ge=0, le=86400)] = 20.0
+    """How long both may be silent before dead air is told; 0 is never."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER
     """``never``, ``offer`` or ``required``: whether audio is secured (SRTP, keys by RFC 4568). ``offer`` does so for
     phones on TLS and WSS that can, and for all that ask; ``required`` refuses everything else with 488."""

@@ -106,6 +106,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
             settings.media_workers,
             settings.data / "clips",
             media_addresses(settings),
+            settings.audio_measure_s,
         )
     except ValueError as error:
         raise StartError(str(error)) from error

@@ -16,7 +16,8 @@ from control.adapters.reasons import Reasons
 from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
 from control.adapters.visit import Visit
 from control.cdr import Cdr
-from pbx import events, trunk_events
+from control.schemas.quality import LegTrouble
+from pbx import events, media_events, trunk_events
 from pbx.commands import Command
 from pbx.routing.numbering import Route
 
@@ -72,6 +73,8 @@ class CallAdapter:
             events.CallParked: self._call_parked,
             events.CallUnparked: self._call_unparked,
             events.LegEnded: self._leg_ended,
+            media_events.AudioTroubled: self._audio_troubled,
+            media_events.AudioMended: self._audio_mended,
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
             events.PlayEnded: lambda event: self._features.play_ended(event.leg),
@@ -191,6 +194,17 @@ class CallAdapter:
     def _call_unparked(self, event: events.CallUnparked) -> None:
         self.visits[event.call].slot = None
 
+    def _audio_troubled(self, event: media_events.AudioTroubled) -> None:
+        visit = self.visits[event.call]
+        trouble = LegTrouble.model_validate({"leg": event.leg, "trouble": event.trouble})
+        visit.troubles[event.leg, event.trouble] = trouble
+        self._changed(visit)
+
+    def _audio_mended(self, event: media_events.AudioMended) -> None:
+        visit = self.visits[event.call]
+        visit.troubles.pop((event.leg, event.trouble), None)
+        self._changed(visit)
+
     def _calls_merged(self, event: events.CallsMerged) -> None:
         gone = self.visits.pop(event.gone)
         self.visits[event.call].take_over(gone)
@@ -214,6 +228,7 @@ class CallAdapter:
     def _part(visit: Visit, leg: str) -> None:
         """A leg is over: it neither talks nor holds any more."""
         visit.agents.pop(leg, None)
+        visit.troubles = {of: trouble for of, trouble in visit.troubles.items() if of[0] != leg}
         visit.holding.discard(leg)
         if leg in visit.talking:
             visit.talking = ()

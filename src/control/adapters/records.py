@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from pbx.events import CallEnded
@@ -39,10 +41,17 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
         trunk=event.trunk,
         attestation=event.attestation,
         cost=event.cost,
+        mos_mean=_least(leg.mos_mean for leg in event.legs),
+        mos_worst=_least(leg.mos_worst for leg in event.legs),
+        troubles=" ".join(dict.fromkeys(trouble for leg in event.legs for trouble in leg.troubles)) or None,
         legs=event.legs,
         flow_path=visit.flow_path,
         diversions=event.diversions,
     )
+
+
+def _least(scores: Iterable[float | None]) -> float | None:
+    return min((score for score in scores if score is not None), default=None)
 
 
 def _disposition(event: CallEnded, visit: Visit, connected_at: float | None) -> str:

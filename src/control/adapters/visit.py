@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from control.schemas.call import CallState, LiveCall
+from control.schemas.quality import LegTrouble
 from pbx.events import FlowStepped, TransferStarted
 
 MAX_STEPS = 200
@@ -15,7 +16,8 @@ class Visit:
 
     __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
                  "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed", "queue", "queued_at",
-                 "since", "slot", "started_at", "state", "steps", "talking", "target", "turned_away")  # fmt: skip
+                 "since", "slot", "started_at", "state", "steps", "talking", "target", "troubles",
+                 "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -43,6 +45,8 @@ class Visit:
         """The transfer that is under way."""
         self.slot: str | None = None
         """Where it is parked."""
+        self.troubles: dict[tuple[str, str], LegTrouble] = {}
+        """What is wrong with its audio now, by leg and trouble."""
         self.joined = False
         """Whether the caller has spoken since it last entered a queue."""
         self.leg = ""
@@ -98,4 +102,5 @@ class Visit:
             started_at=self.started_at,
             answered_at=self.answered_at,
             slot=self.slot,
+            troubles=list(self.troubles.values()),
         )

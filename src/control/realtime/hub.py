@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from control.schemas.common import to_iso
 from control.schemas.live import Snapshot
 
-Kind: TypeAlias = Literal["queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country"]
+Kind: TypeAlias = Literal["queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality"]
 
 TICK_S = 0.2
 BACKLOG = 8192

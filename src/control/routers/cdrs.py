@@ -17,6 +17,7 @@ from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.schemas.cdr import CdrShown
 from control.schemas.common import Page
+from control.schemas.quality import Trouble
 from control.store.cdrs import CdrFilter, CdrPosition
 
 router = APIRouter(prefix="/cdrs", tags=["cdrs"])
@@ -34,6 +35,10 @@ def _wanted(
     trunk: Name = None,
     since: Annotated[Moment | None, Query(description="Started then or later; UTC where no offset is given.")] = None,
     until: Annotated[Moment | None, Query(description="Started before then.")] = None,
+    mos_below: Annotated[
+        float | None, Query(ge=1, le=5, description="The mean MOS of one of its legs was lower.")
+    ] = None,
+    trouble: Annotated[Trouble | None, Query(description="Its audio had that trouble.")] = None,
     number: Annotated[
         str | None, Query(max_length=64, description="The caller's or the dialled number, E.164 or national.")
     ] = None,
@@ -45,6 +50,8 @@ def _wanted(
         trunk=trunk,
         since=_seconds(since),
         until=_seconds(until),
+        mos_below=mos_below,
+        trouble=trouble,
         numbers=spellings(number, context.region) if number else None,
     )
 

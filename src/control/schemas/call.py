@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Instant, Shown, Slug
+from control.schemas.quality import LegTrouble
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")]
 """What a phone could dial."""
@@ -35,6 +36,7 @@ class LiveCall(Shown):
     started_at: Instant
     answered_at: Instant | None = None
     slot: str | None = Field(default=None, description="Where it is parked; dialling that takes it out.")
+    troubles: list[LegTrouble] = Field(default_factory=list, description="What is wrong with its audio now.")
 
 
 class CallAsked(Declared):

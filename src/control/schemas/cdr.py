@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from control.schemas.common import Instant, Shown
+from control.schemas.quality import Trouble
 
 
 class CdrAttempt(Shown):
@@ -50,6 +51,12 @@ class CdrLeg(Shown):
     answered_by: str
     missed: list[CdrAttempt]
     supervised: list[CdrSupervision] = Field(description="What it did as a supervisor; empty for parties of the call.")
+    mos_mean: float | None = Field(description="Of what the leg sent, by the E-model (ITU-T G.107), 1 to 4.5.")
+    mos_worst: float | None = Field(description="Of its worst five seconds.")
+    remote_mos_mean: float | None = Field(description="Of what it heard, where its RTCP told.")
+    remote_mos_worst: float | None
+    round_trip_ms: float | None = Field(description="The longest between the centre and the phone.")
+    troubles: list[Trouble]
 
 
 class CdrShown(Shown):
@@ -78,5 +85,8 @@ class CdrShown(Shown):
     trunk: str | None = None
     attestation: str | None = None
     cost: float | None = None
+    mos_mean: float | None = Field(default=None, description="The mean MOS of the leg that sounded worst.")
+    mos_worst: float | None = Field(default=None, description="The MOS of the worst five seconds of any leg.")
+    troubles: str | None = Field(default=None, description="What was wrong with its audio at any time, in words.")
     legs: list[CdrLeg]
     diversions: list[CdrDiversion]

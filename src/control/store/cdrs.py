@@ -40,6 +40,10 @@ class CdrFilter(Struct, frozen=True):
     until: float | None = None
     """Calls that started before then."""
     trunk: str | None = None
+    mos_below: float | None = None
+    """Calls of which a leg's mean MOS was lower."""
+    trouble: str | None = None
+    """Calls whose audio had that trouble."""
     numbers: tuple[str, ...] | None = None
     """Spellings of one number, either the caller's or the dialled one."""
 
@@ -92,6 +96,10 @@ def _matching(wanted: CdrFilter) -> Select[Any]:
         query = query.where(cdrs.c.started_at >= wanted.since)
     if wanted.until is not None:
         query = query.where(cdrs.c.started_at < wanted.until)
+    if wanted.mos_below is not None:
+        query = query.where(cdrs.c.mos_mean < wanted.mos_below)
+    if wanted.trouble is not None:
+        query = query.where(cdrs.c.troubles.contains(wanted.trouble, autoescape=True))
     if wanted.numbers is not None:
         query = query.where(or_(cdrs.c.caller.in_(wanted.numbers), cdrs.c.number.in_(wanted.numbers)))
     return query

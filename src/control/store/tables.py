@@ -160,6 +160,9 @@ cdrs = Table(
     Column("trunk", String(64)),
     Column("attestation", String(8)),
     Column("cost", Double),
+    Column("mos_mean", Double),
+    Column("mos_worst", Double),
+    Column("troubles", String(64)),
     # JSON text, written and read by msgspec: SQL never looks inside, and a call's record must cost microseconds.
     Column("legs", Text, nullable=False),
     Column("diversions", Text, nullable=False, server_default="[]"),

@@ -11,6 +11,7 @@ from acd.agent import AgentState, AgentStatus
 from control.adapters.bans import BanDesk
 from control.adapters.directory import Directory
 from control.adapters.mailboxes import Mailboxes
+from control.adapters.quality import QualityDesk
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
@@ -137,6 +138,7 @@ class FakeCentre:
             calls_of=lambda source: 0,
         )
         self.bans = BanDesk(self.guard, self.hub)
+        self.quality = QualityDesk(self.hub)
         self.commands: list[Command] = []
         self.directory = Directory()
         self.voicemail = folder

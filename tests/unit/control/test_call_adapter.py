@@ -15,7 +15,7 @@ from control.cdr import Cdr
 from control.errors import Invalid, NotFound, Refused
 from control.figures import agent_shown
 from control.nouns import Agent, Queue
-from pbx import commands, events
+from pbx import commands, events, media_events
 from pbx.events import LegEnded
 from pbx.routing.numbering import NumberingPlan
 
@@ -265,3 +265,15 @@ def test_an_agent_is_not_shown_as_talking_before_she_and_her_caller_hear_each_ot
 
 def test_an_agent_who_talks_in_a_call_of_her_own_waits_for_nobody() -> None:
     assert not Scene().adapter.connecting(None)
+
+
+def test_troubles_with_audio_are_shown_while_they_last_and_the_leg_does(scene: Scene) -> None:
+    visit = scene.adapter.visits["c1"]
+    scene.tell(
+        media_events.AudioTroubled(AT, "c1", ANA, "one_way"), media_events.AudioTroubled(AT, "c1", CALLER, "dead_air")
+    )
+    assert [(one.leg, one.trouble) for one in visit.shown().troubles] == [(ANA, "one_way"), (CALLER, "dead_air")]
+    scene.tell(media_events.AudioMended(AT, "c1", CALLER, "dead_air"))
+    assert [one.leg for one in visit.shown().troubles] == [ANA]
+    scene.tell(LegEnded(AT, "c1", ANA, "no_audio", 0, True))
+    assert visit.shown().troubles == []

@@ -122,3 +122,18 @@ async def test_trunk_and_cost_are_columns_of_the_csv(api: httpx.AsyncClient, sto
     answer = await api.get("/cdrs", headers={"Accept": "text/csv"})
     [row] = csv.DictReader(io.StringIO(answer.text))
     assert (row["trunk"], row["attestation"], row["cost"]) == ("carrier", "A", "0.125")
+
+
+async def test_records_of_calls_that_sounded_bad_are_found(api: httpx.AsyncClient, store: Store) -> None:
+    await keep(
+        store,
+        cdr("good", mos_mean=4.4, mos_worst=4.3, started_at=NOW),
+        cdr("bad", mos_mean=2.9, mos_worst=1.8, troubles="one_way dead_air", started_at=NOW + 1),
+        cdr("gone", mos_mean=3.9, mos_worst=3.0, troubles="one_way no_audio", started_at=NOW + 2),
+        cdr("unknown", started_at=NOW + 3),
+    )
+
+    assert await ids(api, mos_below=3.5) == ["bad"]
+    assert await ids(api, trouble="one_way") == ["gone", "bad"]
+    assert await ids(api, trouble="no_audio", mos_below=4) == ["gone"]
+    assert (await api.get("/cdrs", params={"trouble": "one"})).status_code == 422
