@@ -6,6 +6,8 @@ here: there is no probation, and a far jump of the sequence counts as a new begi
 
 from __future__ import annotations
 
+from math import inf
+
 from pbx.media.losses import LossPattern
 
 MAX_DROPOUT = 3000
@@ -81,6 +83,12 @@ class Reception:
         self.transit = transit
         if deviation < self.rate:  # a second or more is a clock that began anew (or wrapped), not jitter
             self.jitter += (deviation - self.jitter) / 16
+
+    def tick(self, rate: int) -> None:
+        """Let the timestamps be of a clock of another rate; the jitter stays what it is in seconds."""
+        self.jitter *= rate / self.rate
+        self.transit = inf
+        self.rate = rate
 
     @property
     def highest(self) -> int:

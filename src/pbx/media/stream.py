@@ -75,9 +75,9 @@ class Stream:
             return None
         return self._sent(sequence, timestamp, False, octets)
 
-    def generate(self, now: float, octets: int = FRAME, *, samples: int = FRAME) -> Numbers:
-        """Our numbers for the next 20 ms of audio made here; ``samples`` 0 for one more packet at the same time."""
-        sequence, timestamp = (self.heard + 1) & 0xFFFF, (self.heard_timestamp + samples) & 0xFFFFFFFF
+    def generate(self, now: float, octets: int = FRAME, step: int = FRAME) -> Numbers:
+        """Our numbers for the next packet made here, ``step`` timestamp units after the last; 0: at the same time."""
+        sequence, timestamp = (self.heard + 1) & 0xFFFF, (self.heard_timestamp + step) & 0xFFFFFFFF
         if self.source != GENERATED:
             return self._change(GENERATED, sequence, timestamp, now, octets)
         self.heard, self.heard_timestamp, self.at = sequence, timestamp, now
@@ -86,6 +86,12 @@ class Stream:
     def interrupt(self) -> None:
         """What is heard was changed or paused: the next packet is a change, even from the same source."""
         self.source = NOTHING
+
+    def tick(self, rate: int) -> None:
+        """Let the clock run at another rate; what was sent already stays another stream's (RFC 7160 section 4.1)."""
+        if rate != self.rate and self.at is not None:
+            self.ssrc = (self.ssrc + 1) & 0xFFFFFFFF
+        self.rate = rate
 
     def timestamp_at(self, now: float) -> int:
         """The stream's RTP clock at an instant, for a sender report (RFC 3550 section 6.4.1)."""
@@ -97,7 +103,7 @@ class Stream:
         ours, clock = self.heard + self.sequence_shift, self.heard_timestamp + self.timestamp_shift
         if self.at is not None:
             ours += 1
-            clock += max(FRAME, round((now - self.at) * self.rate))
+            clock += max(self.rate // 50, round((now - self.at) * self.rate))
         self.sequence_shift, self.timestamp_shift = (ours - sequence) & 0xFFFF, (clock - timestamp) & 0xFFFFFFFF
         self.source, self.heard, self.heard_timestamp, self.at = source, sequence, timestamp, now
         self._began = sequence

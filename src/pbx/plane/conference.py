@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pbx.media import g711
-from pbx.media.g711 import PCMA, PCMU, Samples
+from pbx.media.g711 import PCMU, Samples
 from pbx.media.jitter import JitterBuffer
 from pbx.media.mixer import mix
 from pbx.media.rtp import Packet
@@ -81,7 +81,7 @@ class Seating:
             to = rows.get((member.room.name, member.heard_by))
             if to is not None and to != row:
                 self.whispers.append((row, to))
-        self.laws = {one.leg.payload_type for one in self.members} & {PCMU, PCMA}
+        self.laws = {law for one in self.members if (law := one.leg.law) is not None}
 
 
 class Conferences:
@@ -161,8 +161,7 @@ class Conferences:
         audio = {law: g711.encode(heard, law) for law in seating.laws}
         for row, member in enumerate(members):
             leg = member.leg
-            encoded = audio.get(leg.payload_type)
-            if encoded is None:
+            if leg.law is None:
                 leg.speak(heard[row], now)
             else:
-                leg.speak_encoded(encoded[row * FRAME : (row + 1) * FRAME], now)
+                leg.speak_encoded(audio[leg.law][row * FRAME : (row + 1) * FRAME], now)

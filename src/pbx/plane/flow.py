@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from struct import Struct as Layout
 
-from pbx.media.g711 import translation
 from pbx.media.reception import Reception
 from pbx.media.rtp import HEADER_SIZE, Packet
 from pbx.media.stream import Stream
@@ -26,9 +25,6 @@ HEADER = Layout("!HHQ")
 """An RTP header as the fast path reads it: flags and payload type, sequence, clock."""
 
 CLOCK_MASK = 0xFFFF_FFFF_FFFF_FFFF
-
-RATE = 8000
-"""The clock of G.711, timestamp units a second."""
 
 PLAIN = 0x8000
 """The first word of a plain header (version 2 and nothing more) before its payload type is added."""
@@ -51,14 +47,15 @@ class Flow:
         "clock_shift",
         "clock_step",
         "jitter",
+        "octets",
         "out_word",
+        "rate",
         "reception",
         "run",
         "samples",
         "send",
         "sequence",
         "sequence_shift",
-        "size",
         "stream",
         "table",
         "word",
@@ -77,10 +74,12 @@ class Flow:
         """The expected sequence number. After 65535 it is one that no packet has, for there a cycle ends."""
         self.clock = 0
         """The expected timestamp and SSRC."""
-        self.size = 0
-        """The expected octets of the datagram."""
+        self.rate = reception.rate
+        """Timestamp units a second."""
         self.samples = 0
-        """Samples of a packet; as many as payload octets in G.711."""
+        """The same of a packet."""
+        self.octets = 0
+        """Of the datagrams that are not yet on the accounts."""
         self.clock_step = 0
         self.out_word = 0
         self.sequence_shift = 0
@@ -91,26 +90,37 @@ class Flow:
         self.run = 0
         """Packets not yet on the accounts."""
 
-    def begin(self, packet: Packet, size: int, payload_type: int, stream: Stream, send: Send, now: float) -> None:
+    def begin(
+        self,
+        packet: Packet,
+        size: int,
+        ticks: int,
+        payload_type: int,
+        table: bytes | None,
+        stream: Stream,
+        send: Send,
+        now: float,
+    ) -> None:
         """Begin a run after a packet that went the long way, if its successor is sure of the same way.
 
-        ``size`` is the datagram's, ``payload_type`` the hearing leg's audio codec.
+        ``size`` is the datagram's, ``ticks`` the length of its audio; ``payload_type`` is the hearing leg's, and
+        ``table`` leads to its law.
         """
         reception, octets = self.reception, len(packet.payload)
         if (
             packet.marker
-            or not octets
+            or not ticks
             or size != HEADER_SIZE + octets
             or reception.expected_next != (packet.sequence + 1) & 0xFFFF
             or stream.source != packet.ssrc
             or stream.heard != packet.sequence
         ):
             return
-        self.stream, self.send, self.table = stream, send, translation(packet.payload_type, payload_type)
+        self.stream, self.send, self.table = stream, send, table
         self.word, self.out_word = PLAIN | packet.payload_type, PLAIN | payload_type
         self.sequence, self.sequence_shift = packet.sequence + 1, stream.sequence_shift
-        self.size, self.samples = size, octets
-        self.clock_step = octets << 32
+        self.rate, self.samples, self.octets = reception.rate, ticks, 0
+        self.clock_step = ticks << 32
         self.clock = (packet.timestamp << 32 | packet.ssrc) + self.clock_step
         self.clock_shift = (stream.timestamp_shift << 32) + stream.ssrc - packet.ssrc
         self.arrived, self.jitter = now, reception.jitter
@@ -120,13 +130,14 @@ class Flow:
         run = self.run
         if not run:
             return
-        self.run = 0
-        reception, stream, octets = self.reception, self.stream, run * self.samples
+        octets = self.octets - run * HEADER_SIZE
+        self.run = self.octets = 0
+        reception, stream = self.reception, self.stream
         timestamp = (self.clock - self.clock_step) >> 32
         reception.expected_next = self.sequence & 0xFFFF
         reception.received += run
         reception.octets += octets
-        reception.transit = self.arrived * RATE - timestamp
+        reception.transit = self.arrived * self.rate - timestamp
         reception.jitter = self.jitter
         stream.heard, stream.heard_timestamp, stream.at = self.sequence - 1, timestamp, self.arrived
         stream.packets += run

@@ -7,22 +7,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-import numpy as np
-
-from pbx.media import g711
+from pbx.media.codecs import CODECS, NARROW, PCMU, Codec
+from pbx.media.codecs.g711 import G711
 from pbx.media.dtmf import DigitReader
-from pbx.media.g711 import PCMA, PCMU, Samples
+from pbx.media.g711 import Samples
 from pbx.media.reception import Reception
 from pbx.media.rtp import Packet, header
-from pbx.media.stream import FRAME, Stream
+from pbx.media.stream import Stream
 from pbx.plane.flow import Flow, Send
+from pbx.plane.hearing import STATIC, Hearing
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
 from pbx.plane.srtp import Srtp
+from pbx.plane.transcoding import Transcoder
+from pbx.plane.voice import Voice
 from pbx.sdp.model import is_nowhere
 
 Tap = Callable[[Packet, float], None]
-"""Takes each audio packet that a leg sends, and when it came, in seconds. ``Leg.samples`` and ``Leg.place`` read it."""
+"""Takes each audio packet that a leg sends, in order, and when it came, in seconds; ``Leg.samples`` and ``Leg.place``
+read it. One that was lost comes as ``pbx.media.order.Lost``."""
 
 Receive = Callable[[bytearray], int]
 """Receives one datagram into a buffer; its size. Raises OSError."""
@@ -38,18 +41,15 @@ class Wiretap(Protocol):
         """A way to send that catches what goes."""
 
 
-NOTHING = np.zeros(0, np.int16)
-
-
 class Leg:
     """The state of a leg. Whoever changes what it hears, or where it sends, ends the flows that this concerns."""
 
     __slots__ = (
-        "_decoded",
         "digits",
         "flow",
         "foreign",
         "garbage",
+        "hearing",
         "hears",
         "line",
         "look",
@@ -76,6 +76,8 @@ class Leg:
         "srtp",
         "stream",
         "taps",
+        "transcoder",
+        "voice",
         "wiretap",
     )
 
@@ -91,6 +93,12 @@ class Leg:
         """What the far side sends."""
         self.flow = Flow(self.reception, stream)
         """The fast path from here to the sink."""
+        self.hearing = Hearing(self.spoilt)
+        """What the far side says, where it is decoded."""
+        self.transcoder = Transcoder(self.hearing)
+        """The way from here to a sink of another codec."""
+        self.voice = Voice(stream)
+        """What the far side hears, where it is encoded here."""
         self.digits = DigitReader()
         self.remote: RemoteMedia | None = None
         self.signalled: Address | None = None
@@ -133,11 +141,22 @@ class Leg:
         """The share of ours that the far side lost, by its last report; None when that was taken, until the next."""
         self.remote_jitter_ms = 0.0
         self.round_trip_ms: float | None = None
-        self._decoded: tuple[Packet | None, Samples] = (None, NOTHING)
 
     @property
     def payload_type(self) -> int:
-        return PCMU if self.remote is None else self.remote.payload_type
+        """Under which its codec is sent."""
+        return self.voice.payload_type
+
+    @property
+    def codec(self) -> Codec:
+        """In which the far side wants to hear us."""
+        return self.voice.codec
+
+    @property
+    def law(self) -> int | None:
+        """PCMU or PCMA where ``speak_encoded`` takes it; None for another codec."""
+        codec = self.voice.codec
+        return codec.payload_type if isinstance(codec, G711) else None
 
     @property
     def dtmf_type(self) -> int | None:
@@ -149,9 +168,23 @@ class Leg:
         return self.remote is not None and self.remote.tones
 
     @property
+    def knows_comfort_noise(self) -> bool:
+        """Whether it said that it understands such packets."""
+        return self.remote is not None and self.remote.comfort_noise
+
+    @property
     def receives(self) -> bool:
         """Whether what the far side sends may be passed on."""
         return self.remote is None or self.remote.receive
+
+    def describe(self, remote: RemoteMedia) -> None:
+        """Take what the far side signalled; ``aim`` follows."""
+        self.remote = remote
+        codec = CODECS.get(remote.codec) or STATIC.get(remote.payload_type, PCMU)
+        self.voice.tune(codec, remote.payload_type, remote.packet_ms)
+        described = {number: CODECS[name] for number, name in remote.accepts if name in CODECS}
+        self.hearing.codecs = {**STATIC, remote.payload_type: codec, **described}
+        self.hearing.clock_rate = codec.clock_rate
 
     def aim(self) -> None:
         """Derive ``send`` (to the learnt source, else to the signalled address) and end what ran before."""
@@ -189,6 +222,7 @@ class Leg:
         if self.hears is not None:
             self.hears.flow.end()
         self.stream.interrupt()
+        self.voice.interrupt()
 
     def spoilt(self) -> None:
         """Count a datagram that was no packet of this leg's."""
@@ -210,26 +244,21 @@ class Leg:
 
     def samples(self, packet: Packet) -> Samples:
         """The audio of a packet that a tap takes: 16-bit mono at 8000 Hz, not to be changed; decoded once for all."""
-        if self._decoded[0] is not packet:
-            self._decoded = packet, g711.decode(packet.payload, packet.payload_type)
-        return self._decoded[1]
+        return self.hearing.samples(packet)
 
     def place(self, packet: Packet) -> int:
         """Where the audio of a packet begins on the far side's clock, in 8000ths of a second, modulo 2**32."""
-        return packet.timestamp
+        return self.hearing.place(packet)
 
     def speak(self, frame: Samples, now: float) -> None:
         """Let the far side hear 20 ms of audio made here: 160 samples, 16-bit mono at 8000 Hz."""
         if self.send is not None:
-            self.speak_encoded(g711.encode(frame, self.payload_type), now)
+            self.voice.say(frame, NARROW, now, self.send)
 
     def speak_encoded(self, frame: bytes, now: float) -> None:
-        """The same for 20 ms in the law of ``payload_type``: the cheaper way, where many legs hear the same."""
+        """The same for 20 ms in the law of ``law``: the cheaper way, where many legs hear the same."""
         if self.send is not None:
-            stream = self.stream
-            sequence, timestamp, marker = stream.generate(now, len(frame))
-            with suppress(OSError):  # refused, or the kernel has no room: a packet lost
-                self.send(header(self.payload_type, sequence, timestamp, stream.ssrc, marker) + frame)
+            self.voice.say_encoded(frame, now, self.send)
 
     def speak_over(self, frame: Samples, now: float) -> None:
         """The same as ``speak``, while keys sound."""
@@ -245,7 +274,7 @@ class Leg:
         ``passes`` says whether 20 ms have passed since what was sent before.
         """
         stream = self.stream
-        sequence, timestamp, _ = stream.generate(now, len(payload), samples=FRAME if passes else 0)
+        sequence, timestamp, _ = stream.generate(now, len(payload), stream.rate // 50 if passes else 0)
         began = timestamp if began is None else began
         if self.outlet is not None and self.dtmf_type is not None:
             head = header(self.dtmf_type, sequence, (began + offset) & 0xFFFFFFFF, stream.ssrc, marker)
@@ -278,6 +307,18 @@ class Leg:
         )
 
 
+LINE_DTMF_TYPE = 101
+"""Telephone events on the lines between workers."""
+
+
+def line_media(codec: Codec) -> RemoteMedia:
+    """The far side of a line to another worker: it is spoken to in one codec, and may speak any."""
+    accepts = tuple((each.payload_type, name) for name, each in CODECS.items())
+    return RemoteMedia(
+        "", 1, 0, codec.payload_type, LINE_DTMF_TYPE, codec=codec.name, accepts=accepts, comfort_noise=True
+    )
+
+
 def reachable(leg: Leg, host: str, port: int) -> Address | None:
     """An address that a leg's own sockets can send to; None where there is none, or only one of the other family."""
     return numeric(host, port) if leg.ports is not None and leg.ports.reaches(host) else None
@@ -291,10 +332,6 @@ def numeric(host: str, port: int) -> Address | None:
     except (OSError, ValueError):
         return None
     return (socket.inet_ntop(family, octets), port) if any(octets) and 0 < port < 65536 else None
-
-
-def is_audio(payload_type: int) -> bool:
-    return payload_type in (PCMU, PCMA)
 
 
 def _sender(sock: socket.socket, address: Address) -> Send:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
+from pbx.media import g711
 from pbx.media.clip import Clip
+from pbx.media.g711 import PCMU
 from pbx.plane.leg import Leg
 
 TICK_S = 0.02
@@ -86,9 +88,12 @@ class Playback:
         """Send what is due. A leg that may not be sent to still moves on, as a radio does in an empty room."""
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
-                frame = playing.next(leg.payload_type)
+                law = leg.law
+                frame = playing.next(PCMU if law is None else law)
                 if frame is None:
                     self.stop(leg)
                     self._on_ended(leg.name, playing.number)
+                elif law is None:
+                    leg.speak(g711.decode(frame, PCMU), now)
                 else:
                     leg.speak_encoded(frame, now)

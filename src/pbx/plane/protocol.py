@@ -69,7 +69,7 @@ class RemoteMedia(Struct, frozen=True):
     """RTP port; 0 while nothing may be sent."""
     rtcp_port: int
     payload_type: int
-    """0 (PCMU) or 8 (PCMA)."""
+    """Under which the far side wants to get our audio."""
     dtmf_type: int | None = None
     """The dynamic payload type of telephone-event (RFC 4733), if it was negotiated."""
     send: bool = True
@@ -90,6 +90,14 @@ class RemoteMedia(Struct, frozen=True):
     """Timestamp units of a second of its telephone-events."""
     tones: bool = False
     """Whether digits are tones in its audio, both ways; for who has no telephone-events."""
+    codec: str = ""
+    """That of ``payload_type``, by its name in ``pbx.media.codecs``; '' for a static one (0 PCMU, 8 PCMA, 9 G722)."""
+    packet_ms: int = 20
+    """How much audio made here the far side wants in a packet, 10 to 60 ms; what is relayed stays as it is."""
+    accepts: tuple[tuple[int, str], ...] = ()
+    """What else the far side may send: payload types and their codecs, beside ``payload_type`` and the static ones."""
+    comfort_noise: bool = False
+    """Whether the far side takes packets of comfort noise (RFC 3389), under payload type 13."""
 
 
 class MediaStats(Struct, frozen=True):

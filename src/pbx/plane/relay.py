@@ -17,16 +17,21 @@ from functools import partial
 from time import monotonic
 
 from pbx.media import rtp
+from pbx.media.codecs import Codec
 from pbx.media.g711 import translation
 from pbx.media.rtp import HEADER_SIZE
 from pbx.plane.digits import passes_events
-from pbx.plane.flow import CLOCK_MASK, HEADER, RATE, Flow, Send
-from pbx.plane.leg import Leg, Receive, is_audio
+from pbx.plane.flow import CLOCK_MASK, HEADER, Flow, Send
+from pbx.plane.leg import Leg, Receive
 from pbx.plane.ports import Address, PortPair, Reactor
 from pbx.plane.srtp import Refused
+from pbx.plane.transcoding import passes
 
 BUFFER = rtp.MAX_SIZE + 1
 """One octet more than a packet may have, so that a longer one is seen to be too long."""
+
+COMFORT_NOISE = 13
+"""The payload type of what stands in for silence (RFC 3389 section 4)."""
 
 MOST_WAITING = 1024
 """More datagrams than a socket's buffer holds."""
@@ -67,14 +72,22 @@ class Relay:
             except OSError:
                 continue  # the far side refused what we sent it, or there was nothing after all
             word, sequence, clock = unpack(buffer)
-            if word != flow.word or sequence != flow.sequence or clock != flow.clock or size != flow.size:
+            if (
+                word != flow.word
+                or sequence != flow.sequence
+                or clock != flow.clock
+                or not HEADER_SIZE
+                < size
+                < BUFFER  # or the buffer holds another packet's header, or not all of this one
+            ):
                 self._accept(leg, size, now)
                 continue
             flow.sequence = sequence + 1
             flow.clock = clock + flow.clock_step
             flow.run += 1
+            flow.octets += size
             jitter = flow.jitter
-            flow.jitter = jitter + (abs((now - flow.arrived) * RATE - flow.samples) - jitter) / 16
+            flow.jitter = jitter + (abs((now - flow.arrived) * flow.rate - flow.samples) - jitter) / 16
             flow.arrived = now
             out_sequence = (sequence + flow.sequence_shift) & 0xFFFF
             pack(buffer, 0, flow.out_word, out_sequence, (clock + flow.clock_shift) & CLOCK_MASK)
@@ -192,36 +205,70 @@ class Relay:
         """The long way of a packet from a leg's source."""
         leg.flow.end()
         leg.reception.counted(packet.ssrc, packet.sequence, len(packet.payload))
+        codec: Codec | None = None
         if packet.payload_type == leg.dtmf_type:
             self._on_event(leg, packet, now)
-        elif is_audio(packet.payload_type):
+        elif (codec := leg.hearing.codecs.get(packet.payload_type)) is not None:
+            if codec.clock_rate != leg.reception.rate:
+                leg.reception.tick(codec.clock_rate)
             leg.reception.timed(packet.timestamp, now)
             if leg.look is not None:
                 look, leg.look = leg.look, None
                 look(packet)
-            if leg.receives:
-                for tap in leg.taps:
-                    tap(packet, now)
+        if not leg.receives:
+            return
         sink = leg.sink
-        if sink is not None and sink.send is not None and leg.receives and not leg.muted:
-            self._pass_on(leg, sink, sink.send, packet, now)
-            if is_audio(packet.payload_type) and not leg.taps:
-                leg.flow.begin(packet, size, sink.payload_type, sink.stream, sink.send, now)
+        send = None if sink is None else sink.send
+        translated = sink is not None and send is not None and not passes(codec or leg.codec, sink.codec)
+        ticks = 0 if codec is None else codec.ticks(packet.payload)
+        if leg.taps or translated:
+            self._unpack(leg, packet, ticks, now, translated=translated)
+        if sink is None or send is None or leg.muted:
+            return
+        if codec is None:
+            self._pass_beside(leg, sink, send, packet, now, translated=translated)
+        elif not translated:
+            self._pass_on(sink, send, packet, codec, now)
+        if codec is not None and not translated and not leg.taps:
+            table = None if codec is sink.codec else translation(codec.payload_type, sink.codec.payload_type)
+            leg.flow.begin(packet, size, ticks, sink.payload_type, table, sink.stream, send, now)
 
-    def _pass_on(self, leg: Leg, sink: Leg, send: Send, packet: rtp.Packet, now: float) -> None:
-        """Send a packet to the leg that hears this one, in its codec and under its numbers."""
+    def _unpack(self, leg: Leg, packet: rtp.Packet, ticks: int, now: float, *, translated: bool) -> None:
+        """Let those have a packet who decode it, in order: the taps, and the sink if it is of another codec."""
+        sink = leg.sink
+        for each in leg.hearing.order.put(packet, ticks, now):
+            if each.payload_type not in leg.hearing.codecs or each.payload_type == leg.dtmf_type:
+                continue
+            for tap in leg.taps:
+                tap(each, now)
+            if translated and sink is not None and sink.send is not None and not leg.muted:
+                leg.transcoder.take(each, sink.voice, now, sink.send)
+
+    def _pass_on(self, sink: Leg, send: Send, packet: rtp.Packet, codec: Codec, now: float) -> None:
+        """Send a packet of audio to the leg that hears it, in its law and under its numbers."""
         payload = packet.payload
+        if codec is not sink.codec and (table := translation(codec.payload_type, sink.codec.payload_type)) is not None:
+            payload = payload.translate(table)
+        self._renumber(sink, send, packet, sink.payload_type, payload, now)
+
+    def _pass_beside(
+        self, leg: Leg, sink: Leg, send: Send, packet: rtp.Packet, now: float, *, translated: bool
+    ) -> None:
+        """Send what is no audio, a digit or comfort noise, to a leg that knows what it is."""
         kind: int | None = None
         if packet.payload_type == leg.dtmf_type:
             kind = sink.dtmf_type if passes_events(leg, sink) else None
-        elif is_audio(packet.payload_type):
-            kind = sink.payload_type
-            table = translation(packet.payload_type, kind)
-            if table is not None:
-                payload = payload.translate(table)
-        if kind is None:  # left out, and not to be taken for a loss
-            sink.stream.interrupt()
-            return
+        elif packet.payload_type == COMFORT_NOISE and sink.knows_comfort_noise and not translated:
+            kind = COMFORT_NOISE
+        if kind is None:
+            if not translated:
+                sink.stream.interrupt()  # left out, and not to be taken for a loss
+        elif translated:
+            leg.transcoder.insert(packet, kind, sink.voice, now, send)
+        else:
+            self._renumber(sink, send, packet, kind, packet.payload, now)
+
+    def _renumber(self, sink: Leg, send: Send, packet: rtp.Packet, kind: int, payload: bytes, now: float) -> None:
         numbers = sink.stream.relay(packet.ssrc, packet.sequence, packet.timestamp, now, len(payload))
         if numbers is None:
             return

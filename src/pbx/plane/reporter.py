@@ -17,8 +17,6 @@ from pbx.plane.srtp import Refused
 INTERVAL_S = 5.0
 """Between reports on average; each interval is drawn from half to one and a half times this (section 6.3.1)."""
 
-RTP_CLOCK = 8000
-
 LONGEST_ROUND_TRIP_S = 10
 """What takes longer was not answered, but repeated."""
 
@@ -116,7 +114,7 @@ def _take(leg: Leg, block: rtcp.ReportBlock, wall: float) -> None:
     """What the far side says of our stream."""
     leg.remote_lost = max(0, block.lost)
     leg.remote_loss = round(block.fraction_lost / 256, 4)
-    leg.remote_jitter_ms = round(block.jitter * 1000 / RTP_CLOCK, 3)
+    leg.remote_jitter_ms = round(block.jitter * 1000 / leg.stream.rate, 3)
     _time(leg, block.last_report, block.delay, wall)
 
 

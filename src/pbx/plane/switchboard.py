@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic, time
 
+from pbx.media import codecs
 from pbx.media.clip import ClipError
 from pbx.media.g711 import PCMU
 from pbx.media.stream import Stream
@@ -18,11 +19,10 @@ from pbx.plane.call_recording import CallRecorder
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
 from pbx.plane.digits import Digits
-from pbx.plane.leg import Leg, reachable
+from pbx.plane.leg import Leg, line_media, reachable
 from pbx.plane.monitor import Monitor
 from pbx.plane.playback import Playback, Playing
 from pbx.plane.ports import PortPair, PortPool, Reactor
-from pbx.plane.protocol import RemoteMedia
 from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
@@ -30,9 +30,6 @@ from pbx.plane.srtp import Srtp
 from pbx.sdp.model import is_nowhere
 
 TRIM_EVERY_S = 5.0
-
-TIE_DTMF_TYPE = 101
-"""Telephone events on the lines between workers."""
 
 Steering = (
     control.Connect
@@ -175,7 +172,7 @@ class Switchboard:
             return
         leg = self._legs[name] = Leg(name, None, self._stream())
         near = self._legs.get(law_of)
-        leg.remote = RemoteMedia("", 1, 0, PCMU if near is None else near.payload_type, TIE_DTMF_TYPE)
+        leg.describe(line_media(codecs.PCMU if near is None else near.codec))
         self.relay.tie(leg, line)
 
     def _stream(self) -> Stream:
@@ -235,7 +232,8 @@ class Switchboard:
         signalled = reachable(leg, remote.host, remote.port)
         if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
             self.relay.forget_source(leg)
-        leg.remote, leg.signalled = remote, signalled
+        leg.signalled = signalled
+        leg.describe(remote)
         if remote.keys != (None if leg.srtp is None else leg.srtp.keys):
             leg.srtp = None if remote.keys is None else Srtp(remote.keys, leg.srtp)
             self.relay.wire(leg)

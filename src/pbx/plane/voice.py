@@ -1,0 +1,118 @@
+"""What a leg's far side hears of audio that is made or translated here: encoded, cut into its packets, numbered."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+
+from pbx.media.codecs import NARROW, PCMU, Codec, Encoder
+from pbx.media.g711 import Samples
+from pbx.media.rtp import header
+from pbx.media.stream import FRAME, Stream
+from pbx.plane.flow import Send
+from pbx.plane.hearing import NOTHING
+
+FRAME_MS = 20
+
+
+class Voice:
+    """One leg's. It speaks G.711 in packets of 20 ms until it is told otherwise."""
+
+    __slots__ = (
+        "_encoder",
+        "_marker",
+        "_octets",
+        "_rate",
+        "_rest",
+        "_step",
+        "_stream",
+        "codec",
+        "packet_ms",
+        "payload_type",
+    )
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self.codec: Codec = PCMU
+        self.payload_type = PCMU.payload_type
+        self.packet_ms = FRAME_MS
+        """How much of what is made here goes into a packet."""
+        self._encoder: Encoder | None = None
+        self._rate = 0
+        self._rest: Samples = NOTHING  # what does not fill a packet yet
+        self._octets = b""  # the same, encoded
+        self._step = FRAME  # from the timestamp of the last packet to that of the next
+        self._marker = False
+
+    def tune(self, codec: Codec, payload_type: int, packet_ms: int) -> None:
+        """Speak in this way from now on."""
+        packet_ms = codec.packet_ms(packet_ms)
+        self.payload_type = payload_type
+        if codec is not self.codec or packet_ms != self.packet_ms:
+            self.codec, self.packet_ms = codec, packet_ms
+            self._encoder = None
+            self._stream.tick(codec.clock_rate)
+            self.interrupt()
+
+    def interrupt(self) -> None:
+        """What was heard ends here; what did not fill a packet is left out."""
+        self._rest, self._octets = NOTHING, b""
+        self._step, self._marker = self._ticks, False
+
+    def say(self, samples: Samples, rate: int, now: float, send: Send) -> None:
+        """Go on with some audio, at 8000 Hz or another rate that the codec has."""
+        encoder = self._encoder
+        if encoder is None or rate != self._rate:
+            encoder = self._encoder = self.codec.encoder(rate)
+            self._rate, self._rest = rate, NOTHING
+        size = rate * self.packet_ms // 1000
+        if len(self._rest):
+            samples = np.concatenate([self._rest, samples])
+        at = 0
+        while len(samples) - at >= size:
+            self._send(encoder.encode(samples[at : at + size]), now, send)
+            at += size
+        self._rest = samples[at:]
+
+    def say_encoded(self, frame: bytes, now: float, send: Send) -> None:
+        """Go on with 20 ms that are encoded in the leg's codec already, which is G.711."""
+        if self.packet_ms == FRAME_MS:
+            self._send(frame, now, send)
+            return
+        octets, size = self._octets + frame, FRAME * self.packet_ms // FRAME_MS
+        while len(octets) >= size:
+            self._send(octets[:size], now, send)
+            octets = octets[size:]
+        self._octets = octets
+
+    def move(self, ticks: int, now: float, send: Send) -> None:
+        """Go on so many 8000ths of a second later, or earlier; what waits is filled up with silence before a gap."""
+        if ticks > 0 and len(self._rest):
+            missing = FRAME * self.packet_ms // FRAME_MS - len(self._rest) * NARROW // self._rate
+            filled = min(ticks, missing)
+            self.say(np.zeros(filled * self._rate // NARROW, np.int16), self._rate, now, send)
+            ticks -= filled
+        self._step += ticks * self.codec.clock_rate // NARROW
+        self._marker = self._marker or ticks > 0
+
+    def insert(self, payload_type: int, payload: bytes, marker: bool, now: float, send: Send) -> None:
+        """Send a packet that is no audio, such as a digit's, at the present place."""
+        sequence, timestamp, changed = self._stream.generate(now, len(payload), self._step)
+        self._step = 0
+        self._write(payload_type, sequence, timestamp, marker or changed, payload, send)
+
+    @property
+    def _ticks(self) -> int:
+        return self.codec.clock_rate * self.packet_ms // 1000
+
+    def _send(self, payload: bytes, now: float, send: Send) -> None:
+        sequence, timestamp, changed = self._stream.generate(now, len(payload), self._step)
+        marker, self._marker, self._step = changed or self._marker, False, self._ticks
+        self._write(self.payload_type, sequence, timestamp, marker, payload, send)
+
+    def _write(
+        self, payload_type: int, sequence: int, timestamp: int, marker: bool, payload: bytes, send: Send
+    ) -> None:
+        with suppress(OSError):  # refused, or the kernel has no room: a packet lost
+            send(header(payload_type, sequence, timestamp, self._stream.ssrc, marker) + payload)
