@@ -14,6 +14,7 @@ from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S
 from pbx.routing.trunks.trunk import Trunk as Trunk
+from pbx.sdp.dtmf import DtmfMode
 
 NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk"]
 
@@ -63,6 +64,8 @@ class Agent(Struct, frozen=True):
     """Whether the phone is silent for calls that no queue offers."""
     caller_id: str = ""
     """The number shown to those whom the agent calls outside; empty: the trunk's, else the extension."""
+    dtmf: DtmfMode = DtmfMode.AUTO
+    """How the agent's phones have digits."""
 
 
 class Queue(Struct, frozen=True):

@@ -38,6 +38,9 @@ class Handling(Protocol):
     def park(self, call: str, slot: str | None = None, agent: str | None = None) -> str:
         """Park the other side; the slot that it waits in."""
 
+    def send_digits(self, call: str, digits: str, duration_ms: int, agent: str | None = None) -> None:
+        """Press keys for the other side."""
+
     def complete_transfer(self, call: str) -> None:
         """Leave the other side and the consulted party to each other."""
 

@@ -43,6 +43,16 @@ class Play(Command, frozen=True):
     """Where in the first clip to begin, as if it had been repeated for so long."""
 
 
+class SendDigits(Command, frozen=True):
+    """Press keys for an answered leg, in the way that it has digits: as telephone-events, as tones or by INFO."""
+
+    leg: str
+    digits: str
+    """``0``-``9``, ``*``, ``#``, ``A``-``D``; ``w`` and ``W`` are pauses of half a second and of one."""
+    duration_ms: int = 160
+    """How long each key is pressed."""
+
+
 class Originate(Command, frozen=True):
     """Call a phone on behalf of a call: a new outgoing leg within it."""
 

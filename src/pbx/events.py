@@ -177,11 +177,13 @@ class PlayEnded(Event, frozen=True):
 
 
 class DigitReceived(Event, frozen=True):
-    """A phone sent a digit (RFC 4733)."""
+    """A phone sent a digit: as a telephone-event (RFC 4733), as tones that somebody listens for, or by INFO."""
 
     call: str
     leg: str
     digit: str
+    duration_ms: int = 0
+    """How long its key was pressed."""
 
 
 class FlowStepped(Event, frozen=True):

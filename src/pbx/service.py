@@ -184,6 +184,7 @@ class Switch:
         """Replace the accounts that may register and call."""
         declared = {account.extension: account for account in accounts}
         self._access.declare(declared)
+        self._control.dtmf = {extension: account.dtmf for extension, account in declared.items()}
         self._outside.caller_ids = {one.extension: one.caller_id for one in declared.values() if one.caller_id}
 
     def declare_numbers(self, rules: dict[str, Target]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pbx import asking, commands
 from pbx.call import cause as causes
-from pbx.call import consult, hold, supervision, transfer
+from pbx.call import consult, digits, hold, supervision, transfer
 from pbx.call.call import Leg
 from pbx.call.control import CallControl
 from pbx.call.park import ParkingLot
@@ -32,6 +32,7 @@ class Steering:
             commands.Answer: lambda leg, command, now: control.answer(leg, now),
             commands.Reject: lambda leg, command, now: control.reject(leg, command.status, command.reason, now),
             commands.Play: self._play,
+            commands.SendDigits: self._send_digits,
             commands.Bridge: self._bridge,
             commands.Hold: lambda leg, command, now: hold.ask(control, leg, True),
             commands.Resume: lambda leg, command, now: hold.ask(control, leg, False),
@@ -106,6 +107,9 @@ class Steering:
     def _play(self, leg: Leg, command: commands.Play, now: float) -> None:
         if leg.answered:
             self._control.plane.play(leg.id, command.clips, loop=command.loop, from_s=command.from_s)
+
+    def _send_digits(self, leg: Leg, command: commands.SendDigits, now: float) -> None:
+        digits.send(self._control, leg, command.digits, command.duration_ms, now)
 
     def _bridge(self, leg: Leg, command: commands.Bridge, now: float) -> None:
         other = self._control.legs.get(command.other)

@@ -49,6 +49,8 @@ class Handset:
         self.remote: AudioOffer | None = None
         """The switch's last description."""
         self.accepts_changes = True
+        self.info_status = 200
+        """How it answers an INFO."""
         self.answers: str | None = None
         """The direction it answers with; None for what mirrors the offer."""
         self.speaks: str | None = None
@@ -160,6 +162,8 @@ class Handset:
                     session.accept_offer(self._answer(body), now)
                 else:
                     session.refuse_offer(488, now)
+            case sip.RequestWithin(transaction=transaction, request=request):
+                self.party.endpoint.respond(transaction, request, self.info_status, now)
             case sip.OfferAnswered(_, status, body) if status < 300:
                 self.remote = read_audio(body)
 

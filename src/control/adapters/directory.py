@@ -73,7 +73,7 @@ class Directory:
     def accounts(self) -> list[Account]:
         """Who may register and call."""
         return [
-            Account(agent.extension, agent.name, Secrets(agent.ha1_md5, agent.ha1_sha256), agent.caller_id)
+            Account(agent.extension, agent.name, Secrets(agent.ha1_md5, agent.ha1_sha256), agent.caller_id, agent.dtmf)
             for agent in self.agents.values()
         ]
 

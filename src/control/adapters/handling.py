@@ -54,6 +54,12 @@ class CallHandling:
             raise Invalid(f"{to} leads to {route.target}: a call cannot be transferred there so", field="to")
         self._execute((commands.Consult(leg, to) if attended else commands.Transfer(leg, to),))
 
+    def send_digits(self, call: str, digits: str, duration_ms: int, agent: str | None = None) -> None:
+        """Let the agent's side press keys for the other, in the way that the other has digits."""
+        side = self._side(call, agent)
+        [other] = (leg for leg in self._visit(call).talking if leg != side)
+        self._execute((commands.SendDigits(other, digits, duration_ms),))
+
     def complete_transfer(self, call: str) -> None:
         """Leave customer and consulted party to each other."""
         move = self._move(call)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from control.dependencies import ServedCentre
 from control.routers.declaring import BODY, FOUND, PROBLEM
 from control.schemas.call import ParkAsked, SideAsked, Slot, TransferAsked
+from control.schemas.dtmf import DigitsAsked
 
 router = APIRouter(prefix="/calls/{id}", tags=["calls"])
 
@@ -27,6 +28,15 @@ async def hold_call(id: str, centre: ServedCentre, body: SideAsked | None = None
 async def resume_call(id: str, centre: ServedCentre, body: SideAsked | None = None) -> None:
     """Take the customer back. A hold by the phone's own key is ended by that phone alone."""
     centre.handling.resume(id, body.agent if body else None)
+
+
+@router.post("/digits", status_code=202, responses=ASKED)
+async def send_digits(id: str, body: DigitsAsked, centre: ServedCentre) -> None:
+    """Press keys for the customer: at a menu that answered, for instance.
+
+    They go as telephone-events, as tones or by SIP INFO, as the customer's phone or trunk has them.
+    """
+    centre.handling.send_digits(id, body.digits, body.duration_ms, body.agent)
 
 
 @router.post("/transfer", status_code=202, responses=ASKED)

@@ -8,7 +8,9 @@ from pydantic import Field, SecretStr
 
 from acd.agent import AgentStatus
 from control.schemas.common import Declared, DisplayName, Extension, OutsideNumber, Shown, Slug
+from control.schemas.dtmf import DTMF
 from control.schemas.forward import ForwardDeclared, ForwardShown
+from pbx.sdp.dtmf import DtmfMode
 
 Level = Annotated[int, Field(ge=1, le=10)]
 
@@ -40,6 +42,7 @@ class AgentDeclared(Declared):
     caller_id: OutsideNumber = Field(
         default="", description="Shown to those called outside, in place of the trunk's `caller_id`."
     )
+    dtmf: DtmfMode = Field(default=DtmfMode.AUTO, strict=False, description=DTMF)
 
 
 class AgentShown(Shown):
@@ -54,6 +57,7 @@ class AgentShown(Shown):
     forward: ForwardShown
     do_not_disturb: bool
     caller_id: str
+    dtmf: DtmfMode
 
 
 class AgentStatusDeclared(Declared):

@@ -9,9 +9,11 @@ import phonenumbers
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
+from control.schemas.dtmf import DTMF
 from control.schemas.route import NumberPattern
 from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, IdentityDemand, NumberFormat, Transport
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.dtmf import DtmfMode
 
 HIGHEST_PORT = 65535
 
@@ -113,6 +115,7 @@ class TrunkDeclared(Declared):
         description="Secured audio, both directions: never, required (all else is refused with 488), or as "
         "`CENTRALA_SRTP` has it (offer). Over another transport than tls its keys can be read.",
     )
+    dtmf: DtmfMode = Field(default=DtmfMode.AUTO, strict=False, description=DTMF)
     trusted: bool = False
     signs: bool = Field(
         default=False, description="Vouch for callers (STIR/SHAKEN); needs `CENTRALA_STIR_CERTIFICATE`."
@@ -156,6 +159,7 @@ class TrunkShown(Shown):
     codecs: list[str]
     options_interval_s: float | None
     srtp: SrtpPolicy
+    dtmf: DtmfMode
     trusted: bool
     signs: bool
     identity: str

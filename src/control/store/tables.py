@@ -33,6 +33,7 @@ agents = Table(
     Column("forward", JSON, nullable=False, server_default="{}"),
     Column("do_not_disturb", Boolean, nullable=False, server_default=false()),
     Column("caller_id", String(33), nullable=False, server_default=""),
+    Column("dtmf", String(8), nullable=False, server_default="auto"),
 )
 
 queues = Table(
@@ -120,6 +121,7 @@ trunks = Table(
     Column("codecs", JSON, nullable=False),
     Column("options_interval_s", Double),
     Column("srtp", String(8), nullable=False, server_default="offer"),
+    Column("dtmf", String(8), nullable=False, server_default="auto"),
     Column("trusted", Boolean, nullable=False),
     Column("signs", Boolean, nullable=False, server_default=false()),
     Column("identity", String(8), nullable=False, server_default="ignore"),

@@ -12,6 +12,7 @@ def write_down(leg: Leg, arrival: Arrival) -> None:
     line = arrival.line
     leg.call.trunk, leg.call.attestation = line.trunk.id, arrival.attestation
     leg.audio.allowed, leg.audio.srtp = line.trunk.codecs, line.trunk.srtp.under(leg.audio.srtp)
+    leg.audio.dtmf = line.trunk.dtmf
     leg.charge = ArrivalCharge(line, leg.id)
 
 

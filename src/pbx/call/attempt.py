@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pbx.call.audio import Terms
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.dtmf import DtmfMode
 from pbx.sdp.security import Security
 from pbx.sip.authentication import Keychain
 from pbx.sip.flow import Flow, Places, own_place
@@ -42,6 +43,8 @@ class Attempt(Struct, frozen=True):
     """How its audio is to be secured. None: as befits its transport, or in the clear if that is refused."""
     srtp: SrtpPolicy | None = None
     """The policy to which that is subject; None: the switch's own."""
+    dtmf: DtmfMode | None = None
+    """How it has digits; None: as the leg does."""
 
     @property
     def offered(self) -> Security:
@@ -50,7 +53,7 @@ class Attempt(Struct, frozen=True):
 
     def terms(self, places: Places) -> Terms:
         """What it is offered, where ``places`` are our own addresses."""
-        return Terms(own_place(places, self.flow)[0], self.offered, self.codecs, self.srtp)
+        return Terms(own_place(places, self.flow)[0], self.offered, self.codecs, self.srtp, self.dtmf)
 
 
 Describe: TypeAlias = Callable[[Terms], bytes]

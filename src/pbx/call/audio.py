@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
+
+from msgspec import structs
 
 from pbx.call.transport import LegTransport
 from pbx.plane.protocol import MediaPort, Plane, PlaneFull, RemoteMedia
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.dtmf import DigitWay, DtmfMode, way_of
 from pbx.sdp.model import is_nowhere
 from pbx.sdp.offer_answer import (
     CODECS,
@@ -32,14 +36,16 @@ class Terms(NamedTuple):
     """The codecs offered, the preferred one first; none: what the leg has."""
     srtp: SrtpPolicy | None = None
     """Its policy for secured audio; None: what the leg has."""
+    dtmf: DtmfMode | None = None
+    """How it has digits; None: as the leg does."""
 
 
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_host", "_leg", "_plane", "_session_id", "_transport", "_version", "allowed", "codec", "early", "port",
-        "remote", "srtp",
+        "_heeded", "_host", "_leg", "_plane", "_session_id", "_transport", "_version", "allowed", "codec", "dtmf",
+        "early", "port", "remote", "srtp", "tone_at",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
@@ -59,6 +65,10 @@ class LegAudio:
         """The codecs that may be used here, in the order in which we offer them."""
         self.early = b""
         """The answer that was given before the call was answered, for early media."""
+        self.dtmf = DtmfMode.AUTO
+        self.tone_at: tuple[str, float] = ("", -inf)
+        """The last digit that the plane heard, and when."""
+        self._heeded = False
 
     def meet(self, terms: Terms) -> None:
         """Let the terms of one far side apply from now on: the one that called, is offered to, or answers."""
@@ -67,6 +77,8 @@ class LegAudio:
             self.allowed = terms.codecs
         if terms.srtp is not None:
             self.srtp = terms.srtp
+        if terms.dtmf is not None:
+            self.dtmf = terms.dtmf
 
     def open(self, near: str | None = None) -> MediaPort:
         """Take the port for where the audio is to be, unless it is taken. Raises PlaneFull."""
@@ -94,7 +106,7 @@ class LegAudio:
             security = Security.NONE if remote is None else remote.security
         security = self._under_policy(security)
         crypto, transport = self._transport.offer(security, port, remote, anew=anew)
-        dtmf = self.remote.dtmf_type if self.remote and self.remote.dtmf_type is not None else OUR_DTMF_TYPE
+        dtmf = OUR_DTMF_TYPE if remote is None or remote.dtmf_type is None else remote.dtmf_type
         return write_offer(
             port.host,
             port.port,
@@ -102,7 +114,7 @@ class LegAudio:
             self._version,
             prefer=prefer or self.codec,
             direction=direction,
-            dtmf_type=dtmf,
+            dtmf_type=dtmf if self._events else None,
             protocol=remote.protocol if anew and remote is not None else security.protocol,
             crypto=crypto,
             transport=transport,
@@ -149,19 +161,23 @@ class LegAudio:
 
         Audio is of the offer's family, whichever the signalling is of (RFC 6157 section 4).
         """
-        self.remote = remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
+        self.remote = remote = self._read(body)
         if not is_nowhere(remote.host) and is_address(remote.host) and (":" in remote.host) != (":" in self._host):
             self._host = remote.host
         return remote
 
     def take_answer(self, body: bytes) -> AudioOffer:
         """Read the far side's answer to our offer; its audio is connected."""
-        remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
+        remote = self._read(body)
         self._transport.check_answer(remote)
         self.remote = remote
         self.codec = remote.codecs[0]
         self._connect(remote)
         return remote
+
+    def _read(self, body: bytes) -> AudioOffer:
+        remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
+        return remote if self._events else structs.replace(remote, dtmf_type=None)
 
     def _connect(self, remote: AudioOffer) -> None:
         assert self.codec is not None
@@ -174,6 +190,7 @@ class LegAudio:
             rtcp_port=0 if unroutable else remote.rtcp_port,
             payload_type=PAYLOAD_TYPES[self.codec],
             dtmf_type=remote.dtmf_type,
+            tones=self.digits is DigitWay.TONES,
             send=not remote.held,
             receive=remote.direction in ("sendrecv", "sendonly"),
             keys=keys,
@@ -183,6 +200,28 @@ class LegAudio:
             xr=remote.xr,
         )
         self._plane.connect(self._leg, media, host=port.host)
+
+    @property
+    def _events(self) -> bool:
+        """Whether telephone-events may be agreed on."""
+        return self.dtmf in (DtmfMode.AUTO, DtmfMode.RFC4733)
+
+    @property
+    def digits(self) -> DigitWay:
+        """How digits come from the far side, and go there."""
+        return way_of(self.dtmf, None if self.remote is None else self.remote.dtmf_type)
+
+    def use_info(self) -> None:
+        """The far side sends its digits by INFO, and gets ours so from now on."""
+        self.dtmf = DtmfMode.INFO
+        if self.remote is not None and self.codec is not None:
+            self._connect(self.remote)
+
+    def heed(self, wanted: bool) -> None:
+        """Have the far side's tones listened for, or no more."""
+        if wanted != self._heeded:
+            self._heeded = wanted
+            self._plane.heed_digits(self._leg, wanted)
 
     def close(self) -> bool:
         """Give the port back; whether there was one (the plane then tells the final figures)."""

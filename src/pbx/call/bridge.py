@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbx.call import digits
 from pbx.call.call import Leg
 from pbx.call.hold import let_talk
 from pbx.call.host import CallHost
@@ -12,4 +13,6 @@ def bridge(host: CallHost, leg: Leg, other: Leg) -> None:
     """Let two answered legs hear each other; each is the other's partner from now on."""
     leg.partner, other.partner = other, leg
     let_talk(host, leg, other)
+    for each in (leg, other):
+        digits.review(each)
     host.publish(LegsBridged(host.clock(), leg.call.id, leg.id, other.id))

@@ -19,6 +19,7 @@ from pbx.call.audio import LegAudio
 from pbx.call.breadth import MAX_BREADTH
 from pbx.call.cause import GONE_ON
 from pbx.call.charge import Charge
+from pbx.call.dialling import Dialling
 from pbx.call.sound import LegSound
 from pbx.call.supervising import Supervising
 from pbx.events import AttemptRecord, CallEnded, DiversionRecord, LegRecord, SupervisionStep
@@ -53,6 +54,7 @@ class Leg:
         "call",
         "cause",
         "charge",
+        "dialling",
         "ended_at",
         "handling",
         "held",
@@ -103,6 +105,8 @@ class Leg:
         """What its extension wants done with whoever waits for it, if its phones do not answer."""
         self.attendant: Attendant | None = None
         """Who listens to what the leg presses and says: a flow, a mailbox; None for most."""
+        self.dialling: Dialling | None = None
+        """What is sent to it by INFO."""
         self.held = False
         """Whether it keeps its partner waiting, by its phone's wish or by ours."""
         self.hold_asked = False

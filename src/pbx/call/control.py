@@ -12,8 +12,8 @@ from itertools import count
 from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
+from pbx.call import digits, outgoing, parting, supervision
 from pbx.call import hold as holding
-from pbx.call import outgoing, parting, supervision
 from pbx.call import refer as referring
 from pbx.call import replace as replacing
 from pbx.call import ring as ringing
@@ -23,7 +23,6 @@ from pbx.call.attempt import Branch
 from pbx.call.audio import LegAudio, Terms
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
-from pbx.call.digits import info_received
 from pbx.call.gathering import goes_on_without
 from pbx.call.host import Recorded
 from pbx.call.services import SERVICES
@@ -45,6 +44,7 @@ from pbx.routing.numbering import NumberingPlan, Route, Target
 from pbx.routing.registrar import Registrar
 from pbx.routing.trunks.board import Arrival
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.dtmf import DtmfMode
 from pbx.sdp.errors import SdpError
 from pbx.sip import events as sip
 from pbx.sip.abilities import ALLOW
@@ -79,6 +79,8 @@ class CallControl:
         self.destinations: dict[str, Destination] = {"phone": ringing.ring_directly, **SERVICES}
         """What the switch serves itself, by the kind of target; all else is offered to whoever listens."""
         self.srtp = SrtpPolicy.OFFER
+        self.dtmf: dict[str, DtmfMode] = {}
+        """How the phones of extensions have digits, where not as they agree on."""
         self.recordings: dict[str, Recorded] = {}
         self.named: Callable[[str, str, str], None] = lambda call_id, call, leg: None
         """Told which SIP Call-ID a leg of a call has."""
@@ -184,6 +186,7 @@ class CallControl:
         destination = self.destinations.get(target.kind)
         if destination is not None:
             destination(self, leg, target.name, now)
+            digits.review(leg)
         else:
             self.publish(
                 CallOffered(
@@ -217,6 +220,7 @@ class CallControl:
         self.legs[leg_id] = leg
         leg.account = account
         extension = account if incoming else party
+        audio.dtmf = self.dtmf.get(extension or "", audio.dtmf)
         if extension is not None:
             self.publish(LegStarted(leg.started_at, call.id, leg_id, extension))
         return leg
@@ -329,7 +333,7 @@ class CallControl:
             status = 200 if event.request.method == "INFO" else 405
             self.endpoint.respond(event.transaction, event.request, status, now, fields=(("allow", ALLOW),))
             if isinstance(event.session.user, Leg) and status == 200:
-                info_received(self, event.session.user, event.request, now)
+                digits.info_received(self, event.session.user, event.request, now)
             return
         leg = event.session.user
         if isinstance(leg, Branch):
@@ -346,6 +350,8 @@ class CallControl:
                 self.leg_failed(leg, causes.CANCELLED, 487, now)
             case sip.OfferReceived(body=body):
                 holding.offer_received(self, leg, body, now)
+            case sip.RequestAnswered(method="INFO", status=status):
+                digits.info_answered(self, leg, status, now)
             case sip.ReferReceived(referral=referral):
                 referring.referred(self, leg, referral, now)
             case sip.SessionEnded(cause=cause):

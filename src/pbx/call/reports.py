@@ -36,7 +36,7 @@ class PlaneReports:
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
         """A leg sent a digit."""
         if (one := self._host.legs.get(leg)) is not None:
-            digits.pressed(self._host, one, digit, self._now())
+            digits.received(self._host, one, digit, duration_ms, self._now())
             self._pump()
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:

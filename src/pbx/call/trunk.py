@@ -145,6 +145,7 @@ class Passage:
             keychain=self._trunks.keychain_of(trunk.id),
             codecs=trunk.codecs,
             srtp=trunk.srtp.under(self._host.srtp),
+            dtmf=trunk.dtmf,
             silence_s=SILENCE_S,
             label=trunk.id,
         )

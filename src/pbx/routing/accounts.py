@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pbx.sdp.dtmf import DtmfMode
 from pbx.sip.digest import Secrets
 
 
@@ -15,3 +16,5 @@ class Account(Struct, frozen=True):
     secrets: Secrets
     caller_id: str = ""
     """The number shown to those whom it calls outside; empty: none of its own."""
+    dtmf: DtmfMode = DtmfMode.AUTO
+    """How its phones have digits."""

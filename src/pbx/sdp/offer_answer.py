@@ -139,7 +139,7 @@ def write_offer(
     *,
     prefer: str | None = None,
     direction: str = "sendrecv",
-    dtmf_type: int = OUR_DTMF_TYPE,
+    dtmf_type: int | None = OUR_DTMF_TYPE,
     protocol: str = PLAIN[0],
     crypto: tuple[Crypto, ...] = (),
     transport: Transport = NOTHING_SAID,

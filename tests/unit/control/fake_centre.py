@@ -104,6 +104,9 @@ class FakeHandling:
         self._note(f"park {slot}", call, agent)
         return slot or "7001"
 
+    def send_digits(self, call: str, digits: str, duration_ms: int, agent: str | None = None) -> None:
+        self._note(f"press {digits} {duration_ms}", call, agent)
+
     def complete_transfer(self, call: str) -> None:
         self._note("complete", call, None)
 

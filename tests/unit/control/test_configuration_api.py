@@ -145,6 +145,7 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
         "forward": {"always": None, "busy": None, "no_answer": None, "unreachable": None, "after_s": 20.0},
         "do_not_disturb": False,
         "caller_id": "",
+        "dtmf": "auto",
     }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)

@@ -65,3 +65,28 @@ async def test_a_call_is_parked(api: httpx.AsyncClient, centre: FakeCentre) -> N
     for slot in ("7000", "7021", "1"):
         answer = await api.post("/calls/c1/park", json={"slot": slot})
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "slot")
+
+
+async def test_keys_are_pressed_for_the_customer(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    assert (await api.post("/calls/c1/digits", json={"digits": "12w#"})).status_code == 202
+    longer = {"digits": "A", "duration_ms": 500, "agent": "ana"}
+    assert (await api.post("/calls/c1/digits", json=longer)).status_code == 202
+    assert centre.handling.asked == [("press 12w# 160", "c1", ""), ("press A 500", "c1", "ana")]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "digits"),
+        ({"digits": "12x"}, "digits"),
+        ({"digits": ""}, "digits"),
+        ({"digits": "1", "duration_ms": 5}, "duration_ms"),
+    ],
+)
+async def test_keys_that_cannot_be_pressed_are_named(
+    api: httpx.AsyncClient, centre: FakeCentre, body: dict[str, object], field: str
+) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    answer = await api.post("/calls/c1/digits", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)

@@ -34,6 +34,7 @@ WHOLE: dict[str, Any] = {
     "codecs": ["PCMU"],
     "options_interval_s": None,
     "srtp": "required",
+    "dtmf": "info",
     "trusted": True,
     "signs": True,
     "identity": "note",

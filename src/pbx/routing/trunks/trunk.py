@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from pbx.sdp.crypto import SrtpPolicy
+from pbx.sdp.dtmf import DtmfMode
 from pbx.sip.uri import Uri, sip_uri
 
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -76,6 +77,8 @@ class Trunk(Struct, frozen=True, kw_only=True):
     """How often the carrier is asked with OPTIONS whether it lives; None: never, and it counts as up."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER
     """Whether audio is secured, both directions; ``offer`` leaves it to the switch's own policy."""
+    dtmf: DtmfMode = DtmfMode.AUTO
+    """How digits come over it, and go."""
     trusted: bool = False
     """Whether asserted identities (RFC 3325) are believed from it and sent to it."""
     signs: bool = False
