@@ -14,8 +14,8 @@ MOST = 0xFFFF
 """Of a field of milliseconds."""
 
 
-def extended_report(leg: Leg, now: float, wall: float) -> rtcp.ExtendedReport | None:
-    """What it asked for; None where that is nothing, or nothing can be said yet."""
+def extended_reports(leg: Leg, now: float, wall: float) -> tuple[rtcp.ExtendedReport, ...]:
+    """What it asked for, in one report; none where that is nothing, or nothing can be said yet."""
     asked = () if leg.remote is None else leg.remote.xr
     blocks: list[xr.Block] = []
     if "rcvr-rtt" in asked:
@@ -25,7 +25,7 @@ def extended_report(leg: Leg, now: float, wall: float) -> rtcp.ExtendedReport | 
             blocks.append(xr.LastReference(ssrc, last, round((now - came_at) * 65536) & 0xFFFFFFFF))
     if "voip-metrics" in asked and leg.reception.received:
         blocks.append(_voip_metrics(leg.reception, leg.round_trip_ms or 0.0))
-    return rtcp.ExtendedReport(leg.stream.ssrc, tuple(blocks)) if blocks else None
+    return (rtcp.ExtendedReport(leg.stream.ssrc, tuple(blocks)),) if blocks else ()
 
 
 def _voip_metrics(reception: Reception, round_trip_ms: float) -> xr.VoipMetrics:

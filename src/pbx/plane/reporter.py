@@ -10,7 +10,7 @@ from math import inf
 from random import Random
 
 from pbx.media import rtcp, xr
-from pbx.plane.extended import extended_report
+from pbx.plane.extended import extended_reports
 from pbx.plane.leg import Leg
 from pbx.plane.srtp import Refused
 
@@ -47,15 +47,15 @@ class Reporter:
         while self._due and self._due[0][0] <= now:
             leg = heapq.heappop(self._due)[2]
             if leg in self._watched:
-                extended = extended_report(leg, now, wall)
-                self._send(leg, self._report(leg, now, wall), *(() if extended is None else (extended,)))
+                self._send(leg, self._report(leg, now, wall), *extended_reports(leg, now, wall))
                 self._watched[leg] = leg.stream.packets
                 self._schedule(leg, now)
 
     def farewell(self, leg: Leg, now: float, wall: float) -> None:
         """Send a last report with a goodbye (section 6.6), and report no more."""
         if leg in self._watched:
-            self._send(leg, self._report(leg, now, wall), rtcp.Goodbye((leg.stream.ssrc,)))
+            goodbye = rtcp.Goodbye((leg.stream.ssrc,))
+            self._send(leg, self._report(leg, now, wall), *extended_reports(leg, now, wall), goodbye)
             del self._watched[leg]
 
     def receive(self, leg: Leg, rtcp_socket: socket.socket, now: float, wall: float) -> None:
