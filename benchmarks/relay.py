@@ -150,6 +150,8 @@ class Listener:
 
     def measured(self, quality: MediaQuality) -> None: ...
 
+    def audio_failed(self, leg: str, reason: str) -> None: ...
+
     def closed(self, stats: MediaStats) -> None:
         self._closed += 1
         if self._closed % LEGS == 0:

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from control.errors import StartError
+from pbx.plane.source import MediaSources
 from pbx.sdp.crypto import SrtpPolicy
 
 CONFIG_FILE = Path("centrala.toml")
@@ -191,8 +192,12 @@ class Settings(BaseSettings):
     dead_air_s: Annotated[float, Field(ge=0, le=86400)] = 20.0
     """How long both may be silent before dead air is told; 0 is never."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER
-    """``never``, ``offer`` or ``required``: whether audio is secured (SRTP, keys by RFC 4568). ``offer`` does so for
-    phones on TLS and WSS that can, and for all that ask; ``required`` refuses everything else with 488."""
+    """``never``, ``offer`` or ``required``: whether audio is secured (SRTP; keys by RFC 4568, for browsers by DTLS).
+    ``offer`` does so for phones on TLS and WebSocket that can, and for all that ask; ``required`` refuses everything
+    else with 488."""
+    media_sources: MediaSources = MediaSources.NAT
+    """``signalled``, ``nat`` or ``any``: whose audio is heard, where it proves nothing. ``signalled`` takes it from the
+    host that a phone names, ``nat`` from elsewhere too where a phone seems to be behind NAT, ``any`` always."""
     stir_certificate: Path | None = None
     """The certificate chain (PEM, our own first) with which callers are vouched for on trunks that want it."""
     stir_key: Path | None = None

@@ -107,6 +107,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
             settings.data / "clips",
             media_addresses(settings),
             settings.audio_measure_s,
+            sources=settings.media_sources,
         )
     except ValueError as error:
         raise StartError(str(error)) from error

@@ -231,6 +231,16 @@ class VoicemailDeleted(Event, frozen=True):
     message: str
 
 
+class AudioFailed(Event, frozen=True):
+    """A leg is without audio: it could not be secured as was agreed, or its far side is gone."""
+
+    call: str
+    leg: str
+    reason: str
+    """``certificate``, ``handshake`` or ``suite`` for what went wrong with a handshake (DTLS); ``checks`` for a far
+    side that has sent neither a check (ICE) nor audio for half a minute."""
+
+
 class LegEnded(Event, frozen=True):
     """A leg is over, or never came to be."""
 

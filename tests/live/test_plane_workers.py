@@ -127,7 +127,7 @@ async def test_the_plane_runs_on_uvloop(clips: Path) -> None:
 def test_a_worker_outlives_signals_and_ends_with_its_switch(clips: Path) -> None:
     ours, theirs = socket.socketpair()
     fd = theirs.fileno()
-    command = [sys.executable, "-m", "pbx.plane.worker", str(fd), str(clips)]
+    command = [sys.executable, "-m", "pbx.plane.worker", str(fd), str(clips), "5.0"]
     with ours, subprocess.Popen(command, pass_fds=(fd,), stderr=subprocess.PIPE) as worker:
         theirs.close()
         reader = control.report_reader()

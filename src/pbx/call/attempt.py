@@ -53,7 +53,8 @@ class Attempt(Struct, frozen=True):
 
     def terms(self, places: Places) -> Terms:
         """What it is offered, where ``places`` are our own addresses."""
-        return Terms(own_place(places, self.flow)[0], self.offered, self.codecs, self.srtp, self.dtmf)
+        where = own_place(places, self.flow)[0]
+        return Terms(where, self.offered, self.codecs, self.srtp, self.dtmf, self.flow.host)
 
 
 Describe: TypeAlias = Callable[[Terms], bytes]

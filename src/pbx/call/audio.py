@@ -38,14 +38,16 @@ class Terms(NamedTuple):
     """Its policy for secured audio; None: what the leg has."""
     dtmf: DtmfMode | None = None
     """How it has digits; None: as the leg does."""
+    seen_at: str = ""
+    """The host that its signalling comes from, or goes to."""
 
 
 class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_heeded", "_host", "_leg", "_plane", "_session_id", "_transport", "_version", "allowed", "codec", "dtmf",
-        "early", "port", "remote", "srtp", "tone_at",
+        "_heeded", "_host", "_leg", "_plane", "_seen_at", "_session_id", "_transport", "_version", "allowed", "codec",
+        "dtmf", "early", "port", "remote", "srtp", "tone_at",
     )  # fmt: skip
 
     def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
@@ -54,7 +56,7 @@ class LegAudio:
         self._session_id = session_id
         self._version = 0
         self._transport = LegTransport(plane.certificate)
-        self._host = ""
+        self._host = self._seen_at = ""
         self.srtp = srtp
         self.port: MediaPort | None = None
         self.remote: AudioOffer | None = None
@@ -72,7 +74,7 @@ class LegAudio:
 
     def meet(self, terms: Terms) -> None:
         """Let the terms of one far side apply from now on: the one that called, is offered to, or answers."""
-        self._host = terms.host
+        self._host, self._seen_at = terms.host, terms.seen_at
         if terms.codecs:
             self.allowed = terms.codecs
         if terms.srtp is not None:
@@ -197,6 +199,7 @@ class LegAudio:
             handshake=handshake,
             checks=checks,
             rtcp_mux=muxed,
+            seen_at=self._seen_at,
             xr=remote.xr,
         )
         self._plane.connect(self._leg, media, host=port.host)

@@ -143,7 +143,8 @@ class CallControl:
         session.user = leg
         self.named(session.call_id, call.id, leg.id)
         assert session.dialog is not None
-        leg.audio.meet(Terms(own_place(self.endpoint.sent_by, session.dialog.flow)[0]))
+        flow = session.dialog.flow
+        leg.audio.meet(Terms(own_place(self.endpoint.sent_by, flow)[0], seen_at=flow.host))
         if arrival is not None:
             arriving.write_down(leg, arrival)
         if call.max_forwards < 0:

@@ -66,10 +66,11 @@ def call_out(
         prefer = near.audio.remote.codecs[0]
     host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
     audio = leg.audio
-    describe = cache(lambda terms: audio.offer(prefer=None if terms.codecs else prefer, security=terms.security))
+    # Whoever is offered the same is offered it in the same words.
+    offer = cache(lambda terms: audio.offer(prefer=None if terms.codecs else prefer, security=terms.security))
     searching.begin(
-        host, leg, chain((first,), remaining), describe=describe, now=now, outcome=outcome, stage_s=stage_s,
-        goes_on=goes_on,
+        host, leg, chain((first,), remaining), describe=lambda terms: offer(terms._replace(seen_at="")), now=now,
+        outcome=outcome, stage_s=stage_s, goes_on=goes_on,
     )  # fmt: skip
     return leg
 

@@ -13,7 +13,9 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from pbx.plane.certificate import Certificate
 from pbx.plane.protocol import MediaQuality, MediaStats, RemoteMedia
+from pbx.plane.source import MediaSources
 
 MAX_FRAME = 1 << 24
 """Octets of the largest frame."""
@@ -23,6 +25,13 @@ _LENGTH = Layout("!I")
 
 class ControlError(Exception):
     """The other side of the control socket sent what cannot be read."""
+
+
+class Identify(Struct, frozen=True, tag=True, array_like=True):
+    """What counts for all legs, the first of all commands: the certificate to show in handshakes, and who is heard."""
+
+    own: Certificate
+    sources: MediaSources
 
 
 class Open(Struct, frozen=True, tag=True, array_like=True):
@@ -148,7 +157,8 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
 InRooms = Join | SpeakTo | Chime
 InDigits = SendDigits | HeedDigits
 Command = (
-    Open
+    Identify
+    | Open
     | Tie
     | Connect
     | Play
@@ -191,6 +201,11 @@ class Measured(Struct, frozen=True, tag=True, array_like=True):
     qualities: tuple[MediaQuality, ...]
 
 
+class AudioFailed(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    reason: str
+
+
 class Closed(Struct, frozen=True, tag=True, array_like=True):
     stats: MediaStats
 
@@ -208,7 +223,7 @@ class Trouble(Struct, frozen=True, tag=True, array_like=True):
     text: str
 
 
-Report = Ready | ClipsEnded | DigitReceived | Recorded | Measured | Closed | PortRefused | Trouble
+Report = Ready | ClipsEnded | DigitReceived | Recorded | Measured | AudioFailed | Closed | PortRefused | Trouble
 
 
 def no_audio(leg: str) -> MediaStats:

@@ -41,6 +41,16 @@ class Wiretap(Protocol):
         """A way to send that catches what goes."""
 
 
+class Gate(Protocol):
+    """What else comes to a leg's RTP port, and is dealt with there."""
+
+    def takes(self, data: bytes, origin: Address, now: float) -> bool:
+        """Deal with a datagram that is no audio; whether it was none."""
+
+    def receiver(self, line: socket.socket) -> Callable[[bytearray], int]:
+        """A way to receive audio from the source, opened. Raises OSError for all that is none."""
+
+
 class Leg:
     """The state of a leg. Whoever changes what it hears, or where it sends, ends the flows that this concerns."""
 
@@ -49,6 +59,8 @@ class Leg:
         "flow",
         "foreign",
         "garbage",
+        "gate",
+        "handshakes_failed",
         "hearing",
         "hears",
         "line",
@@ -134,8 +146,11 @@ class Leg:
         """Whether its present packet is kept from its sink."""
         self.srtp: Srtp | None = None
         """What secures it; None for audio in the clear."""
+        self.gate: Gate | None = None
+        """None where nothing but audio comes to its RTP port."""
         self.foreign = 0
         self.garbage = 0
+        self.handshakes_failed = 0
         self.remote_lost = 0
         self.remote_loss: float | None = None
         """The share of ours that the far side lost, by its last report; None when that was taken, until the next."""
@@ -186,6 +201,16 @@ class Leg:
         self.hearing.codecs = {**STATIC, remote.payload_type: codec, **described}
         self.hearing.clock_rate = codec.clock_rate
 
+    @property
+    def awaits_keys(self) -> bool:
+        """Whether nothing may be sent or taken yet: a handshake is to find the keys."""
+        return self.srtp is None and self.remote is not None and self.remote.handshake is not None
+
+    @property
+    def muxed(self) -> bool:
+        """Whether RTCP shares the port of RTP."""
+        return self.remote is not None and self.remote.rtcp_mux
+
     def aim(self) -> None:
         """Derive ``send`` (to the learnt source, else to the signalled address) and end what ran before."""
         self.end_flows()
@@ -200,7 +225,7 @@ class Leg:
 
     def _aim(self) -> None:
         remote = self.remote
-        if remote is None or not remote.send or remote.port == 0 or is_nowhere(remote.host):
+        if remote is None or not remote.send or self.awaits_keys or _leads_nowhere(remote):
             self.send = None
         elif self.line is not None:
             self.send = self.line.send
@@ -304,6 +329,7 @@ class Leg:
             remote_jitter_ms=self.remote_jitter_ms,
             source=self.source,
             garbage=self.garbage,
+            handshakes_failed=self.handshakes_failed,
         )
 
 
@@ -317,6 +343,10 @@ def line_media(codec: Codec) -> RemoteMedia:
     return RemoteMedia(
         "", 1, 0, codec.payload_type, LINE_DTMF_TYPE, codec=codec.name, accepts=accepts, comfort_noise=True
     )
+
+
+def _leads_nowhere(remote: RemoteMedia) -> bool:
+    return remote.checks is None and (remote.port == 0 or is_nowhere(remote.host))
 
 
 def reachable(leg: Leg, host: str, port: int) -> Address | None:

@@ -17,10 +17,13 @@ from pathlib import Path
 from pbx.plane import control
 from pbx.plane.addresses import LOOPBACK, MediaAddress, address_for
 from pbx.plane.book import PortBook
+from pbx.plane.certificate import make_certificate
 from pbx.plane.clips import furnish
+from pbx.plane.failures import IN_WORDS
 from pbx.plane.maker import Maker
 from pbx.plane.protocol import EVERYBODY, MediaListener, MediaPort, MediaStats, PlaneFull, RemoteMedia
 from pbx.plane.rooms import Rooms
+from pbx.plane.source import MediaSources
 from pbx.plane.spool import seconds_of
 from pbx.plane.ties import TieLines
 from pbx.sdp.dtls import Fingerprint
@@ -54,10 +57,11 @@ class LocalPlane:
         clips_dir: Path,
         addresses: tuple[MediaAddress, ...] = (LOOPBACK,),
         measure_s: float = MEASURE_S,
+        sources: MediaSources = MediaSources.NAT,
     ) -> None:
         """``port_range`` from its lowest to its highest UDP port, divided among the workers.
 
-        Each leg's audio is measured every ``measure_s`` seconds.
+        Each leg's audio is measured every ``measure_s`` seconds. ``sources`` says who may be heard.
 
         Raises ValueError when there is no port pair for each worker.
         """
@@ -69,6 +73,8 @@ class LocalPlane:
         self._clips_dir = clips_dir
         self._addresses = addresses
         self._measure_s = measure_s
+        self._sources = sources
+        self._own = make_certificate()
         self._makers: list[Maker] = []
         self._legs: dict[str, Maker] = {}
         self._ties = TieLines()
@@ -81,8 +87,8 @@ class LocalPlane:
         self._respawns: set[asyncio.Task[None]] = set()
 
     @property
-    def certificate(self) -> Fingerprint | None:
-        return None
+    def certificate(self) -> Fingerprint:
+        return self._own.fingerprint
 
     @property
     def worker_pids(self) -> tuple[int, ...]:
@@ -264,7 +270,9 @@ class LocalPlane:
             maker.post(command)
 
     def _spawn(self, book: PortBook) -> Maker:
-        return Maker(book, self._clips_dir, self._reported, self._ended, self._measure_s)
+        maker = Maker(book, self._clips_dir, self._reported, self._ended, self._measure_s)
+        maker.post(control.Identify(self._own, self._sources))
+        return maker
 
     def _reported(self, maker: Maker, report: control.Report) -> None:
         assert self._listener is not None
@@ -289,6 +297,10 @@ class LocalPlane:
             case control.PortRefused():
                 maker.refused.add(report.port)
                 log.warning("media ports %d-%d cannot be used: %s", report.port, report.port + 1, report.reason)
+            case control.AudioFailed():
+                log.warning("leg %s has no audio: %s", report.leg, IN_WORDS[report.reason])
+                if report.leg in self._legs:
+                    self._listener.audio_failed(report.leg, report.reason)
             case control.Trouble():
                 log.warning("media worker %d: %s", maker.pid, report.text)
 

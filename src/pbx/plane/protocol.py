@@ -98,6 +98,8 @@ class RemoteMedia(Struct, frozen=True):
     """What else the far side may send: payload types and their codecs, beside ``payload_type`` and the static ones."""
     comfort_noise: bool = False
     """Whether the far side takes packets of comfort noise (RFC 3389), under payload type 13."""
+    seen_at: str = ""
+    """The host that its signalling comes from; '' where that is unknown."""
 
 
 class MediaStats(Struct, frozen=True):
@@ -119,7 +121,8 @@ class MediaStats(Struct, frozen=True):
     source: tuple[str, int] | None
     """The learnt source of the far side's audio."""
     garbage: int = 0
-    """Datagrams that were no RTP or RTCP."""
+    """Datagrams that were no RTP or RTCP, were not authentic, or came before (SRTP)."""
+    handshakes_failed: int = 0
 
 
 class MediaQuality(Struct, frozen=True, kw_only=True):
@@ -162,6 +165,9 @@ class MediaListener(Protocol):
 
     def measured(self, quality: MediaQuality) -> None:
         """How a leg's audio is, every five seconds from its first ``connect`` on, and once more before ``closed``."""
+
+    def audio_failed(self, leg: str, reason: str) -> None:
+        """A leg is without audio; ``reason`` is one of ``failures.IN_WORDS``. It may yet get some."""
 
     def closed(self, stats: MediaStats) -> None:
         """The answer to ``close``: ports are free again, figures are final. Told exactly once a leg."""

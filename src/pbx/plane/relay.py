@@ -24,6 +24,7 @@ from pbx.plane.digits import passes_events
 from pbx.plane.flow import CLOCK_MASK, HEADER, Flow, Send
 from pbx.plane.leg import Leg, Receive
 from pbx.plane.ports import Address, PortPair, Reactor
+from pbx.plane.source import MediaSources, may_be_learnt
 from pbx.plane.srtp import Refused
 from pbx.plane.transcoding import passes
 
@@ -46,6 +47,8 @@ class Relay:
         on_event: Callable[[Leg, rtp.Packet, float], None],
         on_learnt: Callable[[Leg], None],
     ) -> None:
+        self.sources = MediaSources.NAT
+        """Whom legs may learn as their source."""
         self._reactor = reactor
         self._on_event = on_event
         self._on_learnt = on_learnt
@@ -113,10 +116,19 @@ class Relay:
         """Say how packets are received from a leg's line, if it has one; again when keys or wiretap have changed."""
         line = leg.line
         if line is not None:
-            receive: Receive = line.recv_into if leg.srtp is None else leg.srtp.receiver(line, leg.spoilt)
+            receive: Receive = line.recv_into
+            if leg.gate is not None and (leg.srtp is not None or leg.awaits_keys):
+                receive = leg.gate.receiver(line)
+            elif leg.srtp is not None:
+                receive = leg.srtp.receiver(line, leg.spoilt)
             if leg.wiretap is not None:
                 receive = leg.wiretap.receiver(receive)
             self._lines[line.fileno()] = (receive, leg.flow, leg)
+
+    def learn(self, leg: Leg, origin: Address) -> None:
+        """Let a leg's source be an address that proved itself in another way than by audio."""
+        if leg.ports is not None and self._lock(leg, leg.ports, origin):
+            self._sift_line(leg, leg.ports)
 
     def forget_source(self, leg: Leg) -> None:
         """Unlearn a leg's source: its next packet is learnt anew."""
@@ -137,7 +149,10 @@ class Relay:
         except OSError:
             return True  # the far side refused what we sent it
         origin = (host, port)
-        if leg.source is not None and origin != leg.source and not self._overrules(leg, origin):
+        if leg.gate is not None and leg.gate.takes(bytes(self._views[size]), origin, monotonic()):
+            return True
+        known = origin == leg.source
+        if not (known or may_be_learnt(origin, leg.source, leg.signalled, leg.remote, self.sources)):
             leg.foreign += 1
             return True
         try:
@@ -157,15 +172,13 @@ class Relay:
 
     def _open(self, leg: Leg, size: int) -> int:
         """Open what lies sealed in the buffer; its size now. Raises Refused."""
+        if leg.awaits_keys:
+            raise Refused("the keys are not found yet")
         if leg.srtp is None:
             return size
         data = leg.srtp.open(bytes(self._views[size]))
         self._buffer[: len(data)] = data
         return len(data)
-
-    def _overrules(self, leg: Leg, origin: Address) -> bool:
-        """The signalled address takes over, once, from a source that was merely first."""
-        return origin == leg.signalled != leg.source
 
     def _lock(self, leg: Leg, ports: PortPair, origin: Address) -> bool:
         """Learn a leg's source, once; whether that worked."""
@@ -190,6 +203,9 @@ class Relay:
                 return
 
     def _accept(self, leg: Leg, size: int, now: float) -> None:
+        gate = None if leg.srtp is not None else leg.gate  # where audio is sealed, the gate has opened it already
+        if gate is not None and leg.source is not None and gate.takes(bytes(self._views[size]), leg.source, now):
+            return
         packet = self._parse(leg, size)
         if packet is not None:
             self._take(leg, packet, size, now)

@@ -12,6 +12,7 @@ from random import Random
 from pbx.media import rtcp, xr
 from pbx.plane.extended import extended_reports
 from pbx.plane.leg import Leg
+from pbx.plane.ports import Address
 from pbx.plane.srtp import Refused
 
 INTERVAL_S = 5.0
@@ -67,13 +68,19 @@ class Reporter:
         if host not in {address[0] for address in (leg.source, leg.signalled) if address is not None}:
             leg.foreign += 1
             return
+        self.hear(leg, data, (host, port), now, wall)
+
+    def hear(self, leg: Leg, data: bytes, origin: Address, now: float, wall: float) -> None:
+        """Take in a datagram with reports from a leg's far side."""
+        if leg.awaits_keys:
+            return
         try:
             reports = rtcp.parse(data if leg.srtp is None else leg.srtp.open_report(data))
         except (rtcp.RtcpError, Refused):
             leg.garbage += 1
             return
-        if leg.source is not None and host == leg.source[0]:
-            leg.rtcp_address = (host, port)
+        if leg.source is not None and origin[0] == leg.source[0]:
+            leg.rtcp_address = origin
         leg.reports += 1
         for report in reports:
             match report:
@@ -102,12 +109,16 @@ class Reporter:
         return rtcp.SenderReport(stream.ssrc, ntp, timestamp, packets, octets, blocks)
 
     def _send(self, leg: Leg, *reports: rtcp.Report) -> None:
-        if leg.rtcp_address is None or leg.ports is None:
+        address = (leg.source or leg.signalled) if leg.muxed else leg.rtcp_address
+        if address is None or leg.ports is None or leg.awaits_keys:
             return  # held legs are reported to all the same (RFC 3264 section 8.4)
+        if leg.remote is not None and leg.remote.handshake is not None and not leg.muxed:
+            return  # reports on a port of their own would need a handshake of their own (RFC 5764 section 4.1)
         compound = (reports[0], rtcp.Description(leg.stream.ssrc, self._cname), *reports[1:])
         data = rtcp.build(*compound)
         with suppress(OSError):
-            leg.ports.rtcp.sendto(data if leg.srtp is None else leg.srtp.seal_report(data), leg.rtcp_address)
+            sock = leg.ports.rtp if leg.muxed else leg.ports.rtcp
+            sock.sendto(data if leg.srtp is None else leg.srtp.seal_report(data), address)
 
 
 def _take(leg: Leg, block: rtcp.ReportBlock, wall: float) -> None:

@@ -19,6 +19,7 @@ from pbx.plane.call_recording import CallRecorder
 from pbx.plane.clips import ClipLibrary
 from pbx.plane.conference import Conferences
 from pbx.plane.digits import Digits
+from pbx.plane.gates import Gates
 from pbx.plane.leg import Leg, line_media, reachable
 from pbx.plane.monitor import Monitor
 from pbx.plane.playback import Playback, Playing
@@ -26,7 +27,6 @@ from pbx.plane.ports import PortPair, PortPool, Reactor
 from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
-from pbx.plane.srtp import Srtp
 from pbx.sdp.model import is_nowhere
 
 TRIM_EVERY_S = 5.0
@@ -83,12 +83,16 @@ class Switchboard:
         )
         self.reporter = Reporter(f"{chance.getrandbits(64):016x}@centrala", chance)
         self.monitor = Monitor(lambda qualities: tell(control.Measured(qualities)), measure_s)
+        self.gates = Gates(self.relay, self.reporter, lambda leg, reason: tell(control.AudioFailed(leg, reason)))
         for trouble in self._clips.load_all():
             tell(control.Trouble(trouble))
 
     def execute(self, command: control.Command) -> None:
         """Do as one command says."""
         match command:
+            case control.Identify():
+                self.gates.identify(command.own)
+                self.relay.sources = command.sources
             case control.Open():
                 self._open(command.leg, command.host, command.port)
             case control.Tie():
@@ -120,6 +124,8 @@ class Switchboard:
             self.reporter.tick(now, time())
         if now >= self.monitor.next_at:
             self.monitor.tick(now)
+        if now >= self.gates.next_at:
+            self.gates.tick(now)
         if now >= self._trim_at:
             self._trim_at = now + TRIM_EVERY_S
             self._pool.trim(now)
@@ -134,6 +140,7 @@ class Switchboard:
             self.call_recorder.next_at,
             self.reporter.next_at,
             self.monitor.next_at,
+            self.gates.next_at,
             self._trim_at,
         )
 
@@ -193,6 +200,7 @@ class Switchboard:
         self.monitor.farewell(leg, now)
         self._tell(control.Closed(leg.stats()))
         self.relay.forget_source(leg)
+        self.gates.forget(leg)
         for ports in (leg.ports, *leg.spare):
             if ports is not None:
                 self._pool.rest(ports, now)
@@ -229,17 +237,19 @@ class Switchboard:
         remote = command.remote
         if leg.ports is not None and leg.ports.port != command.port:
             self._move(leg, command.port)
-        signalled = reachable(leg, remote.host, remote.port)
-        if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
-            self.relay.forget_source(leg)
+        now, signalled = monotonic(), None
+        if remote.checks is None:  # else the source is learnt from them, and kept until they say otherwise
+            signalled = reachable(leg, remote.host, remote.port)
+            if leg.remote is not None and signalled != leg.signalled and not is_nowhere(remote.host):
+                self.relay.forget_source(leg)
+        self.gates.agree(leg, remote, now)
         leg.signalled = signalled
         leg.describe(remote)
-        if remote.keys != (None if leg.srtp is None else leg.srtp.keys):
-            leg.srtp = None if remote.keys is None else Srtp(remote.keys, leg.srtp)
-            self.relay.wire(leg)
         leg.rtcp_address = reachable(leg, remote.host, remote.rtcp_port)
         leg.digits.clock = remote.dtmf_clock
+        self.relay.wire(leg)
         leg.aim()
+        self.gates.begin(leg, now)
         self.conferences.changed(leg)
         self.monitor.watch(leg, monotonic())
         for each in (leg, leg.hears):

@@ -27,6 +27,7 @@ class Listener:
         self.ended: list[str] = []
         self.digits: list[tuple[str, str, int]] = []
         self.recordings: list[tuple[str, str, float]] = []
+        self.failures: list[tuple[str, str]] = []
         self.endings: list[str] = []
         """``recorded`` and ``closed``, in their order."""
         self.measurements: list[MediaQuality] = []
@@ -49,6 +50,9 @@ class Listener:
 
     def measured(self, quality: MediaQuality) -> None:
         self.measurements.append(quality)
+
+    def audio_failed(self, leg: str, reason: str) -> None:
+        self.failures.append((leg, reason))
         self._news.set()
 
     def closed(self, stats: MediaStats) -> None:

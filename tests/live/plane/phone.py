@@ -9,6 +9,7 @@ import numpy as np
 from pbx.media import g711, keypad, rtcp, rtp, tone
 from pbx.media.g711 import PCMU, Samples
 from pbx.media.tone import RATE
+from pbx.plane.demux import Kind, kind_of
 from pbx.plane.protocol import MediaKeys, MediaPort, RemoteMedia
 from pbx.plane.srtp import Srtp
 
@@ -27,6 +28,8 @@ class Phone(asyncio.DatagramProtocol):
         self.law = law
         self.dtmf_type = dtmf_type
         self.heard: list[rtp.Packet] = []
+        self.beside: list[rtcp.Report] = []
+        """The reports that came to its port of RTP."""
         self.sent = b""
         """The last packet, as it went over the wire."""
         self.sequence, self.timestamp, self.ssrc = 1000, 50_000, 0x0A11CE
@@ -65,6 +68,10 @@ class Phone(asyncio.DatagramProtocol):
         )  # fmt: skip
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if kind_of(data) is Kind.RTCP:
+            self.beside += rtcp.parse(self.opened_report(data))
+            self._news.set()
+            return
         self.heard.append(rtp.parse(data if self._srtp is None else self._srtp.open(data)))
         self._news.set()
 
@@ -114,6 +121,19 @@ class Phone(asyncio.DatagramProtocol):
     def report(self, port: MediaPort, *reports: rtcp.Report) -> None:
         data = rtcp.build(*reports)
         self._rtcp.sendto(data if self._srtp is None else self._srtp.seal_report(data), (port.host, port.port + 1))
+
+    def report_beside(self, port: MediaPort, *reports: rtcp.Report) -> None:
+        """The same from and to the port of RTP (RFC 5761)."""
+        data = rtcp.build(*reports)
+        self.send_raw(port, data if self._srtp is None else self._srtp.seal_report(data))
+
+    async def last_report_beside(self) -> rtcp.Report:
+        """Wait for the reports at the end of a call."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not any(isinstance(one, rtcp.Goodbye) for one in self.beside):
+                self._news.clear()
+                await self._news.wait()
+        return self.beside[-1]
 
 
 class Reports(asyncio.DatagramProtocol):
