@@ -27,6 +27,7 @@ from control.routers import (
     handling,
     health,
     ladder,
+    music,
     pages,
     prompts,
     queues,
@@ -42,7 +43,7 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music),
     *(calls, handling, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
 )
 

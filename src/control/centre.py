@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,6 +14,7 @@ from acd.agent import AgentState, AgentStatus
 from acd.decisions import Decision
 from acd.journal import Journal
 from acd.service import Distributor
+from control.adapters.announcing import Surroundings
 from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
@@ -21,6 +23,7 @@ from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
+from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
@@ -34,6 +37,7 @@ from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.reconciling import reconcile
 from control.rewriting import Rewriter
+from control.sayable import check_sayable
 from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
 from control.schemas.live import AgentLive, QueueLive, Snapshot
@@ -41,6 +45,7 @@ from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.cdr_writer import CdrWriter
 from control.store.store import Store
+from control.voice import Voice
 from pbx import commands
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
@@ -73,6 +78,7 @@ class RunningCentre:
     ) -> None:
         self._store = store
         self._prompts = prompts.files
+        self._voice = Voice(prompts)
         self._hub = Hub(self._snapshot, collect=self._tell_changes)
         self._directory = Directory()
         self._cdrs = CdrWriter(store)
@@ -90,8 +96,11 @@ class RunningCentre:
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
             rewrite=self._rewriter.agent,
+            surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
-        self._attending = Attending(self._adapter, prompts, store, execute=lambda answer: self._switch.execute(answer))
+        self._attending = Attending(
+            self._adapter, self._voice, store, execute=lambda answer: self._switch.execute(answer)
+        )
         self._mailboxes = Mailboxes(
             store, self._hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
         )
@@ -116,7 +125,7 @@ class RunningCentre:
         async with self._store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
-            self._directory.load(await records.trunks.all())
+            self._directory.load([*await records.trunks.all(), *await records.music.all()])
         self._trunks.check_all()
         await self._distributor.start()
         reconcile(self._distributor.router, self._directory, self._distributor.post)
@@ -195,7 +204,7 @@ class RunningCentre:
 
     async def check(self, value: Noun) -> None:
         """Raise Invalid, naming the field, for what this machine cannot serve."""
-        await self._attending.check(value)
+        await check_sayable(self._voice, value)
         if isinstance(value, Trunk):
             self._trunks.check(value)
 
@@ -232,6 +241,12 @@ class RunningCentre:
 
     def _decided(self, decisions: list[Decision]) -> None:
         self._adapter.decided(decisions)
+
+    def _line(self, queue: str) -> tuple[list[str], float | None]:
+        """The calls that wait in a queue, in order, and what one may expect who joins it now."""
+        router = self._distributor.router
+        live = router.queue_live(queue, time.time())
+        return router.waiting(queue), None if live is None else live.ewt_s.p50
 
     def _routing_lost(self) -> None:
         """Another node routes now: this one must not be sent calls any more (``/readyz`` says so)."""
@@ -362,3 +377,7 @@ class RunningCentre:
     def ready(self) -> bool:
         """Whether calls are taken."""
         return self._ready
+
+
+def _later(delay_s: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+    return asyncio.get_running_loop().call_later(delay_s, act)

@@ -12,7 +12,7 @@ from typing import Any
 
 from control import rules
 from control.errors import NotFound
-from control.nouns import Agent, Change, Flow, Noun, NounName, Queue, Route, Skill, Trunk
+from control.nouns import Agent, Change, Flow, Music, Noun, NounName, Queue, Route, Skill, Trunk
 from control.store.repository import Repository
 from control.store.store import Records, Store
 
@@ -23,6 +23,7 @@ _NOUN_OF: dict[type[Noun], NounName] = {
     Route: "route",
     Flow: "flow",
     Trunk: "trunk",
+    Music: "music",
 }
 
 
@@ -68,6 +69,7 @@ class Edit:
             "route": records.routes,
             "flow": records.flows,
             "trunk": records.trunks,
+            "music": records.music,
         }
         return repositories[noun]
 

@@ -10,13 +10,14 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from acd.model import OverflowRule, ServiceLevel
+from control.announcing.terms import Announce
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S
 from pbx.routing.trunks.trunk import Trunk as Trunk
 from pbx.sdp.dtmf import DtmfMode
 
-NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk"]
+NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk", "music"]
 
 
 class Skill(Struct, frozen=True):
@@ -87,6 +88,9 @@ class Queue(Struct, frozen=True):
     overflow: OverflowRule | None = None
     client: str | None = None
     """The client business on whose behalf the queue's calls are taken; it goes into their records."""
+    music: str | None = None
+    """The music class that waiting callers hear; None is the house's music."""
+    announce: Announce = Announce()
 
 
 class Route(Struct, frozen=True):
@@ -106,7 +110,19 @@ class Flow(Struct, frozen=True):
     """What its prompts are spoken in unless a step says otherwise."""
 
 
-Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk
+class Music(Struct, frozen=True):
+    """A music class: tracks that waiting callers hear one after another."""
+
+    id: str
+    name: str
+    tracks: tuple[str, ...]
+    """Recordings without a language."""
+    order: Literal["listed", "shuffled"] = "listed"
+    client: str | None = None
+    """The client business whose recordings go before the house's."""
+
+
+Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk | Music
 
 
 class Change(Struct, frozen=True):

@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from control.errors import InUse
-from control.nouns import Flow
-from control.prompt_files import Prompt
+from control.nouns import Flow, Music, Queue
+from control.prompt_files import NO_LANGUAGE, Prompt
 from control.store.store import Records
 from pbx.routing.flow.steps import prompts
 
 
 async def check_prompt_unused(records: Records, prompt: Prompt) -> None:
     """Raise InUse, naming the referrer, for a recording that something names."""
-    for flow in await records.flows.all():
-        if prompt.clip in _named_in_flow(flow):
-            raise InUse(f"recording {prompt.clip} is used by flow {flow.id}")
+    users: list[Flow | Queue | Music] = [*await records.flows.all(), *await records.queues.all()]
+    if prompt.language == NO_LANGUAGE:
+        users += await records.music.all()
+    for user in users:
+        client = getattr(user, "client", None)
+        # What a client's queue names is the client's own, or the house's: either may be the one that is heard.
+        meant = {prompt.clip, prompt.id} if prompt.client and prompt.client == client else {prompt.clip}
+        if not meant.isdisjoint(_named(user)):
+            raise InUse(f"recording {prompt.clip} is used by {type(user).__name__.lower()} {user.id}")
 
 
-def _named_in_flow(flow: Flow) -> Iterator[str]:
-    return (prompt.clip for step in flow.steps for _, prompt in prompts(step))
+def _named(user: Flow | Queue | Music) -> Iterator[str]:
+    match user:
+        case Flow():
+            yield from (prompt.clip for step in user.steps for _, prompt in prompts(step))
+        case Queue():
+            yield from (prompt.clip for prompt in user.announce.prompts().values())
+        case Music():
+            yield from user.tracks

@@ -72,16 +72,26 @@ class Prompts:
         """A file in which the text is spoken, for ``Play``. Raises PromptError."""
         if not text.strip() or len(text) > LONGEST_TEXT:
             raise PromptError(f"a text has 1 to {LONGEST_TEXT} characters, this one {len(text.strip())}")
-        digest = hashlib.sha256(f"{language}\n{WORDS_A_MINUTE}\n{text}".encode()).hexdigest()
-        path = (self._spoken / f"{digest[:32]}.wav").resolve()
-        if path.exists():
-            os.utime(path)  # it was asked for: others are dropped first
-            return path
+        if (kept := self.kept(text, language)) is not None:
+            return kept
+        path = self._place(text, language)
         task = self._making.get(path)
         if task is None:
             task = self._making[path] = asyncio.create_task(self._make(path, text, language))
             task.add_done_callback(lambda _: self._making.pop(path, None))
         return await asyncio.shield(task)  # others may wait for the same text
+
+    def kept(self, text: str, language: str) -> Path | None:
+        """The file in which the text was spoken before; None where it was not, or has been dropped."""
+        path = self._place(text, language)
+        if not path.exists():
+            return None
+        os.utime(path)  # it was asked for: others are dropped first
+        return path
+
+    def _place(self, text: str, language: str) -> Path:
+        digest = hashlib.sha256(f"{language}\n{WORDS_A_MINUTE}\n{text}".encode()).hexdigest()
+        return (self._spoken / f"{digest[:32]}.wav").resolve()
 
     async def _make(self, path: Path, text: str, language: str) -> Path:
         await self.check(language)

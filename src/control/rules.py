@@ -53,6 +53,8 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
                 ("queue", await records.queues.leading_to(target)),
                 ("agent", await records.agents.forwarding_to(target)),
             ]
+    elif noun == "music":
+        referrers = [("queue", await records.queues.owner_of("music", id))]
     elif noun == "trunk":
         referrers = [
             ("route", await records.routes.over_trunk(id)),
@@ -94,6 +96,15 @@ async def _check_queue(records: Records, queue: Queue) -> None:
         raise Invalid(f"there is no skill {skill}", field="requires")
     if queue.extension is not None:
         await _check_number(records, queue.extension, "extension", owner=f"queue {queue.id}")
+    if queue.music is not None and await records.music.get(queue.music) is None:
+        raise Invalid(f"there is no music class {queue.music}", field="music")
+    for digit, target in queue.announce.interrupt.items():
+        field = f"announce.interrupt.{digit}"
+        if target == f"queue:{queue.id}":
+            raise Invalid("the caller waits in this queue already", field=field)
+        if target.startswith("feature:"):
+            raise Invalid("a feature code is for who dials it", field=field)
+        await _check_target(records, target, field, itself=f"queue:{queue.id}")
     if queue.overflow is not None:
         await _check_target(records, queue.overflow.to, "overflow.to", itself=f"queue:{queue.id}")
         await _check_overflow_ends(records, queue)

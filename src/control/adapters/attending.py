@@ -12,16 +12,14 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from control.errors import Invalid
+from control.announcing.words import Saying
 from control.leftovers import CallbackRequest
 from control.lookup import Lookups
-from control.nouns import Flow, Noun
-from control.prompts import PromptError, Prompts
 from control.store.behind import WriteBehind
 from control.store.store import Records, Store
-from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady, Wording
+from control.voice import Voice
+from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady
 from pbx.events import CallbackAsked, Event
-from pbx.routing.flow.steps import SetLanguage, prompts
 
 MAX_OPEN = 1000
 """Questions that may be open at once; further ones stay unanswered, and their flows go on without."""
@@ -42,9 +40,9 @@ class Attending:
     """The other side of ``pbx.asking``."""
 
     def __init__(
-        self, switch: Switchboard, prompts: Prompts, store: Store, *, execute: Callable[[Answering], None]
+        self, switch: Switchboard, voice: Voice, store: Store, *, execute: Callable[[Answering], None]
     ) -> None:
-        self._prompts = prompts
+        self._voice = voice
         self._lookups = Lookups()
         self._kept = WriteBehind(store)
         self._execute = execute
@@ -61,28 +59,6 @@ class Attending:
         await self._lookups.close()
         await self._kept.stop()
 
-    async def check(self, value: Noun) -> None:
-        """Raise Invalid, naming the place, for a flow with a prompt that cannot be said in all its languages."""
-        if not isinstance(value, Flow):
-            return
-        languages = {value.language} | {step.language for step in value.steps if isinstance(step, SetLanguage)}
-        for place, step in enumerate(value.steps):
-            for field, prompt in prompts(step):
-                for language in sorted(languages):
-                    await self._check_prompt(
-                        Wording(prompt.wording(language), prompt.clip), language, f"steps[{place}].{field}"
-                    )
-
-    async def _check_prompt(self, wording: Wording, language: str, field: str) -> None:
-        if wording.clip and self._prompts.recorded(wording.clip, language) is not None:
-            return
-        if not wording.text:
-            raise Invalid(f"there is no recording {wording.clip} for the language {language}, and no text", field=field)
-        try:
-            await self._prompts.check(language)
-        except PromptError as error:
-            raise Invalid(str(error), field=field) from error
-
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         if len(self._open) >= MAX_OPEN:
             work.close()
@@ -93,18 +69,8 @@ class Attending:
         task.add_done_callback(self._open.discard)
 
     async def _make_prompts(self, event: PromptsAsked) -> None:
-        clips = [await self._clip(wording, event.language) for wording in event.wordings]
-        self._execute(PromptsReady(event.leg, event.ask, tuple(clip for clip in clips if clip is not None)))
-
-    async def _clip(self, wording: Wording, language: str) -> str | None:
-        recorded = self._prompts.recorded(wording.clip, language) if wording.clip else None
-        if recorded is not None or not wording.text:
-            return str(recorded or wording.clip)
-        try:
-            return str(await self._prompts.path(wording.text, language))
-        except PromptError as error:
-            log.warning("a prompt is left out", clip=wording.clip, language=language, reason=str(error))
-            return None
+        sayings = [Saying(wording.text, (wording.clip,) if wording.clip else ()) for wording in event.wordings]
+        self._execute(PromptsReady(event.leg, event.ask, await self._voice.clips(sayings, event.language)))
 
     async def _look_up(self, event: LookupAsked) -> None:
         body = await self._lookups.ask(event.method, event.url, event.headers, event.body, event.timeout_s)

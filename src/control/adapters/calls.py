@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from acd import events as acd
 from acd.decisions import Decision
+from control.adapters.announcing import Announcing, Surroundings
 from control.adapters.directory import Directory
 from control.adapters.features import FeatureCodes, Rewrite
 from control.adapters.floor import FloorAdapter
@@ -42,13 +43,15 @@ class CallAdapter:
         merged: Callable[[Visit], None],
         route: Callable[[str], Route | None],
         rewrite: Rewrite,
+        surroundings: Surroundings,
     ) -> None:
         self._directory = directory
         self._changed = changed
         self._ended = ended
         self._merged = merged
         self.visits: dict[str, Visit] = {}
-        self._queueing = QueueAdapter(directory, self.visits, post, execute, changed)
+        self._announcing = Announcing(directory, surroundings, post, execute)
+        self._queueing = QueueAdapter(directory, self.visits, post, execute, changed, self._announcing)
         self.handling = CallHandling(directory, self.visits, execute, route)
         self._floor = FloorAdapter(directory, post)
         self._features = FeatureCodes(directory, post, execute, rewrite)
@@ -77,7 +80,8 @@ class CallAdapter:
             media_events.AudioMended: self._audio_mended,
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
-            events.PlayEnded: lambda event: self._features.play_ended(event.leg),
+            events.PlayEnded: self._play_ended,
+            events.DigitReceived: self._announcing.pressed,
             events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
             events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
         }
@@ -110,6 +114,7 @@ class CallAdapter:
         if event.target_kind == "park":
             return  # it waits there; where it leads is another matter
         visit = self.visits[event.call]
+        self._announcing.left(visit.leg)
         visit.target = self._directory.target_text(event.target_kind, event.target)
         if event.target_kind == "phone":
             visit.agent = self._directory.agent_by_extension.get(event.target)
@@ -149,6 +154,7 @@ class CallAdapter:
 
     def _legs_bridged(self, event: events.LegsBridged) -> None:
         visit = self.visits[event.call]
+        self._announcing.left(visit.leg)
         if visit.connected_at is None:
             visit.connected_at = event.at
         visit.talking, visit.joined = (event.leg, event.other), True
@@ -210,11 +216,16 @@ class CallAdapter:
         self.visits[event.call].take_over(gone)
         self._merged(gone)
 
+    def _play_ended(self, event: events.PlayEnded) -> None:
+        self._features.play_ended(event.leg)
+        self._announcing.played(event)
+
     def _leg_ended(self, event: events.LegEnded) -> None:
         self._part(self.visits[event.call], event.leg)
         if self._queueing.is_offer(event.leg):
             self._queueing.agent_leg_ended(event)
             return
+        self._announcing.left(event.leg)
         self._floor.leg_ended(event.leg)
         self._features.leg_ended(event.leg)
         visit = self.visits[event.call]

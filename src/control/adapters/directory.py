@@ -10,7 +10,7 @@ from acd import events as acd
 from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
-from control.nouns import Agent, Change, Flow, Noun, Queue, Route, Trunk
+from control.nouns import Agent, Change, Flow, Music, Noun, Queue, Route, Trunk
 from pbx.call.park import SLOTS
 from pbx.routing.accounts import Account
 from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
@@ -28,6 +28,7 @@ class Directory:
         self.routes: dict[str, Route] = {}
         self.flows: dict[str, Flow] = {}
         self.trunks: dict[str, Trunk] = {}
+        self.music: dict[str, Music] = {}
         self.agent_by_extension: dict[str, str] = {}
 
     def load(self, values: Iterable[Noun]) -> None:
@@ -49,6 +50,8 @@ class Directory:
             self.flows.pop(change.id, None)
         elif change.noun == "trunk":
             self.trunks.pop(change.id, None)
+        elif change.noun == "music":
+            self.music.pop(change.id, None)
 
     def _put(self, value: Noun) -> None:
         match value:
@@ -65,6 +68,8 @@ class Directory:
                 self.flows[value.id] = value
             case Trunk():
                 self.trunks[value.id] = value
+            case Music():
+                self.music[value.id] = value
             case _:
                 pass  # a skill is a word that agents and queues use; nobody else needs it
 

@@ -1,7 +1,7 @@
 """Between the switch's calls and the distributor's work: events one way, decisions the other.
 
-A call is a work item under the same id. The caller's leg is answered and hears music while it waits; a leg is made
-for each offer to an agent; connecting is bridging the two.
+A call is a work item under the same id. The caller's leg is answered and hears what ``announcing`` has for it; a
+leg is made for each offer to an agent; connecting is bridging the two.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from acd import decisions as decided
 from acd import events as acd
 from acd.decisions import Decision, RefusalCause
 from acd.model import WorkItem
+from control.adapters.announcing import Announcing
 from control.adapters.directory import Directory
 from control.adapters.visit import Visit
 from pbx import commands, events
 from pbx.commands import Command
 
-CLIPS = ("greeting", "music")
-"""What a waiting caller hears; the last one again and again."""
 RING_GRACE_S = 5.0
 """The router's ring timeout decides; the switch's own, this much later, only catches what the router lost."""
 REFUSALS = {
@@ -39,8 +38,10 @@ class QueueAdapter:
         post: Callable[[acd.Event], None],
         execute: Callable[[Iterable[Command]], None],
         changed: Callable[[Visit], None],
+        announcing: Announcing,
     ) -> None:
         self._directory = directory
+        self._announcing = announcing
         self._visits = visits
         self._post = post
         self._execute = execute
@@ -62,11 +63,9 @@ class QueueAdapter:
         visit.joined = False
         visit.become("waiting", event.at)
         self._changed(visit)
-        if visit.answered_at is None:
-            # Without a free port this ends the call at once; what the router then hears of it is stale and harmless.
-            self._execute((commands.Answer(event.leg), commands.Play(event.leg, CLIPS, loop=True)))
-        else:
-            self._execute((commands.Play(event.leg, CLIPS[-1:], loop=True),))
+        answer = () if visit.answered_at is not None else (commands.Answer(event.leg),)
+        # Without a free port this ends the call at once; what the router then hears of it is stale and harmless.
+        self._execute((*answer, *self._announcing.entered(visit, event.language)))
         self._post(acd.WorkArrived(WorkItem(event.call, event.target, visit.queued_at, event.caller)))
 
     def ringing(self, event: events.LegRinging) -> None:
@@ -88,6 +87,7 @@ class QueueAdapter:
     def agent_leg_ended(self, event: events.LegEnded) -> None:
         """An offered agent did not take the call, or has left it."""
         visit, agent = self._offers.pop(event.leg)
+        self._announcing.agent_left(event.leg)
         visit.offers.pop(agent, None)
         if event.answered:
             self._post(acd.WorkEnded(visit.call))
@@ -127,7 +127,8 @@ class QueueAdapter:
             case decided.Connect(agent=agent):
                 leg = visit.offers.get(agent)
                 visit.agent = agent
-                return (commands.Bridge(visit.leg, leg),) if leg is not None else ()
+                queue = self._directory.queues.get(visit.queue or "")
+                return self._announcing.connect(queue, visit.leg, leg) if leg is not None else ()
             case decided.Overflow(target=text):
                 visit.overflowed = True
                 target = self._directory.target(text)

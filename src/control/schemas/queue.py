@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
 from control.schemas.route import Target
 
@@ -48,6 +49,8 @@ class QueueDeclared(Declared):
     max_length: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     overflow: OverflowDeclared | None = None
     client: Slug | None = None
+    music: Slug | None = Field(default=None, description="A music class; null is the house's music.")
+    announce: AnnounceDeclared = Field(default_factory=AnnounceDeclared)
 
 
 class ServiceLevelShown(Shown):
@@ -80,3 +83,5 @@ class QueueShown(Shown):
     max_length: int | None
     overflow: OverflowShown | None
     client: str | None
+    music: str | None
+    announce: AnnounceShown

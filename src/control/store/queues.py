@@ -27,5 +27,9 @@ class Queues(Repository[Queue]):
         )
 
     async def leading_to(self, target: str) -> str | None:
-        """The id of some queue whose overflow leads to that target."""
-        return next((queue.id for queue in await self.all() if queue.overflow and queue.overflow.to == target), None)
+        """The id of some queue whose overflow, or a digit of whose callers, leads to that target."""
+        for queue in await self.all():
+            overflow = (queue.overflow.to,) if queue.overflow is not None else ()
+            if target in {*overflow, *queue.announce.interrupt.values()} - {f"callback:{queue.id}"}:
+                return queue.id
+        return None

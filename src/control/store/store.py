@@ -17,6 +17,7 @@ from control.store.database import WRITING, create_engine
 from control.store.flows import Flows
 from control.store.keys import ApiKeys
 from control.store.migrate import upgrade
+from control.store.music import MusicClasses
 from control.store.queues import Queues
 from control.store.routes import Routes
 from control.store.skills import Skills
@@ -33,6 +34,7 @@ class Records:
         self.queues = Queues(connection)
         self.routes = Routes(connection)
         self.flows = Flows(connection)
+        self.music = MusicClasses(connection)
         self.callbacks = Callbacks(connection)
         self.trunks = Trunks(connection)
         self.voicemails = Voicemails(connection)

@@ -52,6 +52,18 @@ queues = Table(
     Column("max_length", Integer),
     Column("overflow", JSON(none_as_null=True)),
     Column("client", String(64)),
+    Column("music", String(64)),
+    Column("announce", JSON, nullable=False, server_default="{}"),
+)
+
+music = Table(
+    "music",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("tracks", JSON, nullable=False),
+    Column("order", String(16), nullable=False),
+    Column("client", String(64)),
 )
 
 routes = Table(

@@ -14,7 +14,9 @@ from control.adapters.attending import Attending
 from control.errors import Invalid
 from control.nouns import Flow
 from control.prompts import Prompts
+from control.sayable import check_sayable
 from control.store.store import Store
+from control.voice import Voice
 from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady, Wording
 from pbx.events import CallbackAsked
 
@@ -26,8 +28,8 @@ class Scene(Ears):
         super().__init__()
         self.recordings = folder / "prompts"
         self.answers: asyncio.Queue[Answering] = asyncio.Queue()
-        prompts = Prompts(self.recordings, folder / "spoken", program="no-such-program")
-        self.attending = Attending(self, prompts, store, execute=self.answers.put_nowait)
+        self.voice = Voice(Prompts(self.recordings, folder / "spoken", program="no-such-program"))
+        self.attending = Attending(self, self.voice, store, execute=self.answers.put_nowait)
 
     def record(self, language: str, name: str) -> str:
         """Put a recording there; its path."""
@@ -79,13 +81,13 @@ async def test_a_wish_to_be_called_back_is_kept(scene: Scene, store: Store) -> N
 
 async def test_a_flow_whose_prompts_are_recorded_needs_no_voice(scene: Scene) -> None:
     scene.record("en", "hello")
-    await scene.attending.check(flow("en", HELLO, END))
+    await check_sayable(scene.voice, flow("en", HELLO, END))
 
 
 async def test_a_prompt_that_nothing_can_say_is_refused_with_its_place(scene: Scene) -> None:
     scene.record("en", "hello")
     with pytest.raises(Invalid) as refused:
-        await scene.attending.check(flow("sr", HELLO, END))
+        await check_sayable(scene.voice, flow("sr", HELLO, END))
     assert refused.value.field == "steps[0].prompt"
     assert "is not installed" in refused.value.detail
 
@@ -95,5 +97,5 @@ async def test_every_language_that_a_flow_changes_to_is_looked_at(scene: Scene) 
     tongue = {"id": "tongue", "type": "language", "language": "sr", "next": "hello"}
     silent = HELLO | {"prompt": {"clip": "hello"}}
     with pytest.raises(Invalid) as refused:
-        await scene.attending.check(flow("en", tongue, silent, END))
+        await check_sayable(scene.voice, flow("en", tongue, silent, END))
     assert refused.value.detail == "there is no recording hello for the language sr, and no text"

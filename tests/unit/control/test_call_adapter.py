@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
 from acd import events as acd
 from acd.decisions import Connect, Offer
 from acd.live import AgentLive
+from control.adapters.announcing import Surroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
+from control.announcing.caller import Standing
 from control.cdr import Cdr
 from control.errors import Invalid, NotFound, Refused
 from control.figures import agent_shown
 from control.nouns import Agent, Queue
+from control.prompts import Prompts
+from control.voice import Voice
 from pbx import commands, events, media_events
 from pbx.events import LegEnded
 from pbx.routing.numbering import NumberingPlan
 
 AT = 1_700_000_000.0
 CALLER, ANA, BORIS = "c1.1", "c1.ana.1", "c1.3"
+
+
+def silent_surroundings() -> Surroundings:
+    """Nothing has to be spoken, and no alarm is set."""
+
+    def later(delay_s: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+        raise AssertionError("nobody asked for announcements")
+
+    voice = Voice(Prompts(Path("no-prompts"), Path("none-spoken"), program="no-such-program"))
+    return Surroundings(voice, lambda call, queue: Standing(), lambda: AT, later)
 
 
 class Scene:
@@ -48,6 +64,7 @@ class Scene:
             merged=lambda visit: self.merged.append(visit.call),
             route=plan.route,
             rewrite=lambda agent, change, done: None,
+            surroundings=silent_surroundings(),
         )
         self.handling = self.adapter.handling
         self.tell(

@@ -195,6 +195,17 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
         "max_length": None,
         "overflow": None,
         "client": None,
+        "music": None,
+        "announce": {
+            "language": "en",
+            "greeting": {"text": "", "clip": "greeting"},
+            "position": None,
+            "expected_wait": None,
+            "comfort": None,
+            "min_gap_s": 5.0,
+            "interrupt": {},
+            "to_agent": None,
+        },
     }
 
 

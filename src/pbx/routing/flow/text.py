@@ -16,10 +16,8 @@ _NAME = re.compile(r"\{([a-z][a-z0-9_]{0,63})\}")
 _LONG_NUMBER = re.compile(r"\+?[0-9]{5,}")
 
 Words = Annotated[str, Meta(max_length=2000)]
-ClipName = Annotated[
-    str,
-    Meta(pattern=r"^(?:(?:[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})?$", max_length=129),
-]
+CLIP_NAME = r"^(?:(?:[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63})?$"
+ClipName = Annotated[str, Meta(pattern=CLIP_NAME, max_length=129)]
 """A recording's name, with the client's before it where it is a client's own: ``acme/welcome``."""
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$", max_length=16)]
 
