@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+import msgspec
+
 from acd.model import OverflowRule, ServiceLevel
+from control.announcing.terms import Announce, Comfort, Recurring
 from control.configuration import Configuration
 from control.credentials import ha1_md5, ha1_sha256
 from control.errors import Invalid
@@ -55,8 +58,19 @@ WELCOME = Flow(
         Voicemail(id="message", box="ana"),
     ),
 )
-"""Served where its prompts can be spoken."""
+"""Served where its prompts can be spoken, as ``ANNOUNCEMENTS`` are."""
 WELCOME_ROUTE = Route("604", "flow:welcome")
+
+ANNOUNCEMENTS = Announce(
+    position=Recurring(first_after_s=5, every_s=20),
+    expected_wait=Recurring(first_after_s=5, every_s=40),
+    comfort=Comfort(
+        messages=(Prompt(text="Thank you for waiting. To be called back, press 1."),), first_after_s=15, every_s=40
+    ),
+    interrupt={"1": "callback:support"},
+    to_agent=Prompt(text="A call for support."),
+)
+"""What callers of support hear."""
 
 CARRIER = Trunk(
     id="carrier",
@@ -116,6 +130,7 @@ async def declare(configuration: Configuration, store: Store, realm: str) -> boo
             await edit.put(value)
     with suppress(Invalid):  # without espeak-ng nobody could say its prompts
         async with configuration.edit() as edit:
+            await edit.put(msgspec.structs.replace(QUEUES[0], announce=ANNOUNCEMENTS))
             await edit.put(WELCOME)
             await edit.put(WELCOME_ROUTE)
     return True
