@@ -25,6 +25,7 @@ def switch_options(settings: Settings, network: Network, voicemail: Path) -> Swi
         guard=guard_rules(settings),
         digest_algorithms=settings.digest,
         srtp=settings.srtp,
+        codecs=settings.codecs,
         emergency_numbers=settings.emergency_numbers,
         signer=read_signer(settings),
         anchors=read_anchors(settings),

@@ -18,7 +18,10 @@ from pydantic_settings import (
 )
 
 from control.errors import StartError
+from pbx.call.codec_choice import DEFAULT
+from pbx.media.codecs import CODECS, KNOWN
 from pbx.plane.source import MediaSources
+from pbx.routing.trunks.trunk import Codec
 from pbx.sdp.crypto import SrtpPolicy
 
 CONFIG_FILE = Path("centrala.toml")
@@ -95,6 +98,20 @@ def parse_algorithms(value: object) -> object:
     return tuple(name.strip().upper() for name in value.split(",")) if isinstance(value, str) else value
 
 
+def parse_codecs(value: object) -> object:
+    """Read ``PCMA,G722``: names of codecs with commas between them, in any case. Raises ValueError."""
+    words = parse_words(value)
+    if not isinstance(words, tuple):
+        return words
+    known = {name.upper(): name for name in KNOWN}
+    codecs = tuple(known.get(str(name).upper(), name) for name in words)
+    if len(set(codecs)) < len(codecs):
+        raise ValueError(f"{value!r} names a codec twice")
+    if codecs and not any(name in CODECS or name not in KNOWN for name in codecs):
+        raise ValueError(f"{value!r}: none of these is installed; Opus needs the extra 'opus'")
+    return codecs
+
+
 def parse_networks(value: object) -> object:
     """Read ``127.0.0.0/8,::1``: networks or addresses with commas between them; '' is none. Raises ValueError."""
     if not isinstance(value, str):
@@ -148,6 +165,8 @@ class Settings(BaseSettings):
     """UDP ports for audio, two a leg."""
     media_workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=cores)
     """Processes that move audio; one a core where it is not set."""
+    codecs: Annotated[tuple[Codec, ...], NoDecode, Field(min_length=1), BeforeValidator(parse_codecs)] = DEFAULT
+    """The codecs that are spoken, the preferred one first; ``opus`` is left out where the extra is not installed."""
     realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
     """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""
     digest: Annotated[

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pbx.call.audio_watch import AudioRules
+from pbx.call.codec_choice import DEFAULT
 from pbx.guard.rules import GuardRules
 from pbx.io.hep import HepExport
 from pbx.io.listener import Network
@@ -30,6 +31,8 @@ class SwitchOptions(Struct, frozen=True, kw_only=True):
     digest_algorithms: tuple[str, ...] = ("MD5",)
     """What phones are challenged with, the preferred one first."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER
+    codecs: tuple[str, ...] = DEFAULT
+    """Those that are spoken, the preferred one first; what is not installed is left out."""
     emergency_numbers: tuple[str, ...] = ()
     """Numbers for help beside those of the region."""
     signer: Signer | None = None

@@ -98,7 +98,7 @@ class Switch:
             self._endpoint, plane, self._registrar, self._plan, self._publish, clock, f"{int(clock() * 1000):x}"
         )
         self._control.domains = frozenset((options.realm.lower(),))
-        self._control.srtp = options.srtp
+        self._control.srtp, self._control.codecs = options.srtp, options.codecs
         self._control.named = self._ladders.belongs
         self._presence = PresenceDesk(self._endpoint, self._control.legs)
         messages = MessageDesk(self._endpoint, self._registrar, clock)

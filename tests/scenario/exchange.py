@@ -17,7 +17,7 @@ from pbx.routing.numbering import NumberingPlan, Target
 from pbx.routing.registrar import Registrar
 from pbx.sdp.crypto import AES_CM, KEY_OCTETS, Crypto, SrtpPolicy
 from pbx.sdp.errors import SdpError
-from pbx.sdp.offer_answer import AudioOffer, read_audio, write_answer, write_offer
+from pbx.sdp.offer_answer import LAWS, AudioOffer, read_audio, write_answer, write_offer
 from pbx.sdp.security import Security
 from pbx.sip import events as sip
 from pbx.sip.authentication import Keychain
@@ -55,6 +55,8 @@ class Handset:
         """The direction it answers with; None for what mirrors the offer."""
         self.speaks: str | None = None
         """The codec it answers with; None for the offer's first one."""
+        self.offers = LAWS
+        """The codecs it offers."""
         self.srtp = SrtpPolicy.NEVER
         """Whether it secures its audio; one that requires it offers it."""
         self.speaks_for_itself: Callable[[bytes], bytes] | None = None
@@ -77,7 +79,9 @@ class Handset:
         secured = self.srtp is SrtpPolicy.REQUIRED
         crypto = (Crypto(1, AES_CM, HANDSET_KEY),) if secured else ()
         protocol = (Security.SDES if secured else Security.NONE).protocol
-        return write_offer(self.party.flow.host, 4000, 1, 1, direction=direction, protocol=protocol, crypto=crypto)
+        return write_offer(
+            self.party.flow.host, 4000, 1, 1, direction=direction, protocol=protocol, crypto=crypto, allowed=self.offers
+        )
 
     def dial(
         self,

@@ -179,7 +179,7 @@ def test_a_caller_who_offered_nothing_is_offered_what_the_other_phone_speaks(
     ana.dial("1002", b"")
     exchange.run_until(1)
     assert ana.remote is not None
-    assert ana.remote.codecs == ("PCMA", "PCMU")
+    assert ana.remote.codecs == ("PCMA", "PCMU", "G722", "opus")
     assert [remote.payload_type for remote in exchange.plane.remotes.values()] == types
     ana.hang_up()
 

@@ -105,7 +105,7 @@ class TrunkDeclared(Declared):
     number_format: NumberFormat = "plus"
     strip: Annotated[int, Field(ge=0, le=15)] = 0
     prepend: Annotated[str, StringConstraints(pattern=r"^[0-9+*#]{0,16}$")] = ""
-    codecs: Annotated[list[Codec], Field(min_length=1, max_length=2), AfterValidator(_once)] = Field(
+    codecs: Annotated[list[Codec], Field(min_length=1, max_length=4), AfterValidator(_once)] = Field(
         default=["PCMA", "PCMU"], description="Those offered, the preferred one first."
     )
     options_interval_s: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] | None = 30.0

@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 from msgspec import structs
 
+from pbx.call import codec_choice
 from pbx.call.transport import LegTransport
+from pbx.media.codecs import CODECS
 from pbx.plane.protocol import MediaPort, Plane, PlaneFull, RemoteMedia
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.dtmf import DigitWay, DtmfMode, way_of
+from pbx.sdp.formats import payload_types
 from pbx.sdp.model import is_nowhere
 from pbx.sdp.offer_answer import (
-    CODECS,
     OUR_DTMF_TYPE,
-    PAYLOAD_TYPES,
     AudioOffer,
     read_audio,
     write_answer,
@@ -46,11 +47,19 @@ class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_heeded", "_host", "_leg", "_plane", "_seen_at", "_session_id", "_transport", "_version", "allowed", "codec",
-        "dtmf", "early", "port", "remote", "srtp", "tone_at",
+        "_codecs", "_heeded", "_host", "_leg", "_plane", "_seen_at", "_session_id", "_transport", "_types", "_version",
+        "allowed", "codec", "dtmf", "early", "port", "remote", "srtp", "tone_at",
     )  # fmt: skip
 
-    def __init__(self, plane: Plane, leg: str, session_id: int, srtp: SrtpPolicy = SrtpPolicy.OFFER) -> None:
+    def __init__(
+        self,
+        plane: Plane,
+        leg: str,
+        session_id: int,
+        srtp: SrtpPolicy = SrtpPolicy.OFFER,
+        codecs: tuple[str, ...] = codec_choice.DEFAULT,
+    ) -> None:
+        """``codecs`` are those that are spoken here at all, in the order in which they are preferred."""
         self._plane = plane
         self._leg = leg
         self._session_id = session_id
@@ -63,8 +72,11 @@ class LegAudio:
         """The far side's last description."""
         self.codec: str | None = None
         """What was agreed upon."""
-        self.allowed: tuple[str, ...] = CODECS
-        """The codecs that may be used here, in the order in which we offer them."""
+        self._codecs = tuple(name for name in codecs if name in CODECS)
+        self.allowed: tuple[str, ...] = self._codecs
+        """The codecs to be used here, the preferred one first."""
+        self._types: dict[str, int] = {}
+        """The payload types that codecs have had in this session."""
         self.early = b""
         """The answer that was given before the call was answered, for early media."""
         self.dtmf = DtmfMode.AUTO
@@ -94,33 +106,42 @@ class LegAudio:
         return self.port
 
     def offer(
-        self, *, prefer: str | None = None, direction: str = "sendrecv", security: Security | None = None
+        self,
+        *,
+        beside: tuple[str, ...] = (),
+        fixed: bool = False,
+        direction: str = "sendrecv",
+        security: Security | None = None,
     ) -> bytes:
-        """Our offer for an open port.
+        """Our offer for an open port; ``beside`` are the codecs of who will be talked with, see ``order_for``.
 
         ``security`` makes it one of several of which the far sides of a search choose, as far as the policy allows;
         None keeps what is in force.
         """
         port = self.open()
         self._version += 1
+        usable = tuple(name for name in self.allowed if name in self._codecs) or self._codecs
+        beside = beside or self.speaks if self.codec else beside
         anew, remote = security is None, self.remote
         if security is None:
             security = Security.NONE if remote is None else remote.security
         security = self._under_policy(security)
         crypto, transport = self._transport.offer(security, port, remote, anew=anew)
+        order = codec_choice.order_for(usable, beside, fixed=fixed)
         dtmf = OUR_DTMF_TYPE if remote is None or remote.dtmf_type is None else remote.dtmf_type
+        self._types |= payload_types(order, self._types, dtmf)
         return write_offer(
             port.host,
             port.port,
             self._session_id,
             self._version,
-            prefer=prefer or self.codec,
             direction=direction,
             dtmf_type=dtmf if self._events else None,
             protocol=remote.protocol if anew and remote is not None else security.protocol,
             crypto=crypto,
             transport=transport,
-            allowed=self.allowed,
+            allowed=order,
+            taken=self._types,
         )
 
     def _under_policy(self, wanted: Security) -> Security:
@@ -137,8 +158,7 @@ class LegAudio:
         assert remote is not None, "an answer needs an offer"
         port = self.open()
         self._version += 1
-        usable = [name for name in remote.codecs if name in self.allowed] or remote.codecs
-        self.codec = prefer if prefer is not None and prefer in usable else usable[0]
+        self.codec = codec_choice.choose(remote.codecs, self.allowed, () if prefer is None else (prefer,))
         crypto, transport = self._transport.answer(remote, port)
         self._connect(remote)
         return write_answer(
@@ -168,17 +188,28 @@ class LegAudio:
             self._host = remote.host
         return remote
 
-    def take_answer(self, body: bytes) -> AudioOffer:
-        """Read the far side's answer to our offer; its audio is connected."""
+    def take_answer(self, body: bytes, *, beside: tuple[str, ...] = ()) -> AudioOffer:
+        """Read the far side's answer to our offer; its audio is connected.
+
+        Of several codecs it is best one of those ``beside``; where nobody says, the one in use.
+        """
         remote = self._read(body)
         self._transport.check_answer(remote)
         self.remote = remote
-        self.codec = remote.codecs[0]
+        beside = beside or (self.speaks if self.codec else ())
+        self.codec = codec_choice.choose(remote.codecs, remote.codecs, beside)
         self._connect(remote)
         return remote
 
+    @property
+    def speaks(self) -> tuple[str, ...]:
+        """The codec in use; before there is one, those that the far side offered."""
+        if self.codec is not None:
+            return (self.codec,)
+        return () if self.remote is None else self.remote.codecs
+
     def _read(self, body: bytes) -> AudioOffer:
-        remote = read_audio(body, self.srtp, dtls=self._transport.can_shake)
+        remote = read_audio(body, self.srtp, dtls=self._transport.can_shake, codecs=self._codecs)
         return remote if self._events else structs.replace(remote, dtmf_type=None)
 
     def _connect(self, remote: AudioOffer) -> None:
@@ -186,12 +217,16 @@ class LegAudio:
         port = self.open()
         unroutable = remote.nowhere
         keys, handshake, checks, muxed = self._transport.agreed(remote)
+        dtmf_type, dtmf_clock = remote.digits_beside(self.codec)
+        accepts = {number: name for name, number in remote.types.items()}
+        accepts |= {number: name for name, number in self._types.items()}  # to us it may speak as we described it
+        self._types = self._types | remote.types
         media = RemoteMedia(
             host=remote.host,
             port=0 if unroutable else remote.port,
             rtcp_port=0 if unroutable else remote.rtcp_port,
-            payload_type=PAYLOAD_TYPES[self.codec],
-            dtmf_type=remote.dtmf_type,
+            payload_type=remote.types[self.codec],
+            dtmf_type=dtmf_type,
             tones=self.digits is DigitWay.TONES,
             send=not remote.held,
             receive=remote.direction in ("sendrecv", "sendonly"),
@@ -201,6 +236,11 @@ class LegAudio:
             rtcp_mux=muxed,
             seen_at=self._seen_at,
             xr=remote.xr,
+            dtmf_clock=dtmf_clock,
+            codec=self.codec,
+            packet_ms=remote.packet_ms,
+            accepts=tuple(accepts.items()),
+            comfort_noise=remote.comfort_noise,
         )
         self._plane.connect(self._leg, media, host=port.host)
 

@@ -12,7 +12,7 @@ from itertools import count
 from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
-from pbx.call import digits, outgoing, parting, supervision
+from pbx.call import codec_choice, digits, outgoing, parting, supervision
 from pbx.call import hold as holding
 from pbx.call import refer as referring
 from pbx.call import replace as replacing
@@ -81,6 +81,7 @@ class CallControl:
         self.srtp = SrtpPolicy.OFFER
         self.dtmf: dict[str, DtmfMode] = {}
         """How the phones of extensions have digits, where not as they agree on."""
+        self.codecs: tuple[str, ...] = codec_choice.DEFAULT
         self.recordings: dict[str, Recorded] = {}
         self.named: Callable[[str, str, str], None] = lambda call_id, call, leg: None
         """Told which SIP Call-ID a leg of a call has."""
@@ -215,7 +216,7 @@ class CallControl:
     def new_leg(self, call: Call, party: str, *, incoming: bool, leg_id: str = "", account: str | None = None) -> Leg:
         """Add a leg to a call; ``account`` is the extension that authenticated as its caller."""
         leg_id = leg_id or self.next_leg_id(call)
-        audio = LegAudio(self.plane, leg_id, next(self._numbers), self.srtp)
+        audio = LegAudio(self.plane, leg_id, next(self._numbers), self.srtp, self.codecs)
         leg = Leg(call, leg_id, party, audio, self.clock(), incoming=incoming)
         call.legs[leg_id] = leg
         self.legs[leg_id] = leg
@@ -242,7 +243,7 @@ class CallControl:
         elif leg.audio.remote is not None:
             body = leg.audio.answer(prefer=prefer)
         else:
-            body = leg.audio.offer(prefer=prefer)
+            body = leg.audio.offer(beside=() if prefer is None else (prefer,))
         leg.session.accept(body, now)
         self._answered(leg)
         return True

@@ -28,7 +28,7 @@ def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: 
         return False
     leg.audio.meet(branch.terms)
     try:
-        leg.audio.take_answer(body)
+        leg.audio.take_answer(body, beside=partner.audio.speaks)
     except SdpError:
         return False  # its 2xx will be judged, if one comes
     if not _listens(leg, partner, status, now):
@@ -61,7 +61,8 @@ def settle(leg: Leg, branch: Branch, body: bytes = b"") -> None:
         _take_offer(leg, branch)  # a later description than any that answers our offer
     else:
         # A 2xx may leave out what a reliable provisional response has said (RFC 3262 section 5).
-        leg.audio.take_answer(body or branch.description)
+        beside = () if leg.partner is None else leg.partner.audio.speaks
+        leg.audio.take_answer(body or branch.description, beside=beside)
 
 
 def _take_offer(leg: Leg, branch: Branch) -> bytes:

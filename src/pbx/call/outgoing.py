@@ -38,9 +38,9 @@ def call_out(
     """Add an outgoing leg to a call and search for who answers it; for the rest see ``search.begin``.
 
     With nothing to try the leg ends at once with cause ``unreachable``. ``partner`` waits for the answer: it hears
-    ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codec the offer
-    prefers. ``timeout_s`` limits the whole search, in seconds. ``handling`` says where ``partner`` goes on to when
-    nobody answers. ``charge`` is told of the leg's answer and end.
+    ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codecs the
+    offer prefers. ``timeout_s`` limits the whole search, in seconds. ``handling`` says where ``partner`` goes on to
+    when nobody answers. ``charge`` is told of the leg's answer and end.
     """
     leg = host.new_leg(call, party, incoming=False, leg_id=leg_id)
     leg.on_answer, leg.handling = on_answer, handling
@@ -61,13 +61,11 @@ def call_out(
     except PlaneFull:
         host.end_leg(leg, causes.FAILED, 503, now)
         return leg
-    prefer = near.audio.codec if near is not None and near.audio.codec else None
-    if prefer is None and near is not None and near.audio.remote is not None:
-        prefer = near.audio.remote.codecs[0]
     host.endpoint.timers.at(now + timeout_s, _timed_out, host, leg.id)
     audio = leg.audio
+    beside = () if near is None else near.audio.speaks
     # Whoever is offered the same is offered it in the same words.
-    offer = cache(lambda terms: audio.offer(prefer=None if terms.codecs else prefer, security=terms.security))
+    offer = cache(lambda terms: audio.offer(beside=beside, fixed=bool(terms.codecs), security=terms.security))
     searching.begin(
         host, leg, chain((first,), remaining), describe=lambda terms: offer(terms._replace(seen_at="")), now=now,
         outcome=outcome, stage_s=stage_s, goes_on=goes_on,

@@ -8,8 +8,10 @@ import socket
 from collections import deque
 from contextlib import suppress
 
-from pbx.media import dtmf, rtp
+from pbx.media import dtmf, g711, rtp
+from pbx.media.codecs import CODECS, NARROW, Codec, CodecError
 from pbx.media.dtmf import DigitReader
+from pbx.media.g711 import PCMU
 from pbx.sdp.offer_answer import AudioOffer
 
 FRAME = 160
@@ -21,14 +23,18 @@ KEPT_FRAMES = 500
 
 
 class PhoneAudio:
-    """Audio is G.711 octets in the law that was negotiated (``payload_type`` 0 or 8)."""
+    """Audio is G.711 octets in the law that was negotiated; in mu-law where it goes over the wire in another codec."""
 
     def __init__(self, host: str) -> None:
         self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.bind((host, 0))
         self.port: int = self._socket.getsockname()[1]
-        self.payload_type = 0
+        self.law = PCMU
+        self._payload_type = PCMU
+        self._codec: Codec | None = None
+        """None for G.711, which needs no other."""
+        self._ticks = FRAME
         self.packets_received = 0
         self._dtmf_type: int | None = None
         self._loop = asyncio.get_running_loop()
@@ -47,10 +53,15 @@ class PhoneAudio:
         self._next_at = 0.0
         self._tick: asyncio.TimerHandle | None = None
 
-    def connect(self, remote: AudioOffer, payload_type: int) -> None:
-        """Send to where the far side's description says, from now on."""
-        self.payload_type = payload_type
-        self._dtmf_type = remote.dtmf_type
+    def connect(self, remote: AudioOffer, codec: str) -> None:
+        """Send to where the far side's description says, in a codec that it names, from now on."""
+        self._payload_type = remote.types[codec]
+        self.law = self._payload_type if self._payload_type in SILENCE else PCMU
+        self._codec = None if self._payload_type in SILENCE else CODECS[codec]
+        if self._codec is not None:
+            self._encoder, self._decoder = self._codec.encoder(NARROW), self._codec.decoder(NARROW)
+        self._ticks = CODECS[codec].clock_rate * FRAME // NARROW
+        self._dtmf_type, _ = remote.digits_beside(codec)
         self._remote = None if remote.held else (remote.host, remote.port)
         if self._tick is None:
             self._next_at = self._loop.time()
@@ -67,7 +78,7 @@ class PhoneAudio:
     def write(self, audio: bytes) -> None:
         """Queue G.711 octets to be said; silence fills what is missing."""
         for start in range(0, len(audio), FRAME):
-            self._to_say.append(audio[start : start + FRAME].ljust(FRAME, SILENCE[self.payload_type][:1]))
+            self._to_say.append(audio[start : start + FRAME].ljust(FRAME, SILENCE[self.law][:1]))
 
     def press(self, digits: str) -> None:
         """Send digits as telephone-events (RFC 4733), 160 ms each."""
@@ -106,25 +117,36 @@ class PhoneAudio:
                 return
         except (rtp.RtpError, dtmf.DtmfError):
             return
-        if packet.payload_type == self.payload_type:
+        if packet.payload_type == self._payload_type:
             self.packets_received += 1
-            self._heard.append(packet.payload)
+            self._heard.append(self._decoded(packet.payload))
             self._news.set()
 
     def _send_frame(self) -> None:
         self._next_at += PACKET_S
         self._tick = self._loop.call_at(self._next_at, self._send_frame)
-        kind, payload, timestamp = self.payload_type, b"", self._timestamp
+        kind, payload, timestamp = self._payload_type, b"", self._timestamp
         if self._events and self._dtmf_type is not None:
             event = self._events.popleft()
             if event.duration <= FRAME:
                 self._event_start = self._timestamp
             kind, payload, timestamp = self._dtmf_type, dtmf.build(event), self._event_start
         else:
-            payload = self._to_say.popleft() if self._to_say else SILENCE[self.payload_type]
+            payload = self._encoded(self._to_say.popleft() if self._to_say else SILENCE[self.law])
         if self._remote is not None:
             head = rtp.header(kind, self._sequence, timestamp & 0xFFFFFFFF, self._ssrc)
             with suppress(OSError):  # a packet lost
                 self._socket.sendto(head + payload, self._remote)
         self._sequence = (self._sequence + 1) & 0xFFFF
-        self._timestamp += FRAME
+        self._timestamp += self._ticks
+
+    def _encoded(self, audio: bytes) -> bytes:
+        return audio if self._codec is None else self._encoder.encode(g711.decode(audio, PCMU))
+
+    def _decoded(self, payload: bytes) -> bytes:
+        if self._codec is None:
+            return payload
+        try:
+            return g711.encode(self._decoder.decode(payload), PCMU)
+        except CodecError:
+            return b""

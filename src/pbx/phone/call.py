@@ -10,7 +10,7 @@ from pbx.io.driver import SipDriver
 from pbx.phone.audio import FRAME, PhoneAudio
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.errors import SdpError
-from pbx.sdp.offer_answer import PAYLOAD_TYPES, AudioOffer, read_audio, write_answer, write_offer
+from pbx.sdp.offer_answer import LAWS, AudioOffer, read_audio, write_answer, write_offer
 from pbx.sip.session import Phase, Session
 
 
@@ -28,11 +28,18 @@ class PhoneCall:
     """A call, in or out. The verbs answer, hang up and so on at once; ``wait_for`` waits for what follows."""
 
     def __init__(
-        self, audio: PhoneAudio, host: str, number: str, driver: SipDriver, on_end: Callable[[PhoneCall], None]
+        self,
+        audio: PhoneAudio,
+        host: str,
+        number: str,
+        driver: SipDriver,
+        on_end: Callable[[PhoneCall], None],
+        codecs: tuple[str, ...] = LAWS,
     ) -> None:
         self._session: Session | None = None
         self._audio = audio
         self._host = host
+        self._codecs = codecs
         self._driver = driver
         self._on_end = on_end
         self._version = 0
@@ -99,8 +106,8 @@ class PhoneCall:
 
     @property
     def law(self) -> int:
-        """The payload type in use: 0 (mu-law) or 8 (A-law)."""
-        return self._audio.payload_type
+        """The law of the octets read and written: 0 (mu-law) or 8 (A-law)."""
+        return self._audio.law
 
     async def wait_for(self, *states: CallState) -> CallState:
         """Wait until the call is in one of these states, or over."""
@@ -114,7 +121,7 @@ class PhoneCall:
     def own_offer(self, direction: str = "sendrecv") -> bytes:
         """Our description as an offer."""
         self._version += 1
-        return write_offer(self._host, self._audio.port, 1, self._version, direction=direction)
+        return write_offer(self._host, self._audio.port, 1, self._version, direction=direction, allowed=self._codecs)
 
     def begin(self, session: Session) -> None:
         """Its session, whichever side began it."""
@@ -123,7 +130,7 @@ class PhoneCall:
 
     def offered(self, body: bytes) -> None:
         """The far side's offer. Raises SdpError."""
-        self._offer = read_audio(body, SrtpPolicy.NEVER) if body else None
+        self._offer = read_audio(body, SrtpPolicy.NEVER, codecs=self._codecs) if body else None
 
     def rings(self) -> None:
         """It rings."""
@@ -133,11 +140,11 @@ class PhoneCall:
     def accepted(self, body: bytes) -> None:
         """The far side answered, or acknowledged our offer."""
         try:
-            answer = read_audio(body, SrtpPolicy.NEVER)
+            answer = read_audio(body, SrtpPolicy.NEVER, codecs=self._codecs)
         except SdpError:
             self.hangup()
             return
-        self._audio.connect(answer, PAYLOAD_TYPES[answer.codecs[0]])
+        self._audio.connect(answer, answer.codecs[0])
         self._become(CallState.ANSWERED)
 
     def changed(self, body: bytes) -> None:
@@ -161,7 +168,7 @@ class PhoneCall:
 
     def _answer_to(self, offer: AudioOffer) -> bytes:
         codec = offer.codecs[0]
-        self._audio.connect(offer, PAYLOAD_TYPES[codec])
+        self._audio.connect(offer, codec)
         self._version += 1
         return write_answer(offer, self._host, self._audio.port, 1, self._version, codec=codec)
 

@@ -18,6 +18,7 @@ from pbx.phone.audio import PhoneAudio
 from pbx.phone.call import PhoneCall
 from pbx.phone.registration import Registration
 from pbx.sdp.errors import SdpError
+from pbx.sdp.offer_answer import LAWS
 from pbx.sip import digest
 from pbx.sip import events as sip
 from pbx.sip.endpoint import Endpoint
@@ -49,13 +50,18 @@ class Phone:
         name: str = "",
         transport: str = "udp",
         on_call: Callable[[PhoneCall], None] | None = None,
+        codecs: tuple[str, ...] = LAWS,
     ) -> None:
-        """``host`` and ``port`` are the switch's. ``on_call`` gets each incoming call while it rings."""
+        """``host`` and ``port`` are the switch's. ``on_call`` gets each incoming call while it rings.
+
+        ``codecs`` are those that it speaks, of ``pbx.media.codecs``, the preferred one first.
+        """
         self.extension = extension
         self._name = name
         self._password = password
         self._flow = Flow(transport, host, port)
         self._on_call = on_call
+        self._codecs = codecs
         self._endpoint = Endpoint({}, lambda: os.urandom(8).hex(), agent="Centrala phone", keychain=self)
         self._driver = SipDriver(self._endpoint, self._event)
         self._registration: Registration | None = None
@@ -116,7 +122,7 @@ class Phone:
         return call
 
     def _new_call(self, number: str) -> PhoneCall:
-        call = PhoneCall(PhoneAudio(self._host), self._host, number, self._driver, self.calls.discard)
+        call = PhoneCall(PhoneAudio(self._host), self._host, number, self._driver, self.calls.discard, self._codecs)
         self.calls.add(call)
         return call
 

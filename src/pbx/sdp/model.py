@@ -26,8 +26,11 @@ class Format(Struct, frozen=True):
 
     payload_type: int
     name: str
-    """The encoding's name in upper case, e.g. ``PCMU``; '' where nothing says it."""
+    """The encoding's name, in upper case where it was read, e.g. ``PCMU``; '' where nothing says it."""
     clock_rate: int = 8000
+    channels: int = 1
+    parameters: str = ""
+    """What ``a=fmtp`` says of it in a description of ours; those of others are not read."""
 
 
 class Media(Struct, frozen=True):
@@ -47,6 +50,7 @@ class Media(Struct, frozen=True):
     rtcp_port: int | None = None
     """From ``a=rtcp`` (RFC 3605); else the next port."""
     packet_time_ms: int = 20
+    """How much audio a packet to it should hold: its ``a=ptime``, within its ``a=maxptime``."""
     crypto: tuple[Crypto, ...] = ()
     """The keys offered for it, or the one chosen; those that we cannot use are left out."""
     transport: Transport = NOTHING_SAID

@@ -1,21 +1,24 @@
-"""Offer and answer for one audio stream of G.711 and telephone-event, plain or secured (RFC 3264, 4733, 4568, 5763)."""
+"""Offer and answer for one audio stream with telephone-event, plain or secured (RFC 3264, 4733, 4568, 5763)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct, structs
 
+from pbx.media.codecs import CODECS, NARROW
 from pbx.sdp import text
 from pbx.sdp.crypto import Crypto, SrtpPolicy, best
 from pbx.sdp.errors import SdpError
-from pbx.sdp.model import MIRRORED, Format, Media, SessionDescription, is_nowhere
+from pbx.sdp.formats import COMFORT_NOISE, DTMF, events_beside, formats_for, payload_types, types_of
+from pbx.sdp.model import MIRRORED, Media, SessionDescription, is_nowhere
 from pbx.sdp.security import PLAIN, Security, security_of, ways_under
 from pbx.sdp.transport import NOTHING_SAID, Transport
 
-CODECS = ("PCMU", "PCMA")
-"""In the order in which we offer them."""
-PAYLOAD_TYPES = {"PCMU": 0, "PCMA": 8}
-DTMF = "TELEPHONE-EVENT"
+LAWS = ("PCMU", "PCMA")
+"""What every phone speaks."""
 OUR_DTMF_TYPE = 101
+NOTHING_TAKEN: Mapping[str, int] = {}
 
 
 class AudioOffer(Struct, frozen=True):
@@ -25,8 +28,9 @@ class AudioOffer(Struct, frozen=True):
     port: int
     rtcp_port: int
     codecs: tuple[str, ...]
-    """Those of ``CODECS`` that it named, in its order."""
+    """Those of ours that it named, in its order."""
     dtmf_type: int | None
+    """Its telephone-events, best those that every codec can have (of a clock of 8000 Hz)."""
     direction: str
     """As the far side wrote it."""
     description: SessionDescription
@@ -39,6 +43,23 @@ class AudioOffer(Struct, frozen=True):
     transport: Transport = NOTHING_SAID
     xr: tuple[str, ...] = ()
     """The extended RTCP reports that it asks for."""
+    types: dict[str, int] = {}
+    """The payload types of ``codecs``."""
+    events: dict[int, int] = {}
+    """Its telephone-events: the payload type of each clock rate."""
+    packet_ms: int = 20
+    """How much audio it wants in a packet."""
+    comfort_noise: bool = False
+    """Whether it knows packets that stand in for silence (RFC 3389)."""
+
+    def digits_beside(self, codec: str) -> tuple[int | None, int]:
+        """The payload type and clock rate of telephone-events beside a codec: best of its clock (RFC 4733 2.1)."""
+        if self.dtmf_type is None:
+            return None, NARROW
+        clock = CODECS[codec].clock_rate
+        if clock in self.events:
+            return self.events[clock], clock
+        return self.dtmf_type, next((rate for rate, kind in self.events.items() if kind == self.dtmf_type), NARROW)
 
     @property
     def held(self) -> bool:
@@ -56,27 +77,30 @@ class AudioOffer(Struct, frozen=True):
         return self.transport.ice is not None and self.transport.rtcp_mux and not self.transport.ice_lite
 
 
-def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER, *, dtls: bool = True) -> AudioOffer:
+def read_audio(
+    body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER, *, dtls: bool = True, codecs: tuple[str, ...] = tuple(CODECS)
+) -> AudioOffer:
     """Find the best audio line of a description: the first secured one that is usable, else the first plain one.
 
-    Raises SdpError for one that cannot be read, or has no audio in G.711 as ``srtp`` would have it (302, 304, 305).
-    ``dtls``: whether we can do that.
+    Raises SdpError for one that cannot be read, or has no audio in any of ``codecs`` as ``srtp`` would have it (302,
+    304, 305). ``dtls``: whether we can do that.
     """
     description = text.parse(body)
     audio = [(index, one) for index, one in enumerate(description.media) if one.kind == "audio" and one.port]
     if not audio:
         raise SdpError("no audio is offered", 304)
-    spoken = [(index, one) for index, one in audio if _codecs(one)]
+    spoken = [(index, one) for index, one in audio if types_of(one, codecs)]
     if not spoken:
-        raise SdpError("no audio in PCMU or PCMA is offered", 305)
+        raise SdpError(f"no audio in {' or '.join(codecs)} is offered", 305)
     index, one, security = _best(spoken, srtp, dtls)
-    events = (form.payload_type for form in one.formats if form.name == DTMF and form.clock_rate == 8000)
+    types = types_of(one, codecs)
+    events = {form.clock_rate: form.payload_type for form in reversed(one.formats) if form.name == DTMF.upper()}
     return AudioOffer(
         host=one.host,
         port=one.port,
         rtcp_port=one.rtcp_port if one.rtcp_port is not None else one.port + 1,
-        codecs=_codecs(one),
-        dtmf_type=next(events, None),
+        codecs=tuple(types),
+        dtmf_type=events.get(NARROW, next(iter(events.values()), None)),
         direction=one.direction,
         description=description,
         index=index,
@@ -85,6 +109,10 @@ def read_audio(body: bytes, srtp: SrtpPolicy = SrtpPolicy.OFFER, *, dtls: bool =
         crypto=best(one.crypto) if security is Security.SDES else None,
         transport=one.transport,
         xr=one.xr,
+        types=types,
+        events=events,
+        packet_ms=one.packet_time_ms,
+        comfort_noise=any(form.name == COMFORT_NOISE and form.clock_rate == NARROW for form in one.formats),
     )
 
 
@@ -106,27 +134,16 @@ _WANTED = {
 }
 
 
-def _codecs(media: Media) -> tuple[str, ...]:
-    return tuple(form.name for form in media.formats if PAYLOAD_TYPES.get(form.name) == form.payload_type)
-
-
-def _formats(codecs: tuple[str, ...], dtmf_type: int | None) -> tuple[Format, ...]:
-    formats = [Format(PAYLOAD_TYPES[name], name) for name in codecs]
-    if dtmf_type is not None:
-        formats.append(Format(dtmf_type, DTMF))
-    return tuple(formats)
-
-
 def _audio(
     port: int,
-    codecs: tuple[str, ...],
-    dtmf_type: int | None,
+    types: dict[str, int],
+    events: dict[int, int],
     direction: str,
     protocol: str,
     crypto: tuple[Crypto, ...],
     transport: Transport,
 ) -> Media:
-    formats = _formats(codecs, dtmf_type)
+    formats = formats_for(types, events)
     numbers = tuple(str(form.payload_type) for form in formats)
     return Media("audio", port, protocol, formats, numbers, "", direction, crypto=crypto, transport=transport)
 
@@ -143,14 +160,18 @@ def write_offer(
     protocol: str = PLAIN[0],
     crypto: tuple[Crypto, ...] = (),
     transport: Transport = NOTHING_SAID,
-    allowed: tuple[str, ...] = CODECS,
+    allowed: tuple[str, ...] = LAWS,
+    taken: Mapping[str, int] = NOTHING_TAKEN,
 ) -> bytes:
     """Our offer: the codecs ``allowed`` in their order, but ``prefer`` first if it is among them; telephone-event.
+
+    ``taken`` are the payload types that codecs had in this session so far.
 
     ``protocol``, ``crypto`` and ``transport`` say how it is secured; nothing of them is for audio in the clear.
     """
     codecs = allowed if prefer not in allowed else (prefer, *(name for name in allowed if name != prefer))
-    line = _audio(port, codecs, dtmf_type, direction, protocol, crypto, transport)
+    types = payload_types(codecs, taken, dtmf_type)
+    line = _audio(port, types, events_beside(types, dtmf_type), direction, protocol, crypto, transport)
     return text.write(host, session_id, version, (line,))
 
 
@@ -175,7 +196,10 @@ def write_answer(
     lines = []
     for index, one in enumerate(offer.description.media):
         if index == offer.index:
-            answer = _audio(port, (codec,), offer.dtmf_type, mirrored, offer.protocol, keys, transport)
+            number, clock = offer.digits_beside(codec)
+            events = {} if number is None else {clock: number}
+            types = {codec: offer.types[codec]}  # under the offer's numbers (section 6.1)
+            answer = _audio(port, types, events, mirrored, offer.protocol, keys, transport)
             lines.append(structs.replace(answer, xr=offer.xr))
         else:
             named = Transport(mid=one.transport.mid)

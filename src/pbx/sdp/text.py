@@ -63,7 +63,7 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: tra
     kind, port_text, protocol, *raw = fields
     port = _number(port_text.partition("/")[0], "port", 65535)
     rtcp_port: int | None = None
-    packet_time = 20
+    packet_time, longest_packet = 20, 999
     maps: dict[str, tuple[str, int]] = {}
     keys: list[Crypto | None] = []
     xr: tuple[str, ...] = ()
@@ -86,14 +86,28 @@ def _media(lines: list[tuple[str, str]], host: str, direction: str, travels: tra
             xr = tuple(name for name in EXTENDED_REPORTS if name in asked)
         elif value.startswith("ptime:") and PACKET_TIME.fullmatch(value, 6):
             packet_time = int(value[6:])
+        elif value.startswith("maxptime:") and PACKET_TIME.fullmatch(value, 9):
+            longest_packet = int(value[9:])
     if not host and port:
         raise SdpError("no 'c=' line says where the media goes", 301)
     formats: tuple[Format, ...] = ()
     if protocol.startswith(("RTP/", "UDP/TLS/RTP/")):
         formats = tuple(_format(text, maps) for text in raw if text)
+    packet_time = min(packet_time, longest_packet)
     usable = tuple(key for key in keys if key is not None)
     return Media(
-        kind, port, protocol, formats, tuple(raw), host, direction, rtcp_port, packet_time, usable, travels, xr
+        kind,
+        port,
+        protocol,
+        formats,
+        tuple(raw),
+        host,
+        direction,
+        rtcp_port,
+        min(packet_time, longest_packet),
+        usable,
+        travels,
+        xr,
     )
 
 
@@ -131,10 +145,10 @@ def write(host: str, session_id: int, version: int, media: tuple[Media, ...]) ->
             continue
         lines += transport.media_lines(one.transport)
         for form in one.formats:
-            lines.append(f"a=rtpmap:{form.payload_type} {form.name}/{form.clock_rate}")
-            if form.name == "TELEPHONE-EVENT":
-                lines[-1] = f"a=rtpmap:{form.payload_type} telephone-event/{form.clock_rate}"
-                lines.append(f"a=fmtp:{form.payload_type} 0-15")
+            channels = f"/{form.channels}" if form.channels > 1 else ""
+            lines.append(f"a=rtpmap:{form.payload_type} {form.name}/{form.clock_rate}{channels}")
+            if form.parameters:
+                lines.append(f"a=fmtp:{form.payload_type} {form.parameters}")
         lines += [f"a=crypto:{key}" for key in one.crypto]
         if one.xr:
             lines.append(f"a=rtcp-xr:{' '.join(name.replace('rtt', 'rtt=all') for name in one.xr)}")

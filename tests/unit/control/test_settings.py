@@ -36,6 +36,11 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path: Path, m
     assert settings.media_ports == PortRange(3000, 3999)
 
 
+def test_codecs_are_named_in_any_case() -> None:
+    assert load_settings().codecs == ("PCMU", "PCMA", "G722", "opus")
+    assert load_settings(codecs="OPUS, pcma").codecs == ("opus", "PCMA")
+
+
 def test_an_ipv6_address_has_brackets() -> None:
     assert load_settings(sip="[::1]:5060").sip == (Address("::1", 5060),)
     assert str(Address("::1", 5060)) == "[::1]:5060"
@@ -67,6 +72,9 @@ def test_the_admin_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"media_ports": "20000"}, ["media_ports", "LOW-HIGH"]),
         ({"media_ports": "30000-20000"}, ["media_ports", "rise"]),
         ({"emergency_numbers": "113,help"}, ["emergency_numbers", "113,1122"]),
+        ({"codecs": "PCMA,GSM"}, ["codecs", "opus"]),
+        ({"codecs": "opus,OPUS"}, ["codecs", "twice"]),
+        ({"codecs": ""}, ["codecs", "at least 1"]),
         ({"media_ports": "10-20"}, ["media_ports", "1024"]),
     ],
 )

@@ -90,3 +90,19 @@ def test_a_clock_that_begins_anew_is_no_jitter() -> None:
     reception.timed(320, 1.04)
 
     assert reception.jitter == pytest.approx(0, abs=1e-6)
+
+
+def test_the_jitter_stays_what_it_is_when_the_clock_is_another() -> None:
+    reception = Reception()
+    for i in range(50):
+        reception.counted(7, i, 160)
+        reception.timed(160 * i, 0.02 * i + 0.005 * (i % 2))
+    before = reception.jitter_ms
+    reception.tick(48_000)
+    assert reception.jitter_ms == pytest.approx(before)
+    for i in range(50, 300):
+        reception.counted(7, i, 60)
+        reception.timed(960 * i, 0.02 * i)
+
+    assert before > 3.0
+    assert reception.jitter_ms < 0.01

@@ -57,6 +57,19 @@ def test_after_an_interruption_the_same_source_counts_as_new() -> None:
     assert stream.relay(7, 600, 16000, 3.0, 160) == (101, 16000, True)
 
 
+def test_another_clock_begins_another_stream_once_something_was_sent() -> None:
+    stream = Stream(ssrc=1, sequence=0, timestamp=0)
+    stream.tick(48_000)
+    before = stream.ssrc
+    stream.generate(1.0, 60, 960)
+    assert stream.generate(1.02, 60, 960) == (1, 960, False)
+    stream.interrupt()
+    stream.tick(8000)
+
+    assert (before, stream.ssrc) == (1, 2)
+    assert stream.generate(1.04) == (2, 1120, True)
+
+
 def test_the_clock_runs_on_between_packets() -> None:
     stream = Stream(ssrc=1, sequence=0, timestamp=1000)
     stream.generate(1.0)

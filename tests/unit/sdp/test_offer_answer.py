@@ -28,12 +28,66 @@ def test_an_ipv6_address_is_written_as_such() -> None:
 
 def test_the_far_sides_order_of_codecs_is_kept_and_others_are_left_out() -> None:
     offer = read_audio(body("m=audio 4000 RTP/AVP 18 8 0 9"))
-    assert offer.codecs == ("PCMA", "PCMU")
+    assert offer.codecs == ("PCMA", "PCMU", "G722")
+    assert read_audio(body("m=audio 4000 RTP/AVP 18 8 0 9"), codecs=("PCMU", "G722")).codecs == ("PCMU", "G722")
 
 
 def test_a_codec_of_ours_counts_under_its_own_payload_type_only() -> None:
     offer = read_audio(body("m=audio 4000 RTP/AVP 97 0 8", "a=rtpmap:97 pcma/8000", "a=rtpmap:0 pcmu/8000"))
     assert offer.codecs == ("PCMU", "PCMA")
+
+
+def test_a_dynamic_codec_is_known_by_its_name_and_clock_and_answered_under_the_offers_number() -> None:
+    lines = ["m=audio 4000 RTP/AVP 98 99 97 96", "a=rtpmap:98 opus/16000", "a=rtpmap:99 Opus/48000/2"]
+    lines += ["a=rtpmap:97 telephone-event/8000", "a=rtpmap:96 telephone-event/48000"]
+    offer = read_audio(body(*lines))
+    answer = write_answer(offer, "192.0.2.7", 20_000, 1, 1, codec="opus").decode().split("\r\n")
+
+    assert (offer.codecs, offer.types) == (("opus",), {"opus": 99})
+    assert answer[5:10] == [
+        "m=audio 20000 RTP/AVP 99 96", "a=rtpmap:99 opus/48000/2", "a=fmtp:99 useinbandfec=1;stereo=0",
+        "a=rtpmap:96 telephone-event/48000", "a=fmtp:96 0-15",
+    ]  # fmt: skip
+
+
+def test_our_offer_of_a_faster_clock_has_digits_at_that_clock_too() -> None:
+    offer = read_audio(write_offer("192.0.2.7", 20_000, 1, 2, allowed=("opus", "PCMU")))
+    assert (offer.digits_beside("PCMU"), offer.digits_beside("opus")) == ((101, 8000), (127, 48_000))
+
+
+def test_digits_of_another_clock_are_better_than_none() -> None:
+    events = "a=rtpmap:101 telephone-event/8000"
+    offer = read_audio(body("m=audio 4000 RTP/AVP 111 101", "a=rtpmap:111 opus/48000/2", events))
+    assert offer.digits_beside("opus") == (101, 8000)
+
+
+def test_a_number_keeps_its_meaning_and_a_taken_one_is_not_given_to_another() -> None:
+    codecs = ("opus", "G722")
+    again = read_audio(write_offer("192.0.2.7", 20_000, 1, 2, allowed=codecs, taken={"opus": 120}, dtmf_type=107))
+    anew = read_audio(write_offer("192.0.2.7", 20_000, 1, 2, allowed=codecs, dtmf_type=107))
+
+    assert (again.types, again.dtmf_type) == ({"opus": 120, "G722": 9}, 107)
+    assert (anew.types, anew.dtmf_type) == ({"opus": 96, "G722": 9}, 107)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "wanted"),
+    [
+        ((), 20),
+        (("a=ptime:30",), 30),
+        (("a=ptime:40", "a=maxptime:30"), 30),
+        (("a=maxptime:10",), 10),
+        (("a=ptime:x",), 20),
+    ],
+)
+def test_the_far_sides_packet_time_is_within_its_longest(attributes: tuple[str, ...], wanted: int) -> None:
+    assert read_audio(body("m=audio 4000 RTP/AVP 0", *attributes)).packet_ms == wanted
+
+
+def test_comfort_noise_is_noted_and_is_no_codec() -> None:
+    assert read_audio(body("m=audio 4000 RTP/AVP 0 13")).comfort_noise
+    assert read_audio(body("m=audio 4000 RTP/AVP 0 13")).codecs == ("PCMU",)
+    assert not read_audio(body("m=audio 4000 RTP/AVP 0")).comfort_noise
 
 
 def test_digits_are_taken_at_the_clock_of_the_audio() -> None:

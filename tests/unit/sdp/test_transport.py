@@ -41,7 +41,7 @@ def test_a_browsers_offer_is_understood(offer: str) -> None:
     assert [len(one.digest) for one in audio.transport.fingerprints] == [64 if offer is AIORTC else 32]
     assert (audio.transport.setup, audio.transport.rtcp_mux) == (Setup.ACTPASS, True)
     assert (audio.transport.mid, audio.transport.bundled) == ("0", True)
-    assert set(audio.codecs) == {"PCMU", "PCMA"}
+    assert set(audio.codecs) == {"opus", "G722", "PCMU", "PCMA"}
 
 
 def test_chromiums_digits_and_addresses_are_found_among_much_else() -> None:

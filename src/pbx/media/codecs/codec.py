@@ -49,8 +49,8 @@ class Codec(Protocol):
     """The best rate for its audio: NARROW or WIDE."""
     payload_type: int
     """The static one (RFC 3551 section 6), or the dynamic one under which we offer it."""
-    encoding: str
-    """What ``a=rtpmap`` says of it."""
+    channels: int
+    """What ``a=rtpmap`` says; it is one that is spoken, whatever it says."""
     parameters: str
     """What ``a=fmtp`` says of it where we describe it; '' for nothing."""
 

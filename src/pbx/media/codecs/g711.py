@@ -36,12 +36,12 @@ class G711:
     """One of its two laws."""
 
     clock_rate = rate = NARROW
+    channels = 1
     parameters = ""
 
     def __init__(self, name: str, payload_type: int) -> None:
         self.name = name
         self.payload_type = payload_type
-        self.encoding = f"{name}/{NARROW}"
 
     def ticks(self, payload: bytes) -> int:
         return len(payload)

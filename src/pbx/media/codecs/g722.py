@@ -48,7 +48,7 @@ class G722:
     clock_rate = NARROW
     rate = WIDE
     payload_type = 9
-    encoding = "G722/8000"
+    channels = 1
     parameters = ""
 
     def ticks(self, payload: bytes) -> int:

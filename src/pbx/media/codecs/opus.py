@@ -83,8 +83,8 @@ class Opus:
     clock_rate = CLOCK
     rate = 16_000
     payload_type = 107
-    encoding = "opus/48000/2"
-    parameters = "useinbandfec=1; stereo=0; sprop-stereo=0"
+    channels = 2  # always, by RFC 7587 section 7
+    parameters = "useinbandfec=1;stereo=0"
 
     def ticks(self, payload: bytes) -> int:
         if not payload:

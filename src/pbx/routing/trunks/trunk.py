@@ -13,7 +13,7 @@ from pbx.sip.uri import Uri, sip_uri
 Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 NumberFormat: TypeAlias = Literal["e164", "plus", "national"]
 Transport: TypeAlias = Literal["udp", "tcp", "tls"]
-Codec: TypeAlias = Literal["PCMU", "PCMA"]
+Codec: TypeAlias = Literal["PCMU", "PCMA", "G722", "opus"]
 
 IdentityDemand: TypeAlias = Literal["ignore", "note", "require"]
 
