@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pbx.media import rtcp, xr
 from pbx.media.losses import GMIN
-from pbx.media.quality import Opinion, Path, buffer_ms, burst_ratio, judge
+from pbx.media.quality import Path, buffer_ms, burst_ratio, judge
 from pbx.media.reception import Reception
 from pbx.plane.leg import Leg
 
@@ -24,15 +24,17 @@ def extended_reports(leg: Leg, now: float, wall: float) -> tuple[rtcp.ExtendedRe
             ssrc, last, came_at = leg.reference
             blocks.append(xr.LastReference(ssrc, last, round((now - came_at) * 65536) & 0xFFFFFFFF))
     if "voip-metrics" in asked and leg.reception.received:
-        blocks.append(_voip_metrics(leg.reception, leg.round_trip_ms or 0.0))
+        blocks.append(_voip_metrics(leg.reception, leg.codec.name, leg.round_trip_ms or 0.0))
     return (rtcp.ExtendedReport(leg.stream.ssrc, tuple(blocks)),) if blocks else ()
 
 
-def _voip_metrics(reception: Reception, round_trip_ms: float) -> xr.VoipMetrics:
+def _voip_metrics(reception: Reception, codec: str, round_trip_ms: float) -> xr.VoipMetrics:
     """Section 4.7, over all that was received so far."""
     expected, lost = reception.expected, max(0, reception.lost)
     share = lost / expected
-    bursts, opinion = reception.losses.sum_up(reception.received), _opinion(reception, share, round_trip_ms)
+    bursts = reception.losses.sum_up(reception.received)
+    ratio = burst_ratio(lost, reception.losses.runs, expected)
+    opinion = judge(Path(codec, share, ratio, reception.jitter_ms, round_trip_ms, PACKET_MS))
     buffer = round(buffer_ms(reception.jitter_ms))
     return xr.VoipMetrics(
         ssrc=reception.ssrc,
@@ -49,11 +51,6 @@ def _voip_metrics(reception: Reception, round_trip_ms: float) -> xr.VoipMetrics:
         gmin=GMIN,
         buffer_ms=buffer,
     )
-
-
-def _opinion(reception: Reception, share: float, round_trip_ms: float) -> Opinion:
-    ratio = burst_ratio(reception.lost, reception.losses.runs, reception.expected)
-    return judge(Path("PCMU", share, ratio, reception.jitter_ms, round_trip_ms, PACKET_MS))
 
 
 def _share(share: float) -> int:

@@ -21,6 +21,9 @@ from pbx.media.stream import Stream
 Send = Callable[[bytes | memoryview], int]
 """Sends one datagram to the far side; raises OSError."""
 
+Look = Callable[[bytes, int], None]
+"""Takes the payload of one packet of audio, and its payload type."""
+
 HEADER = Layout("!HHQ")
 """An RTP header as the fast path reads it: flags and payload type, sequence, clock."""
 
@@ -42,17 +45,16 @@ class Flow:
     """What the next packet of a leg's run looks like, and what becomes of it."""
 
     __slots__ = (
-        "arrived",
+        "_settled",
         "clock",
         "clock_shift",
         "clock_step",
+        "due",
         "jitter",
         "octets",
         "out_word",
-        "rate",
+        "packet_s",
         "reception",
-        "run",
-        "samples",
         "send",
         "sequence",
         "sequence_shift",
@@ -74,21 +76,19 @@ class Flow:
         """The expected sequence number. After 65535 it is one that no packet has, for there a cycle ends."""
         self.clock = 0
         """The expected timestamp and SSRC."""
-        self.rate = reception.rate
-        """Timestamp units a second."""
-        self.samples = 0
-        """The same of a packet."""
+        self.packet_s = 0.0
+        """Seconds of audio in a packet."""
         self.octets = 0
         """Of the datagrams that are not yet on the accounts."""
         self.clock_step = 0
         self.out_word = 0
         self.sequence_shift = 0
         self.clock_shift = 0
-        self.arrived = 0.0
-        """When the last packet came, in seconds."""
+        self.due = 0.0
+        """When the next packet comes if the last one was on time, in seconds."""
         self.jitter = 0.0
-        self.run = 0
-        """Packets not yet on the accounts."""
+        """That of the reception, in seconds."""
+        self._settled = 0
 
     def begin(
         self,
@@ -118,28 +118,46 @@ class Flow:
             return
         self.stream, self.send, self.table = stream, send, table
         self.word, self.out_word = PLAIN | packet.payload_type, PLAIN | payload_type
-        self.sequence, self.sequence_shift = packet.sequence + 1, stream.sequence_shift
-        self.rate, self.samples, self.octets = reception.rate, ticks, 0
+        self.sequence = self._settled = packet.sequence + 1
+        self.sequence_shift, self.octets = stream.sequence_shift, 0
         self.clock_step = ticks << 32
         self.clock = (packet.timestamp << 32 | packet.ssrc) + self.clock_step
         self.clock_shift = (stream.timestamp_shift << 32) + stream.ssrc - packet.ssrc
-        self.arrived, self.jitter = now, reception.jitter
+        self.packet_s = ticks / reception.rate
+        self.due, self.jitter = now + self.packet_s, reception.jitter / reception.rate
+
+    def glance(self, look: Look) -> bool:
+        """Let the next packet of the run be looked at as it is sent; False where no run is on.
+
+        It costs the others nothing.
+        """
+        if self.word == NEVER:
+            return False
+        send, payload_type = self.send, self.out_word & 0x7F
+
+        def sent_and_seen(data: bytes | memoryview) -> int:
+            self.send = send
+            look(bytes(data[HEADER_SIZE:]), payload_type)
+            return send(data)
+
+        self.send = sent_and_seen
+        return True
 
     def settle(self) -> None:
         """Put the packets of the run so far on the accounts of who received and who sent them."""
-        run = self.run
+        run = self.sequence - self._settled
         if not run:
             return
         octets = self.octets - run * HEADER_SIZE
-        self.run = self.octets = 0
+        self._settled, self.octets = self.sequence, 0
         reception, stream = self.reception, self.stream
-        timestamp = (self.clock - self.clock_step) >> 32
+        timestamp, arrived = (self.clock - self.clock_step) >> 32, self.due - self.packet_s
         reception.expected_next = self.sequence & 0xFFFF
         reception.received += run
         reception.octets += octets
-        reception.transit = self.arrived * self.rate - timestamp
-        reception.jitter = self.jitter
-        stream.heard, stream.heard_timestamp, stream.at = self.sequence - 1, timestamp, self.arrived
+        reception.transit = arrived * reception.rate - timestamp
+        reception.jitter = self.jitter * reception.rate
+        stream.heard, stream.heard_timestamp, stream.at = self.sequence - 1, timestamp, arrived
         stream.packets += run
         stream.octets += octets
 

@@ -14,7 +14,7 @@ from pbx.media.g711 import Samples
 from pbx.media.reception import Reception
 from pbx.media.rtp import Packet, header
 from pbx.media.stream import Stream
-from pbx.plane.flow import Flow, Send
+from pbx.plane.flow import Flow, Look, Send
 from pbx.plane.hearing import STATIC, Hearing
 from pbx.plane.ports import Address, PortPair
 from pbx.plane.protocol import MediaStats, RemoteMedia
@@ -132,8 +132,8 @@ class Leg:
         """The leg that hears this one."""
         self.taps: tuple[Tap, ...] = ()
         """What else takes its audio; while anything does, each packet goes the long way."""
-        self.look: Callable[[Packet], None] | None = None
-        """Takes the next packet of its audio, and no more."""
+        self.look: Look | None = None
+        """Takes the payload of the next packet of its audio that goes the long way, and no more."""
         self.wiretap: Wiretap | None = None
         """What catches all of its audio both ways, without keeping packets from the fast path."""
         self.send: Send | None = None
@@ -262,10 +262,10 @@ class Leg:
         """End what ``tap`` began."""
         self.taps = tuple(each for each in self.taps if each != tap)
 
-    def look_at_next(self, look: Callable[[Packet], None]) -> None:
-        """Let one packet of its audio be looked at, the next one."""
-        self.flow.end()
-        self.look = look
+    def look_at_next(self, look: Look) -> None:
+        """Let one packet of its audio be looked at, the next one, whichever way it takes."""
+        if not self.flow.glance(look):
+            self.look = look
 
     def samples(self, packet: Packet) -> Samples:
         """The audio of a packet that a tap takes: 16-bit mono at 8000 Hz, not to be changed; decoded once for all."""

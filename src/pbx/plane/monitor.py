@@ -2,7 +2,7 @@
 
 Legs hang on a wheel of ``SLOTS`` slots, and each tick measures those of one slot: what there is to do is spread evenly
 over the interval, however many legs there are and whenever they came. In between, now and then, one packet of each
-bridged leg is looked at for a voice; it takes the long way of the relay, and all others pay nothing.
+bridged leg is looked at for a voice, and all others pay nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from collections.abc import Callable
 from itertools import count
 from math import inf
 
-from pbx.media.g711 import PCMA, PCMU
 from pbx.media.quality import Path, burst_ratio, judge
-from pbx.media.rtp import Packet
 from pbx.media.sound import Sound, sound_of
 from pbx.plane.leg import Leg
 from pbx.plane.protocol import MediaQuality
@@ -26,8 +24,6 @@ LOOKS = 5
 
 SHORTEST_S = 0.5
 """What is over sooner is not worth a measurement."""
-
-CODECS = {PCMU: "PCMU", PCMA: "PCMA"}
 
 
 class Watch:
@@ -46,12 +42,12 @@ class Watch:
         self.expected, self.received, self.octets = reception.expected, reception.received, reception.octets
         self.runs, self.reports = reception.losses.runs, leg.reports
         leg.remote_loss = None
-        self.bridged = leg.sink is not None and leg.sink is not leg and leg.payload_type in CODECS
+        self.bridged = leg.sink is not None and leg.sink is not leg and leg.law is not None
         self.sound = Sound.UNKNOWN
 
-    def look(self, packet: Packet) -> None:
+    def look(self, payload: bytes, payload_type: int) -> None:
         """See what is in a packet."""
-        self.sound = max(self.sound, sound_of(packet.payload, packet.payload_type))
+        self.sound = max(self.sound, sound_of(payload, payload_type))
 
     def heard(self) -> Sound:
         """The most that was found; one that is bridged and sends nothing that could be looked at is quiet."""
@@ -115,8 +111,8 @@ def measure(leg: Leg, watch: Watch, now: float) -> MediaQuality:
     expected, packets = reception.expected - watch.expected, reception.received - watch.received
     lost = max(0, expected - packets)
     round_trip = leg.round_trip_ms or 0.0
-    codec = CODECS.get(leg.payload_type, "")
-    packet_ms = (reception.octets - watch.octets) / packets / 8 if packets and codec else 20.0
+    codec = leg.codec.name
+    packet_ms = (reception.octets - watch.octets) / packets / 8 if packets and leg.law is not None else 20.0
     mos = remote_mos = None
     if expected > 0:
         ratio = burst_ratio(lost, reception.losses.runs - watch.runs, expected)

@@ -56,50 +56,50 @@ class Relay:
         self._buffer = bytearray(BUFFER)
         whole = memoryview(self._buffer)
         self._views = [whole[:size] for size in range(BUFFER + 1)]
+        # A datagram of another size is no plain packet: the buffer holds another one's header, or not all of this one.
+        self._plain = [view if HEADER_SIZE < len(view) < BUFFER else None for view in self._views]
 
     def turn(self, ready: list[tuple[int, int]]) -> None:
         """Serve the sockets that can be read: lines here, all others through their handlers."""
-        lines, handlers, buffer, views = self._lines, self._reactor.handlers, self._buffer, self._views
+        lines, buffer, plain = self._lines, self._buffer, self._plain
         unpack, pack = HEADER.unpack_from, HEADER.pack_into
         now = monotonic()  # of the whole turn: all that is ready has arrived
         for fd, _ in ready:
-            line = lines.get(fd)
-            if line is None:
-                handler = handlers.get(fd)
-                if handler is not None:  # None: closed earlier in this turn
-                    handler()
+            try:
+                receive, flow, leg = lines[fd]
+            except KeyError:
+                self._handle(fd)
                 continue
-            receive, flow, leg = line
             try:
                 size = receive(buffer)
             except OSError:
                 continue  # the far side refused what we sent it, or there was nothing after all
             word, sequence, clock = unpack(buffer)
-            if (
-                word != flow.word
-                or sequence != flow.sequence
-                or clock != flow.clock
-                or not HEADER_SIZE
-                < size
-                < BUFFER  # or the buffer holds another packet's header, or not all of this one
-            ):
+            view = plain[size]
+            if sequence != flow.sequence or clock != flow.clock or word != flow.word or view is None:
                 self._accept(leg, size, now)
                 continue
             flow.sequence = sequence + 1
             flow.clock = clock + flow.clock_step
-            flow.run += 1
             flow.octets += size
             jitter = flow.jitter
-            flow.jitter = jitter + (abs((now - flow.arrived) * flow.rate - flow.samples) - jitter) / 16
-            flow.arrived = now
-            out_sequence = (sequence + flow.sequence_shift) & 0xFFFF
-            pack(buffer, 0, flow.out_word, out_sequence, (clock + flow.clock_shift) & CLOCK_MASK)
+            flow.jitter = jitter + (abs(now - flow.due) - jitter) * 0.0625
+            flow.due = now + flow.packet_s
+            pack(
+                buffer, 0, flow.out_word, sequence + flow.sequence_shift & 0xFFFF, clock + flow.clock_shift & CLOCK_MASK
+            )
             if flow.table is not None:
                 buffer[HEADER_SIZE:size] = buffer[HEADER_SIZE:size].translate(flow.table)
             try:
-                flow.send(views[size])
+                flow.send(view)
             except OSError:
                 continue  # refused, or the kernel has no room: this packet is lost, as packets may be
+
+    def _handle(self, fd: int) -> None:
+        """Serve a socket that is no line, unless it was closed earlier in this turn."""
+        handler = self._reactor.handlers.get(fd)
+        if handler is not None:
+            handler()
 
     def receive(self, leg: Leg, ports: PortPair) -> None:
         """Read one datagram from a pair's own RTP socket: a first packet, or a stranger's."""
@@ -230,7 +230,7 @@ class Relay:
             leg.reception.timed(packet.timestamp, now)
             if leg.look is not None:
                 look, leg.look = leg.look, None
-                look(packet)
+                look(packet.payload, packet.payload_type)
         if not leg.receives:
             return
         sink = leg.sink

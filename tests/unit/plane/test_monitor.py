@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from tests.live.harness.ports import free_block
 
-from pbx.media import g711, rtp, tone
+from pbx.media import g711, tone
 from pbx.media.g711 import PCMU
 from pbx.media.sound import Sound
 from pbx.media.stream import Stream
@@ -97,7 +97,7 @@ def test_a_bridged_leg_is_looked_at_until_there_is_a_voice(floor: Floor) -> None
         if leg.look is not None:
             looks += 1
             look, leg.look = leg.look, None
-            look(rtp.Packet(PCMU, looks, 160 * looks, 7, voice if looks == 3 else b"\xff" * 160))
+            look(voice if looks == 3 else b"\xff" * 160, PCMU)
         floor.pass_by(TICK_S)
         found = [quality.sound for quality in floor.qualities if quality.leg == "leg"]
 
