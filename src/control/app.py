@@ -34,6 +34,7 @@ from control.routers import (
     routes,
     skills,
     status,
+    supervision,
     trunks,
     voicemails,
 )
@@ -44,7 +45,7 @@ LARGEST_BODY = 1_000_000
 
 _NOUNS = (
     *(skills, agents, queues, flows, routes, trunks, prompts, music),
-    *(calls, handling, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
+    *(calls, handling, supervision, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
 )
 
 

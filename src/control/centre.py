@@ -25,6 +25,7 @@ from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
+from control.adapters.supervising import Supervision
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
@@ -75,6 +76,7 @@ class RunningCentre:
         countries: CountryStore,
         prompts: Prompts,
         options: SwitchOptions,
+        supervision_tone: bool = False,
     ) -> None:
         self._store = store
         self._prompts = prompts.files
@@ -96,6 +98,8 @@ class RunningCentre:
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
             rewrite=self._rewriter.agent,
+            phone_of=self._phone_of,
+            supervision_tone=supervision_tone,
             surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
         self._attending = Attending(
@@ -175,6 +179,11 @@ class RunningCentre:
     def handling(self) -> CallHandling:
         """What may be asked of a call that stands."""
         return self._adapter.handling
+
+    @property
+    def supervision(self) -> Supervision:
+        """Who is with which call."""
+        return self._adapter.supervision
 
     @property
     def mailboxes(self) -> Mailboxes:
@@ -356,15 +365,20 @@ class RunningCentre:
             raise Draining("no new calls are taken")
         if self._switch.route(to) is None:
             raise Invalid(f"{to} leads nowhere", field="to")
+        extension = self._phone_of(agent)
+        call = self._switch.new_call_id()
+        name = self._directory.agents[agent].name
+        self._switch.execute(commands.PlaceCall(call, f"{call}.1", extension, to, name))
+        return call
+
+    def _phone_of(self, agent: str) -> str:
+        """The extension of an agent whose phone can be rung on her own account. Raises Refused."""
         live = self.agent_live(agent)
         if live is None or not live.reachable:
             raise Refused(f"{agent} has no registered phone")
         if live.state is not AgentState.IDLE:
             raise Refused(f"{agent} is {live.state.value}")
-        call = self._switch.new_call_id()
-        name = self._directory.agents[agent].name
-        self._switch.execute(commands.PlaceCall(call, f"{call}.1", live.extension, to, name))
-        return call
+        return live.extension
 
     def hangup(self, call: str) -> None:
         """End a call, all its legs."""

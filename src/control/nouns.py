@@ -67,6 +67,8 @@ class Agent(Struct, frozen=True):
     """The number shown to those whom the agent calls outside; empty: the trunk's, else the extension."""
     dtmf: DtmfMode = DtmfMode.AUTO
     """How the agent's phones have digits."""
+    supervisor: bool = False
+    """Whether the agent may supervise calls of others by her phone."""
 
 
 class Queue(Struct, frozen=True):

@@ -16,6 +16,7 @@ from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
+from pbx.call.supervising import Mode
 from pbx.ladder.step import Step
 
 
@@ -47,6 +48,22 @@ class Handling(Protocol):
     def cancel_transfer(self, call: str) -> None:
         """Come back to the other side."""
 
+    def join_transfer(self, call: str) -> None:
+        """Let both sides and the consulted party talk."""
+
+    def add_party(self, call: str, to: str, agent: str | None = None) -> None:
+        """Ring a number, and let both sides and whoever answers talk."""
+
+
+class Supervising(Protocol):
+    """Supervisors of calls. Raises as ``Handling`` does."""
+
+    def supervise(self, call: str, mode: Mode, supervisor: str, agent: str | None = None) -> None:
+        """Let a supervisor, by id or extension, be with a call in this mode; her phone rings, unless she is there."""
+
+    def dismiss(self, call: str, supervisor: str) -> None:
+        """End that."""
+
 
 class Centre(Protocol):
     """The running centre: its store, its live figures, and what one may ask of it."""
@@ -66,6 +83,10 @@ class Centre(Protocol):
     @property
     def handling(self) -> Handling:
         """What may be asked of a call that stands."""
+
+    @property
+    def supervision(self) -> Supervising:
+        """Who is with which call."""
 
     @property
     def mailboxes(self) -> Mailboxes:

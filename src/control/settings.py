@@ -210,6 +210,8 @@ class Settings(BaseSettings):
     """How long one side may be silent on the line while the other speaks before one-way audio is told; 0 is never."""
     dead_air_s: Annotated[float, Field(ge=0, le=86400)] = 20.0
     """How long both may be silent before dead air is told; 0 is never."""
+    supervision_tone: bool = False
+    """Whether an agent hears two short beeps when a supervisor comes into her call."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER
     """``never``, ``offer`` or ``required``: whether audio is secured (SRTP; keys by RFC 4568, for browsers by DTLS).
     ``offer`` does so for phones on TLS and WebSocket that can, and for all that ask; ``required`` refuses everything

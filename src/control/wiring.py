@@ -120,6 +120,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         countries=countries,
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
+        supervision_tone=settings.supervision_tone,
     )
     stack.push_async_callback(centre.stop)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbx.call.supervising import Mode
 from pbx.events import Event
 
 
@@ -24,7 +25,7 @@ class SupervisionStarted(Event, frozen=True):
     leg: str
     """The supervisor's."""
     extension: str
-    mode: str
+    mode: Mode
     """``listen``, ``whisper`` or ``barge``."""
 
 
@@ -33,7 +34,7 @@ class SupervisionChanged(Event, frozen=True):
 
     call: str
     leg: str
-    mode: str
+    mode: Mode
 
 
 class SupervisionEnded(Event, frozen=True):

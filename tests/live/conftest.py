@@ -26,13 +26,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def tones(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """WAV files of two minutes: ``agent`` 1000 Hz, ``caller`` 440 Hz, ``music`` and ``greeting``."""
+    """WAV files of two minutes: ``agent`` 1000 Hz, ``caller`` 440 Hz, ``other`` 700 Hz, ``music`` and ``greeting``."""
     if shutil.which("sox") is None:
         pytest.skip("sox is missing (Debian package sox)")
     folder = tmp_path_factory.mktemp("tones")
     return {
         "agent": make_tone(folder / "agent.wav", 1000),
         "caller": make_tone(folder / "caller.wav", 440),
+        "other": make_tone(folder / "other.wav", 700),
         "music": make_tone(folder / "music.wav", MUSIC_HZ, seconds=20),
         "greeting": make_tone(folder / "greeting.wav", GREETING_HZ, seconds=1),
     }

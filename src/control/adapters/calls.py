@@ -15,11 +15,14 @@ from control.adapters.handling import CallHandling
 from control.adapters.queueing import QueueAdapter
 from control.adapters.reasons import Reasons
 from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
+from control.adapters.supervising import Supervision
 from control.adapters.visit import Visit
 from control.cdr import Cdr
+from control.schemas.call import CallState
 from control.schemas.quality import LegTrouble
 from pbx import events, media_events, trunk_events
 from pbx.commands import Command
+from pbx.conference_events import PartyAdded, SupervisionChanged, SupervisionEnded, SupervisionStarted
 from pbx.routing.numbering import Route
 
 E = TypeVar("E", bound=events.Event)
@@ -44,6 +47,8 @@ class CallAdapter:
         route: Callable[[str], Route | None],
         rewrite: Rewrite,
         surroundings: Surroundings,
+        phone_of: Callable[[str], str],
+        supervision_tone: bool,
     ) -> None:
         self._directory = directory
         self._changed = changed
@@ -54,7 +59,8 @@ class CallAdapter:
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed, self._announcing)
         self.handling = CallHandling(directory, self.visits, execute, route)
         self._floor = FloorAdapter(directory, post)
-        self._features = FeatureCodes(directory, post, execute, rewrite)
+        self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
+        self._features = FeatureCodes(directory, post, execute, rewrite, self.supervision)
         self.reasons = Reasons()
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
@@ -72,6 +78,10 @@ class CallAdapter:
             events.TransferStarted: self._transfer_started,
             events.CallTransferred: self._call_transferred,
             events.TransferFailed: self._transfer_failed,
+            PartyAdded: self._party_added,
+            SupervisionStarted: self.supervision.started,
+            SupervisionChanged: self.supervision.changed,
+            SupervisionEnded: self.supervision.ended,
             events.CallsMerged: self._calls_merged,
             events.CallParked: self._call_parked,
             events.CallUnparked: self._call_unparked,
@@ -140,7 +150,7 @@ class CallAdapter:
             self._queueing.ringing(event)
         else:
             visit = self.visits[event.call]
-            if visit.move is None:
+            if visit.move is None and event.leg not in visit.supervisors:
                 visit.become("ringing", event.at)
                 self._changed(visit)
 
@@ -157,7 +167,7 @@ class CallAdapter:
         self._announcing.left(visit.leg)
         if visit.connected_at is None:
             visit.connected_at = event.at
-        visit.talking, visit.joined = (event.leg, event.other), True
+        visit.talking, visit.joined, visit.added = (event.leg, event.other), True, None
         visit.agent = visit.agents.get(event.other) or visit.agents.get(event.leg) or visit.agent
         self._show_hold(visit, event.at)
 
@@ -169,7 +179,7 @@ class CallAdapter:
 
     def _show_hold(self, visit: Visit, at: float) -> None:
         held, was_held = not visit.holding.isdisjoint(visit.talking), visit.state == "held"
-        visit.become("held" if held else "consulting" if _consults(visit) else "talking", at)
+        visit.become("held" if held else _talking_state(visit), at)
         self._changed(visit)
         if visit.queue is not None and held != was_held:
             self._queueing.held(visit, held)
@@ -190,6 +200,11 @@ class CallAdapter:
 
     def _transfer_failed(self, event: events.TransferFailed) -> None:
         self.visits[event.call].move = None
+
+    def _party_added(self, event: PartyAdded) -> None:
+        visit = self.visits[event.call]
+        visit.move, visit.talking, visit.added = None, (event.other, event.leg), event.added
+        self._show_hold(visit, event.at)
 
     def _call_parked(self, event: events.CallParked) -> None:
         visit = self.visits[event.call]
@@ -229,7 +244,7 @@ class CallAdapter:
         self._floor.leg_ended(event.leg)
         self._features.leg_ended(event.leg)
         visit = self.visits[event.call]
-        if event.leg == visit.leg and event.cause == "transferred":
+        if event.leg == visit.leg and event.cause in ("transferred", "left"):
             visit.leg = visit.talking[0] if visit.talking else ""
         elif event.leg == visit.leg:
             visit.become("ending", event.at)
@@ -241,6 +256,8 @@ class CallAdapter:
         visit.agents.pop(leg, None)
         visit.troubles = {of: trouble for of, trouble in visit.troubles.items() if of[0] != leg}
         visit.holding.discard(leg)
+        if leg in visit.supervisors and visit.supervisors[leg].since is None:
+            del visit.supervisors[leg]  # the phone did not answer
         if leg in visit.talking:
             visit.talking = ()
 
@@ -250,6 +267,9 @@ class CallAdapter:
         self._ended(visit, record_of(event, visit, queue.client if queue is not None else None))
 
 
-def _consults(visit: Visit) -> bool:
-    """Whether the two who talk are a transferor and whom it asks first."""
-    return visit.move is not None and visit.move.consulting and visit.move.leg in visit.talking
+def _talking_state(visit: Visit) -> CallState:
+    """What those who talk are: three, a transferor with whom it asks first, or just two."""
+    if visit.added is not None:
+        return "conference"
+    move = visit.move
+    return "consulting" if move is not None and move.consulting and move.leg in visit.talking else "talking"

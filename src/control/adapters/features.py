@@ -15,6 +15,7 @@ from acd import events as acd
 from acd.agent import AgentStatus
 from control.adapters.directory import Directory
 from control.adapters.lamps import status_note
+from control.adapters.supervising import MODE_OF_FEATURE, Supervision
 from control.nouns import Agent
 from pbx import commands, events
 
@@ -36,11 +37,13 @@ class FeatureCodes:
         post: Callable[[acd.Event], None],
         execute: Callable[[Iterable[commands.Command]], None],
         rewrite: Rewrite,
+        supervision: Supervision,
     ) -> None:
         self._directory = directory
         self._post = post
         self._execute = execute
         self._rewrite = rewrite
+        self._supervision = supervision
         self._confirming: set[str] = set()
         """Legs that hear the answer to a feature code."""
 
@@ -58,6 +61,8 @@ class FeatureCodes:
             self._change(event.leg, agent, lambda one: replace(one, do_not_disturb=quiet))
         elif feature in (FORWARD, FORWARD_OFF):
             self._forward(event, agent)
+        elif feature in MODE_OF_FEATURE:
+            self._supervision.dialled(event, agent)
         else:
             self._refuse(event.leg, 403)
 

@@ -43,15 +43,8 @@ class CallHandling:
 
     def transfer(self, call: str, to: str, *, attended: bool, agent: str | None = None) -> None:
         """Let the agent's side give the other away to a number, at once or after speaking there first."""
-        visit = self._visit(call)
-        if visit.move is not None:
-            raise Refused(f"call {call} is being transferred")
-        leg = self._side(call, agent)
-        route = self._route(to)
-        if route is None:
-            raise Invalid(f"{to} leads nowhere", field="to")
-        if route.target.kind in FOR_ONESELF or (attended and route.target.kind not in RINGING):
-            raise Invalid(f"{to} leads to {route.target}: a call cannot be transferred there so", field="to")
+        leg = self._mover(call, agent)
+        self._check(to, RINGING if attended else None)
         self._execute((commands.Consult(leg, to) if attended else commands.Transfer(leg, to),))
 
     def send_digits(self, call: str, digits: str, duration_ms: int, agent: str | None = None) -> None:
@@ -59,6 +52,19 @@ class CallHandling:
         side = self._side(call, agent)
         [other] = (leg for leg in self._visit(call).talking if leg != side)
         self._execute((commands.SendDigits(other, digits, duration_ms),))
+
+    def add_party(self, call: str, to: str, agent: str | None = None) -> None:
+        """Let the agent's side ring a number, and all three talk once somebody answers there."""
+        leg = self._mover(call, agent)
+        self._check(to, RINGING)
+        self._execute((commands.AddParty(leg, to),))
+
+    def join_transfer(self, call: str) -> None:
+        """Let customer, agent and the party that she consults talk, all three."""
+        move = self._move(call)
+        if self._visit(call).state != "consulting" or move.leg not in self._visit(call).talking:
+            raise Refused(f"nobody is consulted in call {call} who could be joined")
+        self._execute((commands.JoinConsulted(move.leg),))
 
     def complete_transfer(self, call: str) -> None:
         """Leave customer and consulted party to each other."""
@@ -74,12 +80,27 @@ class CallHandling:
     def park(self, call: str, slot: str | None = None, agent: str | None = None) -> str:
         """Let the agent's side park the other; the slot."""
         visit = self._visit(call)
-        if visit.move is not None:
-            raise Refused(f"call {call} is being transferred")
-        self._execute((commands.Park(self._side(call, agent), slot or ""),))
+        self._execute((commands.Park(self._mover(call, agent), slot or ""),))
         if visit.slot is None:
             raise Refused(f"slot {slot} is not free" if slot else "no slot is free")
         return visit.slot
+
+    def _mover(self, call: str, agent: str | None) -> str:
+        """The leg that gives its partner away, or adds to the two."""
+        visit = self._visit(call)
+        if visit.move is not None:
+            raise Refused(f"call {call} is being transferred")
+        if visit.added is not None:
+            raise Refused(f"three talk in call {call}")
+        return self._side(call, agent)
+
+    def _check(self, to: str, kinds: frozenset[str] | None) -> None:
+        """Raise Invalid for a number where nobody may be taken; ``kinds`` are those of targets that will do."""
+        route = self._route(to)
+        if route is None:
+            raise Invalid(f"{to} leads nowhere", field="to")
+        if route.target.kind in FOR_ONESELF or (kinds is not None and route.target.kind not in kinds):
+            raise Invalid(f"{to} leads to {route.target}: a call cannot be transferred there so", field="to")
 
     def _move(self, call: str) -> TransferStarted:
         move = self._visit(call).move

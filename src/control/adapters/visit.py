@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from control.schemas.call import CallState, LiveCall
+from msgspec import Struct
+
+from control.schemas.call import CallState, LiveCall, SupervisorShown
 from control.schemas.quality import LegTrouble
+from pbx.call.supervising import Mode
 from pbx.events import FlowStepped, TransferStarted
 
 MAX_STEPS = 200
@@ -11,13 +14,22 @@ MAX_PATH = 500
 """Characters of a path in a record."""
 
 
+class Supervisor(Struct):
+    """One supervisor of a call, from the ringing of her phone on."""
+
+    agent: str
+    mode: Mode
+    since: float | None = None
+    """When she came in; None while her phone rings."""
+
+
 class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
-    __slots__ = ("agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at", "direction",
-                 "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed", "queue", "queued_at",
-                 "since", "slot", "started_at", "state", "steps", "talking", "target", "troubles",
-                 "turned_away")  # fmt: skip
+    __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
+                 "direction", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
+                 "queue", "queued_at", "since", "slot", "started_at", "state", "steps", "supervisors", "talking",
+                 "target", "troubles", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -39,6 +51,10 @@ class Visit:
         """Whose phone a leg is, by leg; only of our own agents."""
         self.talking: tuple[str, str] | tuple[()] = ()
         """The two legs that were bridged last; none once one of them is over."""
+        self.added: str | None = None
+        """The leg of a third party that talks with them."""
+        self.supervisors: dict[str, Supervisor] = {}
+        """Who supervises it, by leg."""
         self.holding: set[str] = set()
         """The legs that keep their partners waiting."""
         self.move: TransferStarted | None = None
@@ -103,4 +119,9 @@ class Visit:
             answered_at=self.answered_at,
             slot=self.slot,
             troubles=list(self.troubles.values()),
+            supervisors=[
+                SupervisorShown(agent=one.agent, mode=one.mode, since=one.since)
+                for one in self.supervisors.values()
+                if one.since is not None
+            ],
         )

@@ -93,6 +93,10 @@ ROUTES = {
     "*71": "feature:break",
     "*72.": "feature:forward-on",
     "*73": "feature:forward-off",
+    "*90.": "feature:listen",
+    "*91.": "feature:whisper",
+    "*92.": "feature:barge",
+    "*93.": "feature:take-over",
     "*78": "feature:dnd-on",
     "*79": "feature:dnd-off",
     "0.": "trunk:carrier",
@@ -114,7 +118,8 @@ def _values(realm: str) -> list[Noun]:
     for index, (extension, name) in enumerate((PEOPLE | ROBOTS).items()):
         secret = password(extension)
         md5, sha256 = ha1_md5(extension, realm, secret), ha1_sha256(extension, realm, secret)
-        values.append(Agent(name.lower(), name, extension, md5, sha256, _LEVELS[index % len(_LEVELS)]))
+        levels, supervises = _LEVELS[index % len(_LEVELS)], extension in PEOPLE
+        values.append(Agent(name.lower(), name, extension, md5, sha256, levels, supervisor=supervises))
     # Sales first: support overflows into it.
     values += [*QUEUES[::-1], CARRIER]
     return values + [Route(number, target) for number, target in ROUTES.items()]

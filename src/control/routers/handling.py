@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
 from control.routers.declaring import BODY, FOUND, PROBLEM
-from control.schemas.call import ParkAsked, SideAsked, Slot, TransferAsked
+from control.schemas.call import ParkAsked, PartyAsked, SideAsked, Slot, TransferAsked
 from control.schemas.dtmf import DigitsAsked
 
 router = APIRouter(prefix="/calls/{id}", tags=["calls"])
@@ -53,6 +53,18 @@ async def transfer_call(id: str, body: TransferAsked, centre: ServedCentre) -> N
 async def complete_transfer(id: str, centre: ServedCentre) -> None:
     """Leave the customer and the consulted party to each other."""
     centre.handling.complete_transfer(id)
+
+
+@router.post("/transfer/join", status_code=204, responses=ASKED)
+async def join_transfer(id: str, centre: ServedCentre) -> None:
+    """Let the consulted party talk with agent and customer, all three; whoever leaves, the other two go on."""
+    centre.handling.join_transfer(id)
+
+
+@router.post("/parties", status_code=202, responses=ASKED)
+async def add_party(id: str, body: PartyAsked, centre: ServedCentre) -> None:
+    """Ring a number, and let all three talk once somebody answers; the customer hears music meanwhile."""
+    centre.handling.add_party(id, body.to, body.agent)
 
 
 @router.post("/transfer/cancel", status_code=204, responses=ASKED)

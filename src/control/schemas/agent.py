@@ -43,6 +43,9 @@ class AgentDeclared(Declared):
         default="", description="Shown to those called outside, in place of the trunk's `caller_id`."
     )
     dtmf: DtmfMode = Field(default=DtmfMode.AUTO, strict=False, description=DTMF)
+    supervisor: bool = Field(
+        default=False, description="Whether the agent's phone may listen to calls of others, whisper, barge in."
+    )
 
 
 class AgentShown(Shown):
@@ -58,6 +61,7 @@ class AgentShown(Shown):
     do_not_disturb: bool
     caller_id: str
     dtmf: DtmfMode
+    supervisor: bool
 
 
 class AgentStatusDeclared(Declared):

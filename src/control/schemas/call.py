@@ -8,13 +8,23 @@ from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Instant, Shown, Slug
 from control.schemas.quality import LegTrouble
+from pbx.call.supervising import Mode
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")]
 """What a phone could dial."""
 
 CallState = Literal[
-    "starting", "waiting", "ringing", "talking", "held", "transferring", "consulting", "parked", "playing", "ending"
-]
+    "starting", "waiting", "ringing", "talking", "held", "transferring", "consulting", "conference", "parked",
+    "playing", "ending",
+]  # fmt: skip
+
+
+class SupervisorShown(Shown):
+    """A supervisor who is with a call."""
+
+    agent: str
+    mode: Mode = Field(description="`listen`: heard by nobody; `whisper`: by the agent; `barge`: by all.")
+    since: Instant
 
 
 class LiveCall(Shown):
@@ -30,13 +40,14 @@ class LiveCall(Shown):
     agent: str | None = None
     state: CallState = Field(
         description="`playing` is an echo or music; `waiting` is in a queue; in `consulting` the agent"
-        " speaks with the party to whom the call may go."
+        " speaks with the party to whom the call may go, in `conference` all three talk."
     )
     since: Instant = Field(description="When the state began.")
     started_at: Instant
     answered_at: Instant | None = None
     slot: str | None = Field(default=None, description="Where it is parked; dialling that takes it out.")
     troubles: list[LegTrouble] = Field(default_factory=list, description="What is wrong with its audio now.")
+    supervisors: list[SupervisorShown] = Field(default_factory=list)
 
 
 class CallAsked(Declared):
@@ -63,6 +74,21 @@ class TransferAsked(SideAsked):
 
     to: Number = Field(description="The number; a queue's makes the call wait there anew.")
     mode: Literal["blind", "attended"] = "blind"
+
+
+class PartyAsked(SideAsked):
+    """Whom to add to a call."""
+
+    to: Number
+
+
+class SupervisionAsked(Declared):
+    """Who is to be with a call, and with whom."""
+
+    supervisor: Slug = Field(description="An agent, by id or extension; the phone rings, unless it is with the call.")
+    agent: Slug | None = Field(
+        default=None, description="Whom to whisper to or take over from, by id or extension; else who spoke last."
+    )
 
 
 class ParkAsked(SideAsked):

@@ -29,9 +29,11 @@ from control.schemas.common import Declared, Shown
 
 NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", max_length=32)]
 
-FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off")
+SUPERVISION = ("listen", "whisper", "barge", "take-over")
+FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off", *SUPERVISION)
 """What an agent's phone can ask for by dialling: log in (available), take a break, forward all calls (to the digits
-behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again."""
+behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again. Supervisors
+are with the call of the agent whose extension is dialled behind the code (``*90.``)."""
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference", "callback")
 PLAIN = ("echo", "music", "voicemail", "park", "pickup")

@@ -34,6 +34,7 @@ agents = Table(
     Column("do_not_disturb", Boolean, nullable=False, server_default=false()),
     Column("caller_id", String(33), nullable=False, server_default=""),
     Column("dtmf", String(8), nullable=False, server_default="auto"),
+    Column("supervisor", Boolean, nullable=False, server_default=false()),
 )
 
 queues = Table(

@@ -52,6 +52,13 @@ class Floor:
         await self.centre.agents_available(QUEUE, self._seated)
         return phone
 
+    async def colleague(self, name: str, extension: str, **wishes: Any) -> Baresip:
+        """Somebody of no queue, whose phone says 700 Hz; ``wishes`` are further fields."""
+        password = f"secret-{extension}"
+        fields = {"name": name.capitalize(), "extension": extension, "password": password}
+        await self.centre.put(f"/agents/{name}", fields | wishes)
+        return await self._baresip(extension, password, "other", False)
+
     async def caller(self, *, srtp: bool = False) -> Baresip:
         """A caller's real phone, registered. It says 440 Hz. ``srtp``: it insists on secured audio."""
         return await self._baresip(CALLER, self._caller_password, "caller", srtp)

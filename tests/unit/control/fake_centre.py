@@ -22,6 +22,7 @@ from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
+from pbx.call.supervising import Mode
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
@@ -113,6 +114,18 @@ class FakeHandling:
     def cancel_transfer(self, call: str) -> None:
         self._note("cancel", call, None)
 
+    def join_transfer(self, call: str) -> None:
+        self._note("join", call, None)
+
+    def add_party(self, call: str, to: str, agent: str | None = None) -> None:
+        self._note(f"add {to}", call, agent)
+
+    def supervise(self, call: str, mode: Mode, supervisor: str, agent: str | None = None) -> None:
+        self._note(f"{supervisor} {mode}", call, agent)
+
+    def dismiss(self, call: str, supervisor: str) -> None:
+        self._note(f"{supervisor} out", call, None)
+
 
 class NoBanStore:
     """Forgets at once."""
@@ -153,7 +166,7 @@ class FakeCentre:
         self.agents: dict[str, AgentLive] = {}
         self.trunks: dict[str, TrunkLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
-        self.handling = FakeHandling(self.live_calls)
+        self.handling = self.supervision = FakeHandling(self.live_calls)
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []

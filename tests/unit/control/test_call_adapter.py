@@ -22,6 +22,7 @@ from control.nouns import Agent, Queue
 from control.prompts import Prompts
 from control.voice import Voice
 from pbx import commands, events, media_events
+from pbx.conference_events import PartyAdded
 from pbx.events import LegEnded
 from pbx.routing.numbering import NumberingPlan
 
@@ -65,6 +66,8 @@ class Scene:
             route=plan.route,
             rewrite=lambda agent, change, done: None,
             surroundings=silent_surroundings(),
+            phone_of=lambda agent: directory.agents[agent].extension,
+            supervision_tone=False,
         )
         self.handling = self.adapter.handling
         self.tell(
@@ -294,3 +297,21 @@ def test_troubles_with_audio_are_shown_while_they_last_and_the_leg_does(scene: S
     assert [one.leg for one in visit.shown().troubles] == [ANA]
     scene.tell(LegEnded(AT, "c1", ANA, "no_audio", 0, True))
     assert visit.shown().troubles == []
+
+
+def test_three_who_talk_are_shown_so_until_one_of_them_leaves(scene: Scene) -> None:
+    scene.handling.add_party("c1", "1002")
+    assert scene.commands == [commands.AddParty(ANA, "1002")]
+    scene.transfer(consulting=True)
+    with pytest.raises(Refused, match="nobody is consulted"):
+        scene.handling.join_transfer("c1")
+    scene.tell(events.LegStarted(AT, "c1", BORIS, "1002"), events.LegsBridged(AT, "c1", ANA, BORIS))
+    scene.handling.join_transfer("c1")
+    assert scene.commands[1:] == [commands.JoinConsulted(ANA)]
+    scene.tell(PartyAdded(AT, "c1", ANA, CALLER, BORIS))
+    assert scene.state == "conference"
+    with pytest.raises(Refused, match="three talk"):
+        scene.handling.transfer("c1", "1002", attended=False)
+    scene.tell(LegEnded(AT, "c1", ANA, "left", 0, True), events.LegsBridged(AT, "c1", CALLER, BORIS))
+    assert (scene.state, scene.adapter.visits["c1"].agent) == ("talking", "boris")
+    assert scene.posted == [acd.AgentEngaged("boris", True), acd.WorkEnded("c1")]

@@ -146,6 +146,7 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
         "do_not_disturb": False,
         "caller_id": "",
         "dtmf": "auto",
+        "supervisor": False,
     }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)

@@ -10,6 +10,7 @@ from acd import events as acd
 from acd.agent import AgentStatus
 from control.adapters.directory import Directory
 from control.adapters.features import FeatureCodes
+from control.adapters.supervising import Supervision
 from control.nouns import Agent, Forward, Route
 from pbx.commands import Answer, Command, Hangup, Play, Reject, ShowStatus
 from pbx.events import CallOffered
@@ -35,7 +36,8 @@ class Scene:
         self.commands: list[Command] = []
         directory = Directory()
         directory.load([ANA, *(Route(number, target) for number, target in CODES.items())])
-        self.features = FeatureCodes(directory, self.posted.append, self._execute, self._rewrite)
+        supervision = Supervision(directory, {}, self._execute, lambda visit: None, lambda agent: "", tone=False)
+        self.features = FeatureCodes(directory, self.posted.append, self._execute, self._rewrite, supervision)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self.commands += [one for one in many if not isinstance(one, ShowStatus)]

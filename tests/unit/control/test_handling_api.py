@@ -30,11 +30,13 @@ async def test_a_call_is_given_away(api: httpx.AsyncClient, centre: FakeCentre) 
     assert (await api.post("/calls/c1/transfer", json={"to": "1002"})).status_code == 202
     attended = {"to": "+381601234567", "mode": "attended", "agent": "ana"}
     assert (await api.post("/calls/c1/transfer", json=attended)).status_code == 202
+    assert (await api.post("/calls/c1/transfer/join")).status_code == 204
     assert (await api.post("/calls/c1/transfer/complete")).status_code == 204
     assert (await api.post("/calls/c1/transfer/cancel")).status_code == 204
     assert [verb for verb, *_ in centre.handling.asked] == [
         "transfer to 1002",
         "consult +381601234567",
+        "join",
         "complete",
         "cancel",
     ]
@@ -90,3 +92,25 @@ async def test_keys_that_cannot_be_pressed_are_named(
     centre.live_calls["c1"] = live_call("c1", state="talking")
     answer = await api.post("/calls/c1/digits", json=body)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_third_party_is_added(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.live_calls["c1"] = live_call("c1", state="talking")
+    assert (await api.post("/calls/c1/parties", json={"to": "1003", "agent": "ana"})).status_code == 202
+    assert centre.handling.asked == [("add 1003", "c1", "ana")]
+
+
+@pytest.mark.parametrize("mode", ["listen", "whisper", "barge", "take-over"])
+async def test_a_call_is_supervised(api: httpx.AsyncClient, centre: FakeCentre, mode: str) -> None:
+    centre.live_calls |= {"c1": live_call("c1", state="talking"), "c2": live_call("c2")}
+    assert (await api.post(f"/calls/c1/{mode}", json={"supervisor": "zora"})).status_code == 202
+    assert (await api.post(f"/calls/c1/{mode}", json={"supervisor": "1009", "agent": "ana"})).status_code == 202
+    assert (await api.delete("/calls/c1/supervisors/zora")).status_code == 204
+    word = mode.replace("-", "_")
+    assert centre.handling.asked == [(f"zora {word}", "c1", ""), (f"1009 {word}", "c1", "ana"), ("zora out", "c1", "")]
+    waiting, gone, nobody = [
+        await api.post(f"/calls/{call}/{mode}", json=body)
+        for call, body in (("c2", {"supervisor": "zora"}), ("c3", {"supervisor": "zora"}), ("c1", {}))
+    ]
+    assert (waiting.status_code, gone.status_code) == (409, 404)
+    assert (nobody.status_code, nobody.json()["errors"][0]["field"]) == (422, "supervisor")
