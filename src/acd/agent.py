@@ -61,6 +61,12 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap_up"
 
 
+MEANING = {state: weight for weight, state in enumerate((
+    AgentState.IDLE, AgentState.WRAP_UP, AgentState.OFFERED, AgentState.RINGING, AgentState.HELD, AgentState.TALKING,
+))}  # fmt: skip
+"""Of several pieces of work that an agent has, the state of highest weight is hers."""
+
+
 class Step(StrEnum):
     """What happens to an agent's work."""
 

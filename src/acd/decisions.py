@@ -36,6 +36,14 @@ class WithdrawalCause(StrEnum):
     """The agent took part in another call."""
     RECONFIGURED = "reconfigured"
     """The queue or the agent is gone, or they no longer fit."""
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    """Another of those for whom it rang was faster."""
+    WITHDRAWN = "withdrawn"
+    """The work was taken out of the line."""
+    BECAME_CALLBACK = "became_callback"
+    """The caller hangs up, and is called back."""
+    QUEUE_LEFT = "queue_left"
+    """The queue closed, or nobody is logged in any more."""
 
 
 class TurnedAwayCause(StrEnum):
@@ -45,6 +53,10 @@ class TurnedAwayCause(StrEnum):
     MAX_WAIT = "max_wait"
     NO_SUCH_QUEUE = "no_such_queue"
     QUEUE_REMOVED = "queue_removed"
+    NO_AGENTS = "no_agents"
+    EXPECTED_WAIT = "expected_wait"
+    SERVICE_LEVEL = "service_level"
+    CLOSED = "closed"
 
 
 class Decision(Struct, frozen=True, tag=True, array_like=True):
@@ -75,6 +87,20 @@ class Connect(Decision, frozen=True):
     agent: str
 
 
+class Suspend(Decision, frozen=True):
+    """Put the agent's email or task aside: she has a more urgent piece of work."""
+
+    work: str
+    agent: str
+
+
+class TakeUp(Decision, frozen=True):
+    """Give the agent back what was put aside."""
+
+    work: str
+    agent: str
+
+
 class Overflow(Decision, frozen=True):
     """Send the work to the target; it has left its queue."""
 
@@ -87,3 +113,33 @@ class Refuse(Decision, frozen=True):
 
     work: str
     cause: TurnedAwayCause
+
+
+class BecomeCallback(Decision, frozen=True):
+    """Tell the caller that she keeps her place and will be called, and let her go."""
+
+    work: str
+    number: str
+
+
+class DialBack(Decision, frozen=True):
+    """Call the customer on behalf of the agent, who is on the line. Each ``attempt`` (from 1) is dialled once."""
+
+    work: str
+    agent: str
+    number: str
+    attempt: int
+
+
+class PauseAgent(Decision, frozen=True):
+    """The agent is on a break now, and did not ask for it."""
+
+    agent: str
+    reason: str
+
+
+class TellOverdue(Decision, frozen=True):
+    """The agent's break has lasted longer than it may."""
+
+    agent: str
+    since: float

@@ -29,6 +29,20 @@ class QueueRemoved(Event, frozen=True):
     queue: str
 
 
+class QueueOpened(Event, frozen=True):
+    """A queue's hours began or ended."""
+
+    queue: str
+    open: bool
+
+
+class SiteOpened(Event, frozen=True):
+    """A site's hours began or ended: agents of a closed one serve no queue. A site that was never named is open."""
+
+    site: str
+    open: bool
+
+
 class AgentDeclared(Event, frozen=True):
     """An agent was configured (anew); her status, her state and her work are kept."""
 
@@ -42,11 +56,12 @@ class AgentRemoved(Event, frozen=True):
 
 
 class AgentStatusSet(Event, frozen=True):
-    """An agent logged in or out, paused, came back."""
+    """An agent logged in or out, paused, came back; ``after_work``: when her present work is over."""
 
     agent: str
     status: AgentStatus
     reason: str = ""
+    after_work: bool = False
 
 
 class AgentReachable(Event, frozen=True):
@@ -70,7 +85,7 @@ class WorkArrived(Event, frozen=True):
 
 
 class WorkAbandoned(Event, frozen=True):
-    """The caller gave up."""
+    """The caller gave up. A callback goes on waiting: its caller is not on the line."""
 
     work: str
 
@@ -83,6 +98,19 @@ class WorkDiverted(Event, frozen=True):
     """A target as in ``OverflowRule``."""
 
 
+class WorkReprioritised(Event, frozen=True):
+    """Work that waits was given another priority."""
+
+    work: str
+    priority: int
+
+
+class WorkWithdrawn(Event, frozen=True):
+    """Work that waits is no longer to be done, such as a callback that was called off."""
+
+    work: str
+
+
 class WorkHeld(Event, frozen=True):
     """Connected work was put on hold, or taken back."""
 
@@ -92,6 +120,27 @@ class WorkHeld(Event, frozen=True):
 
 class WorkEnded(Event, frozen=True):
     """Connected work is over; the agent's wrap-up begins. Work that still waited counts as abandoned."""
+
+    work: str
+
+
+class CallbackRequested(Event, frozen=True):
+    """A caller who waits would rather be called back: at ``number`` (empty: where she called from), at her turn or
+    from ``not_before`` on."""
+
+    work: str
+    number: str = ""
+    not_before: float | None = None
+
+
+class CallbackConnected(Event, frozen=True):
+    """The customer of a callback answered."""
+
+    work: str
+
+
+class CallbackFailed(Event, frozen=True):
+    """The customer of a callback was not reached."""
 
     work: str
 
@@ -119,9 +168,23 @@ class OfferRefused(Event, frozen=True):
 
 
 class WrapUpEnded(Event, frozen=True):
-    """The agent is done with her wrap-up before its time."""
+    """The agent is done with her wrap-up before its time; ``forced``: a supervisor says so."""
 
     agent: str
+    forced: bool = False
+
+
+class WrapUpExtended(Event, frozen=True):
+    """The agent needs more time for her wrap-up."""
+
+    agent: str
+    by_s: float
+
+
+class ChanceSeeded(Event, frozen=True):
+    """What draws depend on from now on."""
+
+    seed: int
 
 
 class ClockReached(Event, frozen=True):
@@ -131,6 +194,8 @@ class ClockReached(Event, frozen=True):
 AnyEvent = (
     QueueDeclared
     | QueueRemoved
+    | QueueOpened
+    | SiteOpened
     | AgentDeclared
     | AgentRemoved
     | AgentStatusSet
@@ -139,11 +204,18 @@ AnyEvent = (
     | WorkArrived
     | WorkAbandoned
     | WorkDiverted
+    | WorkReprioritised
+    | WorkWithdrawn
     | WorkHeld
     | WorkEnded
+    | CallbackRequested
+    | CallbackConnected
+    | CallbackFailed
     | OfferRinging
     | OfferAccepted
     | OfferRefused
     | WrapUpEnded
+    | WrapUpExtended
+    | ChanceSeeded
     | ClockReached
 )

@@ -1,4 +1,4 @@
-"""Why work went where it went: the offers it had, and for each agent the rule that speaks for or against her.
+"""Why work went where it went, and why an agent has none.
 
 The offers are the decisions as they were taken. The candidates are judged as they stand when asked, each with the
 instant since which the rule has applied: one that began before an offer applied to that decision, too.
@@ -6,15 +6,16 @@ instant since which the rule has applied: one that began before an offer applied
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
 
 from acd.agent import PRESENCE, AgentState
+from acd.channels import CAPACITY, open_to
+from acd.floor import Floor
+from acd.model import Channel
 from acd.records import AgentRecord, OfferTrace, Search, WorkRecord
-from acd.requirement import Requirement
-from acd.waiting import WaitingQueue
+from acd.waiting import SITES, WaitingQueue
 
 
 class Rule(StrEnum):
@@ -22,11 +23,21 @@ class Rule(StrEnum):
 
     CHOSEN = "chosen"
     NOT_QUALIFIED = "not_qualified"
+    SITE = "site"
+    CLIENT = "client"
+    NOT_YET = "not_yet"
+    """She is asked once the work has waited longer."""
     STATUS = "status"
     UNREACHABLE = "unreachable"
     ENGAGED = "engaged"
+    LEAVING = "leaving"
+    """She asked for another status after her present work."""
     WORKING = "working"
     RESTING = "resting"
+    CHANNEL = "channel"
+    """She takes no work of this channel."""
+    RESERVED = "reserved"
+    """The work waits for another agent by name."""
     FREE = "free"
 
 
@@ -66,54 +77,148 @@ class Explanation(Struct, frozen=True):
     offers: tuple[OfferReason, ...]
     candidates: tuple[Candidate, ...]
     """Empty when the queue is gone."""
+    score: float = 0.0
+    """The lowest is served first, across all queues: seconds since the epoch, less what priority is worth."""
+    step: int = 0
+    """How far the queue's requirement is relaxed."""
+    configuration: int = 0
+    """How often the configuration had changed when this was asked."""
 
 
-def explain(work: WorkRecord, queue: WaitingQueue | None, agents: Iterable[AgentRecord]) -> Explanation:
-    """Explain one piece of work; ``queue`` is None when it was removed meanwhile."""
-    strategy = queue.config.strategy if queue is not None else ""
+class Idleness(Struct, frozen=True):
+    """Why an agent has no work."""
+
+    agent: str
+    rule: Rule
+    detail: str
+    since: float | None
+    queues: tuple[str, ...]
+    """Those that she serves."""
+    elsewhere: tuple[str, ...]
+    """Queues with work that waits, which she does not serve, or not yet."""
+
+
+def explain(floor: Floor, work: WorkRecord) -> Explanation:
+    """Explain one piece of work, whose queue may be gone meanwhile."""
+    queue = floor.queues.get(work.item.queue)
     return Explanation(
         work=work.item.id,
         queue=work.item.queue,
         state=work.state,
         arrived_at=work.item.arrived_at,
-        position=list(queue.line).index(work) + 1 if queue is not None and work in queue.line else None,
+        position=_position(queue, work) if queue is not None else None,
         requires=queue.config.requires if queue is not None else "",
-        strategy=strategy,
+        strategy=queue.config.strategy if queue is not None else "",
         offers=tuple(_offer_reason(trace) for trace in work.offers),
-        candidates=tuple(_candidate(agent, work, queue.requirement) for agent in agents) if queue is not None else (),
+        candidates=tuple(_candidate(agent, work, queue) for agent in floor.roster) if queue is not None else (),
+        score=work.place,
+        step=work.step,
+        configuration=floor.version,
     )
 
 
-def _offer_reason(trace: OfferTrace) -> OfferReason:
-    if trace.search is Search.WORK_SOUGHT_AGENT:
-        reason = (
-            f"{trace.strategy} chose among the free; this one had been free for {trace.at - trace.free_since:.1f} s"
-        )
+def why_idle(floor: Floor, agent: AgentRecord, now: float) -> Idleness:
+    """Explain why an agent has no work, or that she has some."""
+    found = _own_rule(agent)
+    group = floor.roster.group_of(agent)
+    elsewhere = tuple(
+        queue.id
+        for queue in floor.queues
+        if queue.lines and all(step < group.seats[queue.id].ring if queue.id in group.seats else True
+                               for step, _ in queue.lines)
+    )  # fmt: skip
+    if found is not None:
+        rule, detail, since = found
+    elif not group.queues:
+        rule, detail, since = Rule.NOT_QUALIFIED, "serves no queue", None
     else:
-        reason = "became free; this was the first to be served in the agent's queues"
-    return OfferReason(trace.at, trace.agent, reason, trace.outcome, trace.ended_at)
+        waits = f"; work waits in {', '.join(elsewhere)}, which is not for her" if elsewhere else ""
+        free_s = now - agent.free[0] if agent.free is not None else 0.0
+        rule, detail, since = Rule.FREE, f"nothing waits in her queues, for {free_s:.1f} s{waits}", now - free_s
+    return Idleness(agent.profile.id, rule, detail, since, tuple(sorted(group.queues)), elsewhere)
 
 
-def _candidate(agent: AgentRecord, work: WorkRecord, requirement: Requirement) -> Candidate:
-    rule, detail, since = _rule(agent, work, requirement)
+def _position(queue: WaitingQueue, work: WorkRecord) -> int | None:
+    line = queue.lines.get((work.step, work.item.channel))
+    if line is None or work not in line:
+        return None
+    return 1 + sum(other.key < work.key for line in queue.lines.values() for other in line)
+
+
+def _offer_reason(trace: OfferTrace) -> OfferReason:
+    relaxed = f", at step {trace.step} of relaxation" if trace.step else ""
+    match trace.search:
+        case Search.WORK_SOUGHT_AGENT:
+            reason = (
+                f"{trace.strategy} chose among the free; this one had been free for {trace.at - trace.free_since:.1f} s"
+            )
+        case Search.PREFERRED:
+            reason = "the work was for this agent"
+        case Search.ASSIGNED:
+            reason = f"{trace.strategy} weighed work and agents that were free together"
+        case Search.AGENT_SOUGHT_WORK:
+            reason = "became free; this was the first to be served in the agent's queues"
+    if trace.figures is not None and any(trace.figures):
+        rank, load, key = trace.figures
+        figures = {"tier": rank // SITES, "site": rank % SITES, "other work": load, "key": round(key, 3)}
+        reason += " (" + ", ".join(f"{name} {figure:g}" for name, figure in figures.items() if figure) + ")"
+    return OfferReason(trace.at, trace.agent, reason + relaxed, trace.outcome, trace.ended_at)
+
+
+def _candidate(agent: AgentRecord, work: WorkRecord, queue: WaitingQueue) -> Candidate:
+    rule, detail, since = _rule(agent, work, queue)
     return Candidate(agent.profile.id, rule, detail, since)
 
 
-def _rule(agent: AgentRecord, work: WorkRecord, requirement: Requirement) -> tuple[Rule, str, float | None]:
-    levels = agent.profile.skills
-    if work.agent == agent.profile.id:
-        return Rule.CHOSEN, str(work.offers[-1].outcome), work.offers[-1].at
-    if not requirement.holds(levels):
-        has = ", ".join(f"{skill} {levels.get(skill, 0)}" for skill in sorted(requirement.skills()))
-        return Rule.NOT_QUALIFIED, f"requires {requirement}; has {has}", None
+def _rule(agent: AgentRecord, work: WorkRecord, queue: WaitingQueue) -> tuple[Rule, str, float | None]:
+    if agent.profile.id in work.agents:
+        trace = next(trace for trace in reversed(work.offers) if trace.agent == agent.profile.id)
+        return Rule.CHOSEN, str(trace.outcome), trace.at
+    named = agent.profile.id in work.preferred
+    seat = queue.seat_of(agent.profile)
+    if seat is None and not named:
+        return _unseated(agent, queue)
+    if seat is not None and seat.ring > work.step and not named:
+        return Rule.NOT_YET, f"asked after {queue.timeline[seat.ring]:g} s of waiting", None
+    found = _own_rule(agent, work.item.channel)
+    if found is not None:
+        return found
+    if work.reserved_until is not None and not named:
+        return Rule.RESERVED, f"waits for {', '.join(work.preferred)}", work.entered_at
+    return Rule.FREE, "", agent.free[0] if agent.free is not None else None
+
+
+def _unseated(agent: AgentRecord, queue: WaitingQueue) -> tuple[Rule, str, None]:
+    profile, levels = agent.profile, agent.profile.skills
+    requirements = queue.requirement_at(len(queue.timeline) - 1)
+    if not any(requirement.holds(levels) for requirement in requirements):
+        if not requirements:
+            return Rule.NOT_QUALIFIED, "not a member", None
+        asked = requirements[0]
+        has = ", ".join(f"{skill} {levels.get(skill, 0)}" for skill in sorted(asked.skills()))
+        return Rule.NOT_QUALIFIED, f"requires {asked}; has {has}", None
+    if queue.config.client and profile.clients and queue.config.client not in profile.clients:
+        return Rule.CLIENT, f"works for {', '.join(profile.clients)}, not for {queue.config.client}", None
+    return Rule.SITE, f"is at {profile.site}" if profile.site else "is at no site", None
+
+
+def _own_rule(agent: AgentRecord, channel: Channel | None = None) -> tuple[Rule, str, float | None] | None:
+    """What keeps an agent from work (of a channel), whatever it is; None when nothing does."""
     if not PRESENCE[agent.status].takes_work:
         return Rule.STATUS, f"{agent.status} ({agent.reason})" if agent.reason else agent.status, agent.status_since
     if not agent.reachable:
         return Rule.UNREACHABLE, "no phone is registered", agent.reachable_since
     if agent.engaged:
         return Rule.ENGAGED, "in another call", agent.engaged_since
-    if agent.state is not AgentState.IDLE:
+    if agent.pending is not None:
+        return Rule.LEAVING, agent.pending[0], agent.state_since
+    if channel is not None and agent.profile.capacity.get(channel, CAPACITY[channel]) <= 0:
+        return Rule.CHANNEL, f"takes no work by {channel}", None
+    if agent.assignments and not (channel in open_to(agent) if channel is not None else open_to(agent)):
+        working = agent.state is not AgentState.IDLE
+        return Rule.WORKING, agent.state if working else "no room", agent.state_since
+    if agent.rest is not None:
+        return Rule.RESTING, f"left alone for a while after: {agent.rest.cause}", agent.state_since
+    if agent.assignments and channel is None:
         return Rule.WORKING, agent.state, agent.state_since
-    if agent.resting is not None:
-        return Rule.RESTING, f"left alone for a while after: {agent.resting}", agent.state_since
-    return Rule.FREE, "", agent.free[0] if agent.free is not None else None
+    return None

@@ -1,18 +1,20 @@
 """The journal: every event with the instant at which it was decided, and snapshots of where they led.
 
 A router made from a snapshot and given the records that follow it takes the decisions that were taken then.
-Records are msgpack: ``[at, [tag, fields ...]]``. New fields go to the end, with a default, so that old journals read.
+Records are msgpack: ``[at, [tag, fields ...], format]``. New fields go to the end, with a default, so that old journals
+read; what cannot be read so counts ``records.FORMAT`` up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
-from msgspec import Struct, msgpack
+from msgspec import DecodeError, Struct, ValidationError, convert, msgpack
 
 from acd.events import AnyEvent, Event
-from acd.records import RouterState
+from acd.journal_upgrade import upgraded
+from acd.records import FORMAT, RouterState
 from acd.router import Router
 
 
@@ -22,6 +24,10 @@ class JournalUnavailable(Exception):
 
 class JournalLost(Exception):
     """The journal belongs to another writer from now on: whatever was not appended has not happened."""
+
+
+class JournalUnreadable(JournalLost):
+    """The journal was written in a way that this program does not know."""
 
 
 class Journal(Protocol):
@@ -46,6 +52,7 @@ class Record(Struct, frozen=True, array_like=True):
 
     at: float
     event: AnyEvent
+    format: int = 0
 
 
 class _Written(Struct, frozen=True, array_like=True):
@@ -53,6 +60,7 @@ class _Written(Struct, frozen=True, array_like=True):
 
     at: float
     event: Event
+    format: int = FORMAT
 
 
 _encoder = msgpack.Encoder()
@@ -75,15 +83,33 @@ def encode_state(state: RouterState) -> bytes:
 
 def decode_state(data: bytes) -> RouterState:
     """Raises msgspec.DecodeError or msgspec.ValidationError for what is no snapshot."""
+    raw: dict[str, Any] = msgpack.decode(data, type=dict[str, Any])
+    if raw.get("format", 0) > FORMAT:
+        raise ValidationError(f"it is of format {raw['format']}")
+    if raw.get("format", 0) == 0:
+        return convert(upgraded(raw), RouterState)
     return _state_decoder.decode(data)
 
 
 def replay(snapshot: bytes | None, records: Iterable[bytes]) -> tuple[Router, float]:
-    """The router where the journal ends, and the instant of the last record (0.0 with no record)."""
-    router = Router(decode_state(snapshot) if snapshot is not None else None)
-    at = 0.0
-    for data in records:
-        record = decode_record(data)
-        router.decide(record.event, record.at)
-        at = record.at
+    """The router where the journal ends, and the instant of the last record (0.0 with no record).
+
+    Raises JournalUnreadable for what another version of the program wrote and this one does not know.
+    """
+    router, at, number = Router(), 0.0, 0
+    try:
+        if snapshot is not None:
+            router = Router(decode_state(snapshot))
+        for data in records:
+            number += 1
+            record = decode_record(data)
+            if record.format > FORMAT:
+                raise DecodeError(f"it is of format {record.format}")
+            router.decide(record.event, record.at)
+            at = record.at
+    except DecodeError as error:
+        what = f"record {number} of the routing journal" if number else "the snapshot of the routing journal"
+        raise JournalUnreadable(
+            f"{what} cannot be read by this version, which knows formats up to {FORMAT}: {error}"
+        ) from error
     return router, at

@@ -5,7 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from acd.agent import AgentState
-from acd.records import AgentRecord, WorkRecord
+from acd.duty import shown_state
+from acd.floor import Floor
+from acd.records import AgentRecord
 from acd.waiting import WaitingQueue
 
 
@@ -14,6 +16,14 @@ class ExpectedWait(Struct, frozen=True):
 
     p50: float | None
     p80: float | None
+
+
+class EstimateScore(Struct, frozen=True):
+    """How good the estimates were: the share (0-1) of ``calls`` that waited no longer than was foretold."""
+
+    calls: int
+    within_p50: float | None
+    within_p80: float | None
 
 
 class QueueLive(Struct, frozen=True):
@@ -36,6 +46,10 @@ class QueueLive(Struct, frozen=True):
     refused: int
     service_level: float | None
     ewt_s: ExpectedWait
+    withdrawn: int = 0
+    agents_logged_in: int = 0
+    ewt_score: EstimateScore = EstimateScore(0, None, None)
+    open: bool = True
 
 
 class AgentLive(Struct, frozen=True):
@@ -52,18 +66,24 @@ class AgentLive(Struct, frozen=True):
     work: str | None
     queue: str | None
     """The queue of that work."""
+    works: tuple[str, ...] = ()
+    """All that she is offered or connected to."""
+    pending: str | None = None
+    """The status that she has when her work is over."""
+    overdue: bool = False
+    """Whether her break has lasted longer than it may."""
 
 
-def queue_live(queue: WaitingQueue, now: float) -> QueueLive:
+def queue_live(floor: Floor, queue: WaitingQueue, now: float) -> QueueLive:
     """Costs a look at each group of agents that qualifies."""
     counters = queue.counters
     longest = queue.present.first()
-    available = sum(len(group.idle) for group in queue.groups)
+    available = sum(group.idle for group in queue.groups)
     if available:
         expected = ExpectedWait(0.0, 0.0)
     else:
-        # What the recent callers went through is the plainest estimate that cannot flatter.
-        expected = ExpectedWait(counters.wait_quantile_s(0.5), counters.wait_quantile_s(0.8))
+        expected = _expected(floor, queue)
+    foretold = counters.foretold
     return QueueLive(
         id=queue.id,
         waiting=len(queue.present),
@@ -78,20 +98,39 @@ def queue_live(queue: WaitingQueue, now: float) -> QueueLive:
         refused=counters.refused,
         service_level=counters.service_level,
         ewt_s=expected,
+        withdrawn=counters.withdrawn,
+        agents_logged_in=queue.logged_in,
+        ewt_score=EstimateScore(
+            foretold,
+            counters.within_p50 / foretold if foretold else None,
+            counters.within_p80 / foretold if foretold else None,
+        ),
+        open=queue.open,
     )
 
 
-def agent_live(agent: AgentRecord, work: WorkRecord | None) -> AgentLive:
-    """An agent's figures; ``work`` is what she is offered or connected to."""
-    elsewhere = agent.engaged and agent.state is AgentState.IDLE
+def agent_live(agent: AgentRecord) -> AgentLive:
+    """An agent's figures."""
+    at_hand = [one for one in agent.assignments.values() if one.state is not AgentState.WRAP_UP]
     changed_at = (agent.status_since, agent.state_since, agent.engaged_since)
     return AgentLive(
         id=agent.profile.id,
         status=agent.status,
         reason=agent.reason,
-        state=AgentState.TALKING if elsewhere else agent.state,
+        state=shown_state(agent),
         since=max(changed_at),
         reachable=agent.reachable,
-        work=agent.work,
-        queue=work.item.queue if work is not None else None,
+        work=at_hand[0].work if at_hand else None,
+        queue=at_hand[0].queue if at_hand else None,
+        works=tuple(one.work for one in at_hand),
+        pending=agent.pending[0] if agent.pending is not None else None,
+        overdue=agent.overdue,
     )
+
+
+def _expected(floor: Floor, queue: WaitingQueue) -> ExpectedWait:
+    """By how fast the line moves; while that is not known, what the recent callers went through."""
+    expected = floor.expected(queue, queue.length)
+    if expected is not None:
+        return ExpectedWait(expected.p50, expected.p80)
+    return ExpectedWait(queue.counters.wait_quantile_s(0.5), queue.counters.wait_quantile_s(0.8))

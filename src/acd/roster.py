@@ -1,51 +1,39 @@
-"""The roster: every agent, grouped by the set of queues she qualifies for.
+"""The roster: every agent, grouped by her seats, and the lines of the free that she stands in.
 
-Requirements are measured when configuration changes, never when work arrives: a decision meets groups, not agents.
+Requirements are measured when configuration changes, never when work arrives. What an agent's work changes costs by the
+queues that she serves, and not by the agents or queues that there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
-from acd.line import Line
+from acd.agent import PRESENCE
+from acd.idle import Mark
+from acd.model import AgentProfile, Channel
 from acd.records import AgentRecord
-from acd.requirement import Requirement
+from acd.seat import Seat
+from acd.waiting import AgentGroup, WaitingQueue
 
-
-class QueueTerms(Protocol):
-    """What the roster needs to know of a queue."""
-
-    id: str
-    requirement: Requirement
-    groups: set[AgentGroup]
-    """The groups that qualify; the roster keeps it."""
-
-
-class AgentGroup:
-    """Agents who qualify for exactly the same queues."""
-
-    __slots__ = ("busy", "idle", "queues", "size")
-
-    def __init__(self, queues: frozenset[str]) -> None:
-        self.queues = queues
-        self.idle: Line[AgentRecord] = Line()
-        """Those who may be offered work now, longest free first."""
-        self.size = 0
-        self.busy = 0
+_Skills = tuple[frozenset[tuple[str, int]], str, tuple[str, ...]]
 
 
 class Roster:
     """All agents, and who of them is free."""
 
     def __init__(self) -> None:
+        self.seed = 0
+        """What draws depend on."""
         self._agents: dict[str, AgentRecord] = {}
-        self._groups: dict[frozenset[str], AgentGroup] = {}
+        self._groups: dict[frozenset[Seat], AgentGroup] = {}
         self._group_of: dict[str, AgentGroup] = {}
         self._busy: set[str] = set()
-        self._queues: dict[str, QueueTerms] = {}
-        self.idle_groups: set[AgentGroup] = set()
-        """The groups with somebody free."""
+        self._on_duty: dict[str, tuple[bool, bool]] = {}
+        self._queues: dict[str, WaitingQueue] = {}
+        self._marks: dict[str, Mark] = {}
+        self._marked = 0
+        self._measured: dict[_Skills, frozenset[Seat]] = {}
+        """The seats of those who are no member by name, by what is measured of them."""
 
     def get(self, agent: str) -> AgentRecord | None:
         return self._agents.get(agent)
@@ -57,10 +45,16 @@ class Roster:
     def group_of(self, agent: AgentRecord) -> AgentGroup:
         return self._group_of[agent.profile.id]
 
+    def seat(self, agent: AgentRecord, queue: str) -> Seat | None:
+        """Where an agent sits in a queue; None where she does not serve it."""
+        return self._group_of[agent.profile.id].seats.get(queue)
+
+    # Configuration.
+
     def add(self, agent: AgentRecord) -> None:
-        """Take in an agent, free or not, whose id is not on the roster."""
+        """Take in an agent whose id is not on the roster; she stands in no line yet."""
         self._agents[agent.profile.id] = agent
-        self._join(agent, self._qualifications(agent))
+        self._join(agent, self._seats(agent.profile))
 
     def remove(self, agent: AgentRecord) -> None:
         """Strike an agent off."""
@@ -68,78 +62,159 @@ class Roster:
         del self._agents[agent.profile.id]
 
     def requalify(self, agent: AgentRecord) -> bool:
-        """Measure an agent whose skills changed; she keeps her place among the free. Whether her queues changed."""
-        return self._move(agent, self._qualifications(agent))
+        """Measure an agent whose profile changed; whether her seats did, and with them her lines, which she left."""
+        return self._move(agent, self._seats(agent.profile))
 
-    def admit_queue(self, queue: QueueTerms) -> list[AgentRecord]:
-        """Measure everyone by a new or changed requirement; the agents who no longer qualify."""
+    def measure_anew(self) -> None:
+        """Forget what was measured: something else than profiles and queues changed."""
+        self._measured.clear()
+
+    def admit_queue(self, queue: WaitingQueue) -> list[AgentRecord]:
+        """Measure everyone by a new or changed queue, whose lines are empty; the agents who no longer qualify."""
         self._queues[queue.id] = queue
+        self._measured.clear()
         lost = []
+        moves: dict[tuple[AgentGroup, Seat | None], frozenset[Seat]] = {}
         for agent in self._agents.values():
-            before = self._group_of[agent.profile.id].queues
-            if queue.requirement.holds(agent.profile.skills):
-                self._move(agent, before | {queue.id})
-            elif self._move(agent, before - {queue.id}):
-                lost.append(agent)
+            group, seat = self._group_of[agent.profile.id], queue.seat_of(agent.profile)
+            before = group.seats.get(queue.id)
+            if before != seat:
+                seats = moves.get((group, seat))
+                if seats is None:
+                    others = frozenset(one for one in group.seats.values() if one.queue != queue.id)
+                    seats = moves[group, seat] = others | {seat} if seat is not None else others
+                self._move(agent, seats, keeps_mark=True)
+                if seat is None:
+                    lost.append(agent)
+            mark = self._marks.get(agent.profile.id)
+            if mark is not None and seat is not None:
+                self._stand(mark, queue, seat)
         return lost
 
-    def dismiss_queue(self, queue: QueueTerms) -> None:
+    def dismiss_queue(self, queue: WaitingQueue) -> None:
         """Forget a queue."""
         del self._queues[queue.id]
+        self._measured.clear()
         for agent in self._agents.values():
-            self._move(agent, self._group_of[agent.profile.id].queues - {queue.id})
+            seats = self._group_of[agent.profile.id].seats
+            if queue.id in seats:
+                self._move(agent, frozenset(one for one in seats.values() if one.queue != queue.id), keeps_mark=True)
 
-    def mark_idle(self, agent: AgentRecord) -> None:
-        """Put a free agent in line."""
-        if agent.free is None:
+    def open_channel(self, queue: WaitingQueue, channel: Channel) -> None:
+        """Let the free stand in a queue's lines for a channel that it never had work of."""
+        queue.open_channel(channel)
+        for mark in self._marks.values():
+            seat = self._group_of[mark.agent.profile.id].seats.get(queue.id)
+            if seat is not None and channel in mark.channels:
+                queue.rings[seat.ring][channel].join(mark, seat, self.seed)
+
+    # Who is free.
+
+    def free_for(self, agent_id: str, channel: Channel) -> Mark | None:
+        """An agent's mark, if she is free for a channel."""
+        mark = self._marks.get(agent_id)
+        return mark if mark is not None and channel in mark.channels else None
+
+    def mark_idle(self, agent: AgentRecord, channels: tuple[Channel, ...], load: int) -> None:
+        """Put a free agent in her lines; nothing happens when she stands there already."""
+        free = agent.free
+        if free is None:
             raise ValueError(f"agent {agent.profile.id} has no place among the free")
+        mark = self._marks.get(agent.profile.id)
+        if mark is not None:
+            if mark.channels == channels and mark.load == load and mark.free == free:
+                return
+            mark.stands = False
+        self._marked += 1
+        new = self._marks[agent.profile.id] = Mark(agent, channels, load, free, self._marked)
         group = self._group_of[agent.profile.id]
-        group.idle.add(agent, agent.free)
-        self.idle_groups.add(group)
+        if mark is None:
+            group.idle += 1
+        seed = self.seed
+        for queue, seat in group.places:
+            for channel, line in queue.rings[seat.ring].items():
+                if channel in channels:
+                    line.join(new, seat, seed)
 
     def unmark_idle(self, agent: AgentRecord) -> None:
-        """Take an agent out of line, if she is in it."""
-        group = self._group_of[agent.profile.id]
-        group.idle.discard(agent)
-        if not group.idle:
-            self.idle_groups.discard(group)
+        """Take an agent out of her lines, if she is in them."""
+        mark = self._marks.pop(agent.profile.id, None)
+        if mark is not None:
+            mark.stands = False
+            self._group_of[agent.profile.id].idle -= 1
 
-    def recount(self, agent: AgentRecord) -> None:
-        """Bring the group's count of busy agents in line with the agent."""
+    # Counts.
+
+    def recount(self, agent: AgentRecord) -> bool:
+        """Bring the count of busy agents in line with the agent; whether she began or ended to be busy."""
         agent_id = agent.profile.id
-        if agent.busy is (agent_id in self._busy):
-            return
-        if agent.busy:
+        busy = agent.busy
+        if busy is (agent_id in self._busy):
+            return False
+        if busy:
             self._busy.add(agent_id)
             self._group_of[agent_id].busy += 1
         else:
             self._busy.discard(agent_id)
             self._group_of[agent_id].busy -= 1
-
-    def _qualifications(self, agent: AgentRecord) -> frozenset[str]:
-        levels = agent.profile.skills
-        return frozenset(queue.id for queue in self._queues.values() if queue.requirement.holds(levels))
-
-    def _move(self, agent: AgentRecord, queues: frozenset[str]) -> bool:
-        group = self._group_of[agent.profile.id]
-        if queues == group.queues:
-            return False
-        was_idle = agent in group.idle
-        self._leave(agent)
-        self._join(agent, queues)
-        if was_idle:
-            self.mark_idle(agent)
         return True
 
-    def _join(self, agent: AgentRecord, queues: frozenset[str]) -> None:
-        group = self._groups.get(queues)
+    def recount_duty(self, agent: AgentRecord) -> None:
+        """Bring the counts of those who are logged in, and who take work, in line with the agent's status."""
+        presence = PRESENCE[agent.status]
+        duty = (presence.logged_in, presence.takes_work)
+        before = self._on_duty.get(agent.profile.id, (False, False))
+        if duty != before:
+            self._on_duty[agent.profile.id] = duty
+            for queue, _ in self._group_of[agent.profile.id].places:
+                queue.logged_in += duty[0] - before[0]
+                queue.staffed += duty[1] - before[1]
+
+    # Groups.
+
+    def _seats(self, profile: AgentProfile) -> frozenset[Seat]:
+        if any(profile.id in queue.members for queue in self._queues.values()):
+            return self._measure(profile)
+        key = (frozenset(profile.skills.items()), profile.site, profile.clients)
+        seats = self._measured.get(key)
+        if seats is None:
+            seats = self._measured[key] = self._measure(profile)
+        return seats
+
+    def _measure(self, profile: AgentProfile) -> frozenset[Seat]:
+        seats = (queue.seat_of(profile) for queue in self._queues.values())
+        return frozenset(seat for seat in seats if seat is not None)
+
+    def _move(self, agent: AgentRecord, seats: frozenset[Seat], *, keeps_mark: bool = False) -> bool:
+        """``keeps_mark``: but for one queue's lines, which are filled anew, she stands where she stood."""
+        if seats == self._group_of[agent.profile.id].key:
+            return False
+        mark = self._marks.get(agent.profile.id) if keeps_mark else None
+        if mark is not None:
+            self._group_of[agent.profile.id].idle -= 1
+            del self._marks[agent.profile.id]
+        self._leave(agent)
+        self._join(agent, seats)
+        if mark is not None:
+            self._marks[agent.profile.id] = mark
+            self._group_of[agent.profile.id].idle += 1
+        return True
+
+    def _stand(self, mark: Mark, queue: WaitingQueue, seat: Seat) -> None:
+        for channel, line in queue.rings[seat.ring].items():
+            if channel in mark.channels:
+                line.join(mark, seat, self.seed)
+
+    def _join(self, agent: AgentRecord, seats: frozenset[Seat]) -> None:
+        group = self._groups.get(seats)
         if group is None:
-            group = self._groups[queues] = AgentGroup(queues)
-            for queue in self._known(queues):
+            group = self._groups[seats] = AgentGroup(seats, list(self._known(seats)))
+            for queue, _ in group.places:
                 queue.groups.add(group)
         group.size += 1
         self._group_of[agent.profile.id] = group
         self.recount(agent)
+        self.recount_duty(agent)
 
     def _leave(self, agent: AgentRecord) -> None:
         self.unmark_idle(agent)
@@ -148,11 +223,19 @@ class Roster:
         if agent_id in self._busy:
             self._busy.discard(agent_id)
             group.busy -= 1
+        logged_in, takes_work = self._on_duty.pop(agent_id, (False, False))
+        for queue, _ in group.places:
+            queue.logged_in -= logged_in
+            queue.staffed -= takes_work
         group.size -= 1
         if not group.size:
-            del self._groups[group.queues]
-            for queue in self._known(group.queues):
+            del self._groups[group.key]
+            for queue, _ in group.places:
                 queue.groups.discard(group)
 
-    def _known(self, queues: Iterable[str]) -> Iterator[QueueTerms]:
-        return (self._queues[queue] for queue in queues if queue in self._queues)
+    def _known(self, seats: Iterable[Seat]) -> Iterator[tuple[WaitingQueue, Seat]]:
+        """The queues of seats, in a fixed order."""
+        for seat in sorted(seats, key=lambda seat: seat.queue):
+            queue = self._queues.get(seat.queue)
+            if queue is not None:
+                yield queue, seat

@@ -4,26 +4,25 @@
 events and instants decides: the same events replayed give the same decisions. Between two events it holds that
 
 - work that looks for an agent and an agent who qualifies and is free never exist together,
-- work is offered to one agent at most, and an agent has one piece of work at most.
+- work is offered to one agent at most, unless its queue rings all, and an agent has no more of it than she has room.
 
 A piece of work:  WorkArrived -> waiting -> offered -> connected -> gone; from offered back to waiting, at its old
-place, when an agent does not take it. Abandonment, overflow and refusal end it from waiting and from offered.
+place, when an agent does not take it. Abandonment, overflow and refusal end it from waiting and from offered. A
+callback waits, and is offered, in the same line (see ``callbacks``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
-from acd import configuration, events, live
-from acd.agent import AgentState, Step
-from acd.decisions import Decision, Overflow, RefusalCause, Refuse, TurnedAwayCause, WithdrawalCause
-from acd.explain import Explanation, explain
+from acd import arrivals, conditions, configuration, conversations, departures, duty, events, live, offers
+from acd.agent import AgentState
+from acd.decisions import Decision
+from acd.explain import Explanation, Idleness, explain, why_idle
 from acd.floor import Floor
-from acd.model import OverflowCause
-from acd.records import AgentRecord, RouterState, WorkRecord, WorkState
-from acd.waiting import WaitingQueue
+from acd.records import Assignment, BreakLimit, Rest, RouterState, WorkRecord
+from acd.snapshots import restore, state_of
 
 
 class Router:
@@ -31,27 +30,36 @@ class Router:
 
     def __init__(self, state: RouterState | None = None) -> None:
         """An empty router, or one that stands where the state was taken (and owns the state from then on)."""
-        self._floor = Floor()
+        floor = self._floor = Floor()
         if state is not None:
-            self._floor.restore(state)
+            restore(floor, state)
         self._handlers: dict[type[events.Event], Callable[[Any, float], None]] = {
-            events.QueueDeclared: partial(configuration.queue_declared, self._floor),
-            events.QueueRemoved: partial(configuration.queue_removed, self._floor),
-            events.AgentDeclared: partial(configuration.agent_declared, self._floor),
-            events.AgentRemoved: partial(configuration.agent_removed, self._floor),
-            events.AgentStatusSet: self._agent_status_set,
-            events.AgentReachable: self._agent_reachable,
-            events.AgentEngaged: self._agent_engaged,
-            events.WorkArrived: self._work_arrived,
-            events.WorkAbandoned: self._work_left,
-            events.WorkEnded: self._work_left,
-            events.WorkDiverted: self._work_diverted,
-            events.WorkHeld: self._work_held,
-            events.OfferRinging: self._offer_ringing,
-            events.OfferAccepted: self._offer_accepted,
-            events.OfferRefused: self._offer_refused,
-            events.WrapUpEnded: self._wrap_up_ended,
-            events.ClockReached: self._clock_reached,
+            events.QueueDeclared: lambda e, now: configuration.queue_declared(floor, e, now),
+            events.QueueRemoved: lambda e, now: configuration.queue_removed(floor, e, now),
+            events.QueueOpened: lambda e, now: conditions.queue_opened(floor, e, now),
+            events.SiteOpened: lambda e, now: configuration.site_opened(floor, e, now),
+            events.AgentDeclared: lambda e, now: configuration.agent_declared(floor, e, now),
+            events.AgentRemoved: lambda e, now: configuration.agent_removed(floor, e, now),
+            events.AgentStatusSet: lambda e, now: duty.status_set(floor, e, now),
+            events.AgentReachable: lambda e, now: duty.reachable(floor, e, now),
+            events.AgentEngaged: lambda e, now: duty.engaged(floor, e, now),
+            events.WorkArrived: lambda e, now: arrivals.arrived(floor, e, now),
+            events.WorkAbandoned: lambda e, now: departures.left(floor, e.work, now, hung_up=True),
+            events.WorkEnded: lambda e, now: departures.left(floor, e.work, now, hung_up=False),
+            events.WorkDiverted: lambda e, now: departures.diverted(floor, e, now),
+            events.WorkReprioritised: lambda e, now: arrivals.reprioritised(floor, e, now),
+            events.WorkWithdrawn: lambda e, now: departures.withdrawn(floor, e.work, now),
+            events.WorkHeld: lambda e, now: conversations.held(floor, e.work, e.held, now),
+            events.CallbackRequested: lambda e, now: arrivals.callback_requested(floor, e, now),
+            events.CallbackConnected: lambda e, now: departures.callback_connected(floor, e.work, now),
+            events.CallbackFailed: lambda e, now: departures.callback_failed(floor, e.work, now),
+            events.OfferRinging: lambda e, now: offers.rang(floor, e.work, e.agent, now),
+            events.OfferAccepted: lambda e, now: conversations.accepted(floor, e.work, e.agent, now),
+            events.OfferRefused: lambda e, now: duty.refused(floor, e.work, e.agent, e.cause, now),
+            events.WrapUpEnded: lambda e, now: conversations.wrap_up_ended(floor, e.agent, e.forced, now),
+            events.WrapUpExtended: lambda e, now: conversations.wrap_up_extended(floor, e.agent, e.by_s, now),
+            events.ChanceSeeded: lambda e, _: self._seed(e.seed),
+            events.ClockReached: lambda _, now: self._clock_reached(now),
         }
 
     def decide(self, event: events.Event, now: float) -> list[Decision]:
@@ -69,11 +77,39 @@ class Router:
         first = self._floor.timers.first()
         return first.timer[0] if first is not None and first.timer is not None else None
 
+    def _clock_reached(self, now: float) -> None:
+        floor = self._floor
+        while (due := floor.timers.first()) is not None and due.timer is not None and due.timer[0] <= now:
+            floor.clear_timer(due)
+            match due:
+                case WorkRecord():
+                    arrivals.due(floor, due, now)
+                case Assignment():
+                    self._assignment_due(due, now)
+                case Rest():
+                    duty.rest_over(floor, due, now)
+                case BreakLimit():
+                    duty.break_over(floor, due, now)
+
+    def _assignment_due(self, assignment: Assignment, now: float) -> None:
+        """Its ringing, or its wrap-up, is over."""
+        floor = self._floor
+        agent = floor.roster.get(assignment.agent)
+        if agent is None:
+            return
+        if assignment.offered:
+            duty.rang_in_vain(floor, floor.works[assignment.work], agent, now)
+        elif assignment.state is AgentState.WRAP_UP:
+            conversations.wrapped_up(floor, agent, assignment, now)
+
+    def _seed(self, seed: int) -> None:
+        self._floor.roster.seed = seed
+
     # What can be asked; nothing of it changes a decision.
 
     def state(self) -> RouterState:
         """Everything known, for a snapshot; to be encoded before the next event."""
-        return self._floor.state()
+        return state_of(self._floor)
 
     def agents(self) -> Iterator[str]:
         """The ids of the agents."""
@@ -90,30 +126,31 @@ class Router:
     def queue_live(self, queue: str, now: float) -> live.QueueLive | None:
         """A queue's figures; None for an unknown one."""
         found = self._floor.queues.get(queue)
-        return None if found is None else live.queue_live(found, now)
+        return None if found is None else live.queue_live(self._floor, found, now)
 
     def waiting(self, queue: str) -> list[str]:
         """The work of a queue that is not connected yet, in the order of service; costs a sort."""
         found = self._floor.queues.get(queue)
-        return [] if found is None else [work.item.id for work in sorted(found.present, key=found.service_key)]
+        works = [] if found is None else [work for work in found.present if work.item.id not in found.dormant]
+        return [work.item.id for work in sorted(works, key=lambda work: work.key)]
 
     def agent_live(self, agent: str) -> live.AgentLive | None:
         """An agent's figures; None for an unknown one."""
         found = self._floor.roster.get(agent)
-        if found is None:
-            return None
-        return live.agent_live(found, self._floor.works.get(found.work) if found.work is not None else None)
+        return None if found is None else live.agent_live(found)
 
     def explain(self, work: str) -> Explanation | None:
         """Why work stands where it stands; None when it is unknown, or left too long ago.
 
         It looks at every agent, so it is for people who ask, not for each call.
         """
-        floor = self._floor
-        found = floor.works.get(work) or floor.ended.get(work)
-        if found is None:
-            return None
-        return explain(found, floor.queues.get(found.item.queue), floor.roster)
+        found = self._floor.works.get(work) or self._floor.ended.get(work)
+        return None if found is None else explain(self._floor, found)
+
+    def why_idle(self, agent: str, now: float) -> Idleness | None:
+        """Why an agent has no work, or that she has some; None for an unknown one."""
+        found = self._floor.roster.get(agent)
+        return None if found is None else why_idle(self._floor, found, now)
 
     def drain_changes(self) -> tuple[set[str], set[str]]:
         """The ids of agents and of queues whose live figures changed since this was last asked."""
@@ -124,174 +161,3 @@ class Router:
         floor.changed_agents, floor.changed_queues = set(), set()
         floor.changed_groups.clear()
         return agents, queues
-
-    # Agents.
-
-    def _agent_status_set(self, event: events.AgentStatusSet, now: float) -> None:
-        agent = self._floor.roster.get(event.agent)
-        if agent is not None:
-            if agent.status is not event.status:
-                agent.status, agent.status_since = event.status, now
-            agent.reason = event.reason
-            self._condition_changed(agent, WithdrawalCause.AGENT_AWAY, now)
-
-    def _agent_reachable(self, event: events.AgentReachable, now: float) -> None:
-        agent = self._floor.roster.get(event.agent)
-        if agent is not None and agent.reachable is not event.reachable:
-            agent.reachable, agent.reachable_since = event.reachable, now
-            self._condition_changed(agent, WithdrawalCause.UNREACHABLE, now)
-
-    def _agent_engaged(self, event: events.AgentEngaged, now: float) -> None:
-        agent = self._floor.roster.get(event.agent)
-        if agent is not None and agent.engaged is not event.engaged:
-            agent.engaged, agent.engaged_since = event.engaged, now
-            self._condition_changed(agent, WithdrawalCause.ENGAGED, now)
-
-    def _condition_changed(self, agent: AgentRecord, cause: WithdrawalCause, now: float) -> None:
-        """Her status, phone or other call changed: an offer that she cannot take any more moves on."""
-        floor = self._floor
-        work = floor.offer_to(agent)
-        if work is not None and not agent.willing:
-            floor.withdraw(work, agent, cause, now)
-            floor.seek_agent(work, now)
-        floor.seek_work(agent, now)
-
-    def _wrap_up_ended(self, event: events.WrapUpEnded, now: float) -> None:
-        agent = self._floor.roster.get(event.agent)
-        if agent is not None and agent.state is AgentState.WRAP_UP:
-            self._floor.end_wrap_up(agent, now)
-
-    # Work.
-
-    def _work_arrived(self, event: events.WorkArrived, now: float) -> None:
-        floor, item = self._floor, event.work
-        if item.id in floor.works:
-            return
-        work = WorkRecord(item=item, entered_at=now, serial=floor.next_serial())
-        queue = floor.queues.get(item.queue)
-        if queue is None:
-            self._turn_away(work, TurnedAwayCause.NO_SUCH_QUEUE)
-            return
-        queue.counters.offered += 1
-        longest = queue.config.max_length
-        full = longest is not None and len(queue.present) >= longest and not floor.roster.idle_groups & queue.groups
-        floor.admit(work, queue)
-        if full:
-            self._end_unserved(work, queue, OverflowCause.FULL)
-        else:
-            floor.seek_agent(work, now)
-
-    def _work_left(self, event: events.WorkAbandoned | events.WorkEnded, now: float) -> None:
-        """The customer is gone. Whichever of the two events says so, the work's state knows what it means: a caller
-        may hang up in the very instant in which an agent answers."""
-        floor = self._floor
-        work = floor.works.get(event.work)
-        if work is None:
-            return
-        queue = floor.queues.get(work.item.queue)
-        if work.state is WorkState.CONNECTED:
-            agent = floor.roster.get(work.agent) if work.agent is not None else None
-            floor.dismiss(work, WorkState.ANSWERED)
-            if agent is not None and agent.work == event.work:
-                floor.wrap_up(agent, queue, now)
-            return
-        agent = floor.interrupt(work, WithdrawalCause.ABANDONED, now)
-        if queue is not None:
-            queue.counters.abandoned += 1
-        floor.dismiss(work, WorkState.ABANDONED)
-        if agent is not None:
-            floor.seek_work(agent, now)
-
-    def _work_diverted(self, event: events.WorkDiverted, now: float) -> None:
-        floor = self._floor
-        work = floor.works.get(event.work)
-        if work is None or work.state is WorkState.CONNECTED:
-            return
-        agent = floor.interrupt(work, WithdrawalCause.DIVERTED, now)
-        self._overflow(work, floor.queue_of(work), event.to)
-        if agent is not None:
-            floor.seek_work(agent, now)
-
-    def _work_held(self, event: events.WorkHeld, now: float) -> None:
-        floor = self._floor
-        work = floor.works.get(event.work)
-        agent = floor.roster.get(work.agent) if work is not None and work.agent is not None else None
-        if agent is None or agent.work != event.work:
-            return
-        if event.held and agent.state is AgentState.TALKING:
-            floor.step(agent, Step.HELD, now)
-        elif not event.held and agent.state is AgentState.HELD:
-            floor.step(agent, Step.RESUMED, now)
-
-    def _end_unserved(self, work: WorkRecord, queue: WaitingQueue, cause: OverflowCause) -> None:
-        """Send work to the queue's overflow target, or turn it away where there is none for this cause."""
-        overflow = queue.config.overflow
-        if overflow is not None and cause in overflow.when:
-            self._overflow(work, queue, overflow.to)
-        else:
-            queue.counters.refused += 1
-            self._turn_away(work, TurnedAwayCause(cause))
-            self._floor.dismiss(work, WorkState.REFUSED)
-
-    def _overflow(self, work: WorkRecord, queue: WaitingQueue, to: str) -> None:
-        queue.counters.overflowed += 1
-        self._floor.decisions.append(Overflow(work.item.id, to))
-        self._floor.dismiss(work, WorkState.OVERFLOWED)
-
-    def _turn_away(self, work: WorkRecord, cause: TurnedAwayCause) -> None:
-        self._floor.decisions.append(Refuse(work.item.id, cause))
-
-    # Offers.
-
-    def _offer_ringing(self, event: events.OfferRinging, now: float) -> None:
-        offer = self._floor.standing(event.work, event.agent)
-        if offer is not None and offer[1].state is AgentState.OFFERED:
-            self._floor.step(offer[1], Step.RANG, now)
-
-    def _offer_accepted(self, event: events.OfferAccepted, now: float) -> None:
-        offer = self._floor.standing(event.work, event.agent)
-        if offer is not None:
-            self._floor.connect(*offer, now)
-
-    def _offer_refused(self, event: events.OfferRefused, now: float) -> None:
-        offer = self._floor.standing(event.work, event.agent)
-        if offer is not None:
-            work, agent = offer
-            self._floor.close_offer(work, agent, event.cause, now)
-            self._not_taken(work, agent, event.cause, now)
-
-    def _not_taken(self, work: WorkRecord, agent: AgentRecord, cause: RefusalCause, now: float) -> None:
-        self._floor.rest(agent, self._floor.queue_of(work), cause, now)
-        self._floor.seek_agent(work, now)
-
-    # Timers.
-
-    def _clock_reached(self, event: events.ClockReached, now: float) -> None:
-        timers = self._floor.timers
-        while (record := timers.first()) is not None and record.timer is not None and record.timer[0] <= now:
-            self._floor.clear_timer(record)
-            if isinstance(record, AgentRecord):
-                self._agent_timer(record, now)
-            else:
-                self._longest_wait_over(record, now)
-
-    def _agent_timer(self, agent: AgentRecord, now: float) -> None:
-        """Her ring timeout, her wrap-up or her rest is over."""
-        floor = self._floor
-        work = floor.offer_to(agent)
-        if work is not None:
-            floor.withdraw(work, agent, WithdrawalCause.NO_ANSWER, now)
-            self._not_taken(work, agent, RefusalCause.NO_ANSWER, now)
-        elif agent.state is AgentState.WRAP_UP:
-            floor.end_wrap_up(agent, now)
-        else:
-            agent.resting = None
-            floor.seek_work(agent, now)
-
-    def _longest_wait_over(self, work: WorkRecord, now: float) -> None:
-        floor = self._floor
-        queue = floor.queue_of(work)
-        agent = floor.interrupt(work, WithdrawalCause.MAX_WAIT, now)
-        self._end_unserved(work, queue, OverflowCause.MAX_WAIT)
-        if agent is not None:
-            floor.seek_work(agent, now)

@@ -1,45 +1,174 @@
-"""The queues, each with the work that waits in it."""
+"""The queues: who serves them, from which step on, and the work that waits in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
+from acd.idle import Entry, IdleLine
 from acd.line import Line
-from acd.model import Queue
-from acd.records import WorkRecord
-from acd.requirement import Requirement, parse
-from acd.roster import AgentGroup
+from acd.model import AgentProfile, Channel, Queue
+from acd.records import Timer, WorkRecord
+from acd.requirement import EVERYONE, Requirement, parse
+from acd.seat import Seat
 from acd.statistics import QueueCounters
 from acd.strategies import Strategy, strategy_named
+
+SITES = 1000
+"""More than a queue lists."""
+
+Lines: TypeAlias = dict[tuple[int, Channel], Line[WorkRecord]]
+"""Work that looks for an agent, by its step and its channel; no line is empty."""
+
+
+class AgentGroup:
+    """Agents who have exactly the same seats."""
+
+    __slots__ = ("busy", "idle", "key", "places", "queues", "seats", "size")
+
+    def __init__(self, seats: frozenset[Seat], places: list[tuple[WaitingQueue, Seat]]) -> None:
+        self.key = seats
+        self.places = places
+        self.seats = {seat.queue: seat for seat in seats}
+        self.queues = frozenset(self.seats)
+        self.size = 0
+        self.busy = 0
+        self.idle = 0
+        """Those who may be offered work now, of some channel."""
 
 
 class WaitingQueue:
     """A queue at work."""
 
-    __slots__ = ("config", "counters", "groups", "id", "line", "present", "requirement", "strategy")
-
     def __init__(self, config: Queue, counters: QueueCounters) -> None:
         """Raises RequirementError, UnknownStrategy."""
         self.id = config.id
         self.counters = counters
+        self.open = True
+        """Whether it is within its hours."""
         self.groups: set[AgentGroup] = set()
-        """Who qualifies; kept by the roster."""
-        self.line: Line[WorkRecord] = Line()
-        """Work that looks for an agent, in the order of service."""
+        """Who qualifies; the roster keeps it, and the two counts after it."""
+        self.logged_in = 0
+        self.staffed = 0
+        """Those of them whose status takes work."""
+        self.lines: Lines = {}
+        self.ringing: Lines = {}
+        """Work that rings for some, and may ring for more."""
         self.present: Line[WorkRecord] = Line()
         """All work not yet connected, in the order of arrival."""
+        self.dormant: set[str] = set()
+        """Those of them whose time has not come."""
+        self.timer: Timer | None = None
+        """When what was collected is assigned."""
+        self.closed_sites: frozenset[str] = frozenset()
+        self._channels = {Channel.VOICE}
         self.configure(config)
 
-    def configure(self, config: Queue) -> None:
-        """Take over new terms, all or none. Raises RequirementError, UnknownStrategy."""
-        requirement, strategy = parse(config.requires), strategy_named(config.strategy)
+    def configure(self, config: Queue) -> bool:
+        """Take over new terms, all or none; whether they change who serves it, and in which order: its lines of the
+        free are empty then. Raises RequirementError, UnknownStrategy."""
+        texts = [(0.0, config.requires)] if config.requires or not config.members else []
+        texts += [(step.after_s, step.requires) for step in config.relax]
+        requirements = [(after_s, parse(text)) for after_s, text in texts]
+        self.strategy: Strategy = strategy_named(config.strategy)
+        before = getattr(self, "config", None)
         self.config: Queue = config
-        self.requirement: Requirement = requirement
-        self.strategy: Strategy = strategy
+        if before is not None and _terms(before) == _terms(config):
+            return False
+        self._requirements = sorted(requirements, key=lambda pair: pair[0])
+        self.members = {member.agent: (place, member) for place, member in enumerate(config.members)}
+        self._sites = {one.site: (place, one.after_s) for place, one in enumerate(config.sites)}
+        steps = {0.0} | {after_s for after_s, _ in requirements} | {one.after_s for one in config.sites}
+        self.timeline = tuple(sorted(steps))
+        """After how many seconds of waiting each step is taken."""
+        self.renew_lines()
+        return True
 
-    def service_key(self, work: WorkRecord) -> tuple[float, float, int]:
-        """The order of service, comparable across queues: urgency first, then the time of arrival."""
-        return (-(self.config.priority + work.item.priority), work.item.arrived_at, work.serial)
+    def renew_lines(self) -> None:
+        """Empty the lines of the free, and forget whose turn it was."""
+        self.rings: list[dict[Channel, IdleLine]] = [{} for _ in self.timeline]
+        """The lines of the free, by the step from which they are asked."""
+        for channel in self._channels:
+            self._make_lines(channel)
+
+    @property
+    def length(self) -> int:
+        """How many wait now."""
+        return len(self.present) - len(self.dormant)
+
+    # Who serves.
+
+    @property
+    def requirement(self) -> Requirement | None:
+        """What is asked for at first; None where only members serve."""
+        return self._requirements[0][1] if self._requirements and self._requirements[0][0] == 0.0 else None
+
+    def requirement_at(self, step: int) -> list[Requirement]:
+        """What is asked for at a step of the timeline: one of these."""
+        reached = self.timeline[min(step, len(self.timeline) - 1)]
+        return [requirement for after_s, requirement in self._requirements if after_s <= reached]
+
+    def seat_of(self, profile: AgentProfile) -> Seat | None:
+        """How an agent stands in this queue; None where she does not serve it."""
+        listed = self.members.get(profile.id)
+        if profile.site in self.closed_sites or (self._sites and profile.site not in self._sites and listed is None):
+            return None
+        place, after_s = self._sites.get(profile.site, (len(self._sites), 0.0))
+        measured = self._requirements[0][1] if self._requirements else EVERYONE
+        if listed is not None:
+            position, member = listed
+            measure = self.strategy.measure(profile.skills, measured)
+            ring, rank = self._ring(after_s), member.tier * SITES + place
+            return Seat(self.id, ring, rank, position, measure, max(member.weight, 1))
+        if self.config.client and profile.clients and self.config.client not in profile.clients:
+            return None
+        for asked_s, requirement in self._requirements:
+            if requirement.holds(profile.skills):
+                measure = self.strategy.measure(profile.skills, measured)
+                return Seat(self.id, self._ring(max(asked_s, after_s)), place, -1, measure)
+        return None
+
+    def _ring(self, after_s: float) -> int:
+        return self.timeline.index(after_s)
+
+    # The lines of the free.
+
+    def open_channel(self, channel: Channel) -> None:
+        """Make lines for a channel, which are empty yet."""
+        self._channels.add(channel)
+        self._make_lines(channel)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those it ever had work of."""
+        return tuple(sorted(self._channels))
+
+    def has_channel(self, channel: Channel) -> bool:
+        return channel in self._channels
+
+    def _make_lines(self, channel: Channel) -> None:
+        for ring, lines in enumerate(self.rings):
+            lines[channel] = IdleLine(f"{self.id} {ring} {channel}", self.strategy)
+
+    def best(self, step: int, channel: Channel) -> tuple[IdleLine, Entry] | None:
+        """Who is asked first for work that has come to a step: the inner rings before the outer ones."""
+        for lines in self.rings[: step + 1]:
+            line = lines[channel]
+            entry = line.first()
+            if entry is not None:
+                return line, entry
+        return None
+
+    def everybody(self, step: int, channel: Channel, most: int) -> list[Entry]:
+        """All who are asked at once: the free of the lowest rank."""
+        entries = sorted(entry for lines in self.rings[: step + 1] for entry in lines[channel].everyone())
+        return [entry for entry in entries if entry[0] == entries[0][0]][:most]
+
+    # The work that waits.
+
+    def step_at(self, waited_s: float) -> int:
+        """Which step of the timeline work has come to."""
+        return sum(1 for after_s in self.timeline if after_s <= waited_s) - 1
 
 
 class WaitingQueues:
@@ -48,6 +177,9 @@ class WaitingQueues:
     def __init__(self) -> None:
         self._queues: dict[str, WaitingQueue] = {}
         self._seeking: set[str] = set()
+        self._ringing: set[str] = set()
+        self._personal: dict[str, Line[WorkRecord]] = {}
+        """Work that waits for an agent by name."""
 
     def get(self, queue: str) -> WaitingQueue | None:
         return self._queues.get(queue)
@@ -61,6 +193,7 @@ class WaitingQueues:
     def remove(self, queue: WaitingQueue) -> None:
         del self._queues[queue.id]
         self._seeking.discard(queue.id)
+        self._ringing.discard(queue.id)
 
     def enter(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Work joined the queue."""
@@ -69,29 +202,79 @@ class WaitingQueues:
     def leave(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Work was connected, or is gone."""
         queue.present.discard(work)
+        queue.dormant.discard(work.item.id)
         self.stop_seeking(queue, work)
 
     def seek(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Put work in line for an agent, at its own place."""
-        queue.line.add(work, queue.service_key(work))
-        self._seeking.add(queue.id)
+        if work.reserved_until is not None:
+            for agent in work.preferred:
+                self._personal.setdefault(agent, Line()).add(work, work.key)
+        else:
+            self._stand(queue.lines, self._seeking, queue, work)
+
+    def ring_on(self, queue: WaitingQueue, work: WorkRecord) -> None:
+        """Let whoever becomes free join those for whom work rings."""
+        self._stand(queue.ringing, self._ringing, queue, work)
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
-        """Take work out of that line, if it is in it."""
-        queue.line.discard(work)
-        if not queue.line:
-            self._seeking.discard(queue.id)
+        """Take work out of every line in which it looks for an agent."""
+        key = (work.step, work.item.channel)
+        for lines, queues in ((queue.lines, self._seeking), (queue.ringing, self._ringing)):
+            line = lines.get(key)
+            if line is not None:
+                line.discard(work)
+                if not line:
+                    del lines[key]
+                    if not lines:
+                        queues.discard(queue.id)
+        for agent in work.preferred:
+            personal = self._personal.get(agent)
+            if personal is not None:
+                personal.discard(work)
+                if not personal:
+                    del self._personal[agent]
 
-    def first_for(self, queues: frozenset[str]) -> WorkRecord | None:
-        """The work to be served first in any of these queues."""
+    def first_for(self, agent: str, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
+        """The work to be served first by an agent, of those that wait for her or in her queues."""
         first: WorkRecord | None = None
-        first_key: tuple[float, float, int] | None = None
-        for queue_id in self._seeking & queues:
-            queue = self._queues[queue_id]
-            work = queue.line.first()
-            if work is None:
-                continue
-            key = queue.service_key(work)
-            if first_key is None or key < first_key:
-                first, first_key = work, key
-        return first
+        if self._personal and (personal := self._personal.get(agent)) is not None:
+            first = next((work for work in personal if work.item.channel in channels), None)
+        seeking = self._seeking & group.queues
+        return _first((self._queues[queue].lines for queue in seeking), seeking, group, channels, first)
+
+    def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
+        """The work to be served first of what rings for others, and may ring for one more."""
+        ringing = self._ringing & group.queues
+        return _first((self._queues[queue].ringing for queue in ringing), ringing, group, channels, None)
+
+    @staticmethod
+    def _stand(lines: Lines, queues: set[str], queue: WaitingQueue, work: WorkRecord) -> None:
+        key = (work.step, work.item.channel)
+        line = lines.get(key)
+        if line is None:
+            line = lines[key] = Line()
+            queues.add(queue.id)
+        line.add(work, work.key)
+
+
+def _first(
+    lines_of: Iterable[Lines],
+    queues: set[str] | frozenset[str],
+    group: AgentGroup,
+    channels: tuple[Channel, ...],
+    first: WorkRecord | None,
+) -> WorkRecord | None:
+    for queue, lines in zip(queues, lines_of, strict=True):
+        ring = group.seats[queue].ring
+        for (step, channel), line in lines.items():
+            if step >= ring and channel in channels:
+                work = line.first()
+                if work is not None and (first is None or work.key < first.key):
+                    first = work
+    return first
+
+
+def _terms(config: Queue) -> tuple[object, ...]:
+    """What decides who serves a queue, and in which order."""
+    return config.requires, config.relax, config.members, config.sites, config.client, config.strategy

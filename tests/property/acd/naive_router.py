@@ -1,317 +1,317 @@
 """A router that is slow and plain: lists, scans and sorts, so that it is right at a glance.
 
 It knows the same rules as ``acd.router`` and none of its indexes. Skills are looked up with ``requirement`` as well,
-which has tests of its own.
+which has tests of its own. Its events are in ``naive_events``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec.structs import replace
+from tests.property.acd.naive_records import NOT_FREE, NaiveAgent, NaiveBell, NaiveTask, NaiveWork
+from tests.property.acd.naive_strategies import Chooser, NaiveSeat, note_busy, note_talk, seat, timeline
 
 from acd import decisions as d
-from acd import events as e
-from acd.agent import AgentStatus
-from acd.model import AgentProfile, OverflowCause, Queue, WorkItem
-from acd.requirement import parse
+from acd.agent import PRESENCE, AgentStatus
+from acd.channels import YIELDING
+from acd.model import Channel, OverflowCause, Queue
+from acd.places import DUE_LEAD_S, PRIORITY_S
 
-NOT_FREE = (0.0, 0)
-
-
-@dataclass(eq=False)
-class NaiveAgent:
-    profile: AgentProfile
-    status: AgentStatus = AgentStatus.OFFLINE
-    reachable: bool = False
-    engaged: bool = False
-    doing: str = "idle"
-    work: NaiveWork | None = None
-    resting: bool = False
-    free: tuple[float, int] = NOT_FREE
-    in_line: bool = False
-    timer: tuple[float, int] | None = None
-
-    @property
-    def id(self) -> str:
-        return self.profile.id
+Timed = NaiveTask | NaiveBell | NaiveWork
 
 
-@dataclass(eq=False)
-class NaiveWork:
-    item: WorkItem
-    entered_at: float
-    serial: int
-    state: str = "waiting"
-    agent: NaiveAgent | None = None
-    timer: tuple[float, int] | None = None
+class NaiveFloor:
+    """What is there, and the moves."""
 
-
-class NaiveRouter:
     def __init__(self) -> None:
         self.queues: dict[str, Queue] = {}
         self.agents: dict[str, NaiveAgent] = {}
         self.works: dict[str, NaiveWork] = {}
+        self.closed: set[str] = set()
+        self.closed_sites: set[str] = set()
+        self.channels: dict[str, set[Channel]] = {}
+        """Of which a queue ever had work."""
+        self.places: dict[tuple[str, str], tuple[float, float]] = {}
+        self.served: dict[tuple[str, str], tuple[float, str]] = {}
+        self.chooser = Chooser()
         self.serial = 0
         self.now = 0.0
         self.out: list[d.Decision] = []
 
-    def decide(self, event: e.Event, now: float) -> list[d.Decision]:
-        self.now, self.out = now, []
-        getattr(self, type(event).__name__)(event)
-        return self.out
-
-    def next_timer(self) -> float | None:
-        timers = self.timers()
-        return timers[0][0][0] if timers else None
-
-    def timers(self) -> list[tuple[tuple[float, int], NaiveAgent | NaiveWork]]:
-        records: list[NaiveAgent | NaiveWork] = [*self.agents.values(), *self.works.values()]
+    def timers(self) -> list[tuple[tuple[float, int], Timed]]:
+        bells = [bell for a in self.agents.values() for bell in (a.rest, a.limit, *a.tasks.values()) if bell]
+        records: list[Timed] = [*self.works.values(), *bells]
         return sorted(((r.timer, r) for r in records if r.timer), key=lambda pair: pair[0])
-
-    # Who may have what.
 
     def tick(self) -> int:
         self.serial += 1
         return self.serial
 
-    def fits(self, agent: NaiveAgent, queue: str) -> bool:
-        return queue in self.queues and parse(self.queues[queue].requires).holds(agent.profile.skills)
+    # Who may have what.
 
-    def willing(self, agent: NaiveAgent) -> bool:
-        return agent.status is AgentStatus.AVAILABLE and agent.reachable and not agent.engaged
+    def seat(self, agent: NaiveAgent, queue: str) -> NaiveSeat | None:
+        return seat(agent, self.queues[queue], self.closed_sites) if queue in self.queues else None
 
-    def offerable(self, agent: NaiveAgent) -> bool:
-        return self.willing(agent) and agent.doing == "idle" and not agent.resting
+    def free_for(self, name: str, channel: Channel) -> bool:
+        agent = self.agents.get(name)
+        return agent is not None and agent.in_line and channel in agent.channels()
 
-    def free_agents(self, queue: str) -> list[NaiveAgent]:
-        free = [a for a in self.agents.values() if a.in_line and self.offerable(a) and self.fits(a, queue)]
-        return sorted(free, key=lambda a: a.free)
+    def candidates(self, work: NaiveWork) -> list[tuple[NaiveAgent, NaiveSeat]]:
+        """Who is free for work, the first to be asked first."""
+        queue, channel = self.queues[work.item.queue], work.item.channel
+        free = [a for a in self.agents.values() if self.free_for(a.id, channel)]
+        seats = [(a, s) for a in free if (s := self.seat(a, queue.id)) and s.ring <= work.step]
 
-    def service_key(self, work: NaiveWork) -> tuple[float, float, int]:
-        return (-(self.queues[work.item.queue].priority + work.item.priority), work.item.arrived_at, work.serial)
+        def key(pair: tuple[NaiveAgent, NaiveSeat]) -> tuple[object, ...]:
+            agent, at = pair
+            ring = 0 if queue.strategy == "ring_all" else at.ring
+            order = self.chooser.order(agent, queue, at, channel)
+            return ring, at.rank, len(agent.tasks), order, agent.free
 
-    def unconnected(self, queue: str) -> list[NaiveWork]:
+        return sorted(seats, key=key)
+
+    def may_have(self, agent: NaiveAgent, work: NaiveWork) -> bool:
+        if work.item.channel not in agent.channels():
+            return False
+        if work.reserved_until is not None:
+            return agent.id in work.preferred
+        at = self.seat(agent, work.item.queue)
+        return at is not None and at.ring <= work.step
+
+    def present(self, queue: str) -> list[NaiveWork]:
         works = [w for w in self.works.values() if w.item.queue == queue and w.state != "connected"]
         return sorted(works, key=lambda w: (w.item.arrived_at, w.serial))
+
+    def place(self, work: NaiveWork) -> float:
+        queue, item = self.queues[work.item.queue], work.item
+        vip = any(item.caller.startswith(number) for number in queue.vip) if item.caller else False
+        start = work.since if item.due_at is None else item.due_at - DUE_LEAD_S
+        ivr = item.ivr_s if queue.count_ivr else 0.0
+        return start - ivr - PRIORITY_S * (queue.priority + item.priority + (queue.vip_priority if vip else 0))
 
     # Matching.
 
     def offer(self, work: NaiveWork, agent: NaiveAgent) -> None:
-        queue = self.queues[work.item.queue]
-        work.state, work.agent = "offered", agent
-        agent.doing, agent.work, agent.in_line = "offered", work, False
-        agent.timer = (self.now + queue.ring_timeout_s, self.tick())
-        self.out.append(d.Offer(work.item.id, agent.id, queue.id, queue.ring_timeout_s))
+        queue, item = self.queues[work.item.queue], work.item
+        work.state = "offered"
+        work.agents.append(agent)
+        task = agent.tasks[item.id] = NaiveTask(item.id, queue.id, item.channel, agent.weight(item.channel), item.id)
+        task.timer = (self.now + queue.ring_timeout_s, self.tick())
+        note_busy(agent, self.now)
+        self.out.append(d.Offer(item.id, agent.id, queue.id, queue.ring_timeout_s))
+
+    def line_up(self, agent: NaiveAgent) -> None:
+        agent.in_line = bool(agent.channels())
+        for queue in self.queues.values() if agent.in_line else ():
+            at = self.seat(agent, queue.id)
+            for channel in self.channels[queue.id] & set(agent.channels()) if at else ():
+                self.chooser.cast(agent, queue, at, channel)  # type: ignore[arg-type]
 
     def seek_agent(self, work: NaiveWork) -> bool:
-        free = self.free_agents(work.item.queue)
-        if free:
-            self.offer(work, free[0])
-        return bool(free)
+        queue, channel = self.queues[work.item.queue], work.item.channel
+        if work.reserved_until is not None:
+            named = [self.agents[name] for name in work.preferred if self.free_for(name, channel)]
+            for agent in named[:1]:
+                self.offer(work, agent)
+                self.line_up(agent)
+            return bool(named)
+        if queue.strategy == "ring_all":
+            return self.ring_all(work)
+        for agent, at in self.candidates(work)[:1]:
+            self.chooser.chose(agent, queue, at, channel)
+            self.offer(work, agent)
+            self.line_up(agent)
+            return True
+        return False
+
+    def ring_all(self, work: NaiveWork) -> bool:
+        found = self.candidates(work)
+        for agent, at in found:
+            if at.rank == found[0][1].rank and work.item.id not in agent.tasks:
+                self.offer(work, agent)
+                self.line_up(agent)
+        return bool(work.agents)
 
     def seek_work(self, agent: NaiveAgent) -> None:
+        note_busy(agent, self.now)
+        while agent.channels():
+            if agent.free == NOT_FREE:
+                agent.free = (self.now, self.tick())
+            works = [w for w in self.works.values() if w.state == "waiting" and self.may_have(agent, w)]
+            if not works and not agent.offered:
+                works = [w for w in self.works.values() if self.rings_on(w) and self.may_have(agent, w)]
+            if not works:
+                self.line_up(agent)
+                return
+            self.offer(min(works, key=lambda w: w.key), agent)
         agent.in_line = False
-        if not self.offerable(agent):
-            if agent.work is None:
-                agent.free = NOT_FREE
-            return
-        if agent.free == NOT_FREE:
-            agent.free = (self.now, self.tick())
-        waiting = [w for w in self.works.values() if w.state == "waiting" and self.fits(agent, w.item.queue)]
-        if waiting:
-            self.offer(min(waiting, key=self.service_key), agent)
-        else:
-            agent.in_line = True
+        if not agent.offered:
+            agent.free = NOT_FREE
 
-    # Moves.
+    def rings_on(self, work: NaiveWork) -> bool:
+        ringing = work.state == "offered" and work.reserved_until is None
+        return ringing and self.queues[work.item.queue].strategy == "ring_all"
 
-    def withdraw(self, work: NaiveWork, cause: d.WithdrawalCause) -> list[NaiveAgent]:
-        """Who held the offer: one agent or none."""
-        agent = work.agent
-        if work.state != "offered" or agent is None:
-            return []
-        self.out.append(d.WithdrawOffer(work.item.id, agent.id, cause))
-        self.let_go(work, agent)
-        return [agent]
+    def seek_work_in_turn(self, agents: Iterable[NaiveAgent]) -> None:
+        for agent in sorted(agents, key=lambda a: a.free if a.free != NOT_FREE else (self.now, 0)):
+            self.seek_work(agent)
+
+    # Offers that come to nothing.
 
     def let_go(self, work: NaiveWork, agent: NaiveAgent) -> None:
-        work.state, work.agent = "waiting", None
-        agent.work, agent.timer, agent.doing = None, None, "idle"
+        work.agents.remove(agent)
+        work.state = "offered" if work.agents else "waiting"
+        del agent.tasks[work.item.id]
+        agent.in_line = False
+        note_busy(agent, self.now)
 
-    def not_taken(self, work: NaiveWork, agent: NaiveAgent) -> None:
-        agent.resting, agent.free = True, NOT_FREE
-        agent.timer = (self.now + self.queues[work.item.queue].retry_delay_s, self.tick())
-        self.seek_agent(work)
+    def withdraw(self, work: NaiveWork, cause: d.WithdrawalCause, only: NaiveAgent | None = None) -> list[NaiveAgent]:
+        """Who held an offer of the work."""
+        agents = [only] if only else list(work.agents) if work.state == "offered" else []
+        for agent in agents:
+            self.out.append(d.WithdrawOffer(work.item.id, agent.id, cause))
+            self.let_go(work, agent)
+        return agents
+
+    def move_on(self, work: NaiveWork) -> None:
+        if not work.agents:
+            self.seek_agent(work)
+
+    def not_taken(self, work: NaiveWork, agent: NaiveAgent, cause: d.RefusalCause) -> None:
+        queue = self.queues[work.item.queue]
+        if cause is d.RefusalCause.NO_ANSWER:
+            agent.missed += 1
+            if 0 < queue.pause_after_missed <= agent.missed:
+                agent.missed = 0
+                self.set_status(agent, AgentStatus.BREAK)
+                self.out.append(d.PauseAgent(agent.id, "missed calls"))
+                self.move_on(work)
+                self.condition(agent, d.WithdrawalCause.AGENT_AWAY)
+                return
+        delays = {"declined": queue.refused_delay_s, "no_answer": queue.no_answer_delay_s, "busy": queue.busy_delay_s}
+        delay_s = delays.get(cause)
+        agent.rest, agent.free, agent.in_line = NaiveBell(), NOT_FREE, False
+        agent.rest.timer = (self.now + (queue.retry_delay_s if delay_s is None else delay_s), self.tick())
+        self.move_on(work)
+
+    def condition(self, agent: NaiveAgent, cause: d.WithdrawalCause) -> None:
+        note_busy(agent, self.now)
+        works = [self.works[task.work] for task in agent.offered] if not agent.willing else []
+        agent.in_line = agent.in_line and agent.willing
+        for work in works:
+            self.withdraw(work, cause, only=agent)
+        for work in works:
+            self.move_on(work)
+        self.seek_work(agent)
+
+    def set_status(self, agent: NaiveAgent, status: AgentStatus) -> None:
+        if status is agent.status:
+            return
+        if not PRESENCE[agent.status].logged_in:
+            agent.calls = agent.missed = 0
+        agent.status, agent.status_since, agent.limit = status, self.now, None
+        if status is AgentStatus.BREAK and agent.profile.max_break_s is not None:
+            agent.limit = NaiveBell((self.now + agent.profile.max_break_s, self.tick()))
+
+    # Work that ends.
+
+    def limit(self, work: NaiveWork) -> None:
+        queue, steps = self.queues[work.item.queue], timeline(self.queues[work.item.queue])
+        if work.state == "scheduled":
+            due = [work.item.not_before]
+        else:
+            due = [work.reserved_until]
+            due += [work.entered_at + steps[work.step + 1]] if work.step + 1 < len(steps) else []
+            if queue.max_wait_s is not None and work.item.channel is not Channel.CALLBACK:
+                due.append(work.entered_at + queue.max_wait_s)
+        instants = [instant for instant in due if instant is not None]
+        work.timer = (min(instants), self.tick()) if instants else None
 
     def unserved(self, work: NaiveWork, cause: OverflowCause) -> None:
         overflow = self.queues[work.item.queue].overflow
-        if overflow and cause in overflow.when:
-            self.out.append(d.Overflow(work.item.id, overflow.to))
-        else:
+        to = overflow.to if overflow and cause in overflow.when else None
+        if to == "callback" and work.item.channel is Channel.VOICE and work.item.caller:
+            self.call_back(work, "", None)
+            self.seek_agent(work)
+        elif to in (None, "callback"):
             self.out.append(d.Refuse(work.item.id, d.TurnedAwayCause(cause)))
-        del self.works[work.item.id]
-
-    def limit(self, work: NaiveWork) -> None:
-        longest = self.queues[work.item.queue].max_wait_s
-        work.timer = None if longest is None else (work.entered_at + longest, self.tick())
-
-    def condition(self, agent: NaiveAgent, cause: d.WithdrawalCause) -> None:
-        work = agent.work
-        if work and work.state == "offered" and not self.willing(agent):
-            self.withdraw(work, cause)
-            self.seek_agent(work)
-        self.seek_work(agent)
-
-    def unfit(self, agents: Iterable[NaiveAgent]) -> list[NaiveAgent]:
-        offers = [agent.work for agent in agents if agent.work and agent.work.state == "offered"]
-        unfit = [work for work in offers if work.agent and not self.fits(work.agent, work.item.queue)]
-        return [agent for work in unfit for agent in self.withdraw(work, d.WithdrawalCause.RECONFIGURED)]
-
-    # Events.
-
-    def QueueDeclared(self, event: e.QueueDeclared) -> None:
-        self.queues[event.queue.id] = event.queue
-        freed = self.unfit(self.agents.values())
-        for work in self.unconnected(event.queue.id):
-            self.limit(work)
-        waiting = [w for w in self.unconnected(event.queue.id) if w.state == "waiting"]
-        for work in sorted(waiting, key=self.service_key):
-            if not self.seek_agent(work):
-                break
-        for agent in sorted(freed, key=lambda a: a.free):
-            self.seek_work(agent)
-
-    def QueueRemoved(self, event: e.QueueRemoved) -> None:
-        freed = []
-        for work in self.unconnected(event.queue):
-            freed += self.withdraw(work, d.WithdrawalCause.RECONFIGURED)
-            self.out.append(d.Refuse(work.item.id, d.TurnedAwayCause.QUEUE_REMOVED))
             del self.works[work.item.id]
-        self.queues.pop(event.queue, None)
-        for agent in sorted(freed, key=lambda a: a.free):
-            self.seek_work(agent)
-
-    def AgentDeclared(self, event: e.AgentDeclared) -> None:
-        agent = self.agents.setdefault(event.agent.id, NaiveAgent(event.agent))
-        agent.profile = event.agent
-        work = agent.work
-        if self.unfit([agent]) and work:
-            self.seek_agent(work)
-        self.seek_work(agent)
-
-    def AgentRemoved(self, event: e.AgentRemoved) -> None:
-        agent = self.agents.get(event.agent)
-        if agent is None:
-            return
-        work = agent.work
-        offered = work if work and work.state == "offered" else None
-        if offered:
-            self.withdraw(offered, d.WithdrawalCause.RECONFIGURED)
-        del self.agents[event.agent]
-        if offered:
-            self.seek_agent(offered)
-
-    def AgentStatusSet(self, event: e.AgentStatusSet) -> None:
-        if event.agent in self.agents:
-            self.agents[event.agent].status = event.status
-            self.condition(self.agents[event.agent], d.WithdrawalCause.AGENT_AWAY)
-
-    def AgentReachable(self, event: e.AgentReachable) -> None:
-        if event.agent in self.agents:
-            self.agents[event.agent].reachable = event.reachable
-            self.condition(self.agents[event.agent], d.WithdrawalCause.UNREACHABLE)
-
-    def AgentEngaged(self, event: e.AgentEngaged) -> None:
-        if event.agent in self.agents:
-            self.agents[event.agent].engaged = event.engaged
-            self.condition(self.agents[event.agent], d.WithdrawalCause.ENGAGED)
-
-    def WorkArrived(self, event: e.WorkArrived) -> None:
-        item = event.work
-        if item.id in self.works:
-            return
-        if item.queue not in self.queues:
-            self.out.append(d.Refuse(item.id, d.TurnedAwayCause.NO_SUCH_QUEUE))
-            return
-        longest = self.queues[item.queue].max_length
-        full = longest is not None and len(self.unconnected(item.queue)) >= longest
-        work = self.works[item.id] = NaiveWork(item, self.now, self.tick())
-        self.limit(work)
-        if full and not self.free_agents(item.queue):
-            self.unserved(work, OverflowCause.FULL)
         else:
-            self.seek_agent(work)
+            self.out.append(d.Overflow(work.item.id, to or ""))
+            del self.works[work.item.id]
 
-    def WorkAbandoned(self, event: e.WorkAbandoned | e.WorkEnded) -> None:
-        work = self.works.get(event.work)
-        if work is None:
+    def call_back(self, work: NaiveWork, number: str, not_before: float | None) -> list[NaiveAgent]:
+        freed = self.withdraw(work, d.WithdrawalCause.BECAME_CALLBACK)
+        number = number or work.item.number or work.item.caller
+        work.item = replace(work.item, channel=Channel.CALLBACK, number=number, not_before=not_before)
+        work.preferred, work.reserved_until = (), None
+        self.open_channel(work)
+        if not_before is not None and not_before > self.now:
+            work.state = "scheduled"
+        self.out.append(d.BecomeCallback(work.item.id, number))
+        self.limit(work)
+        return freed
+
+    def open_channel(self, work: NaiveWork) -> None:
+        channels = self.channels[work.item.queue]
+        if work.item.channel not in channels:
+            channels.add(work.item.channel)
+            for agent in self.agents.values():
+                if agent.in_line:
+                    self.line_up(agent)
+
+    def clear(self, queue: str, cause: OverflowCause, withdrawal: d.WithdrawalCause) -> None:
+        overflow = self.queues[queue].overflow
+        if not overflow or cause not in overflow.when:
             return
-        agent = work.agent
-        if work.state == "connected" and agent:
-            del self.works[event.work]
-            if self.agents.get(agent.id) is agent:
-                agent.work = None
-                queue = self.queues.get(work.item.queue)
-                if queue and queue.wrap_up_s:
-                    agent.doing, agent.timer = "wrap_up", (self.now + queue.wrap_up_s, self.tick())
-                else:
-                    agent.doing = "idle"
-                    self.seek_work(agent)
-            return
-        self.withdraw(work, d.WithdrawalCause.ABANDONED)
-        del self.works[event.work]
-        if agent:
-            self.seek_work(agent)
+        freed = []
+        for work in self.present(queue):
+            if work.state != "dialling" and work.item.channel is not Channel.CALLBACK:
+                freed += self.withdraw(work, withdrawal)
+                self.unserved(work, cause)
+        self.seek_work_in_turn(freed)
 
-    WorkEnded = WorkAbandoned
+    def deserted(self, queues: list[str]) -> None:
+        for queue in sorted(queues):
+            staff = [a for a in self.agents.values() if self.seat(a, queue) and PRESENCE[a.status].logged_in]
+            if queue in self.queues and not staff:
+                self.clear(queue, OverflowCause.NO_AGENTS, d.WithdrawalCause.QUEUE_LEFT)
 
-    def WorkHeld(self, event: e.WorkHeld) -> None:
-        pass
+    def queues_of(self, agent: NaiveAgent) -> list[str]:
+        return [queue for queue in self.queues if self.seat(agent, queue)]
 
-    def standing(self, event: e.OfferAccepted | e.OfferRefused) -> tuple[NaiveWork, NaiveAgent] | None:
-        work = self.works.get(event.work)
-        if work and work.agent and work.state == "offered" and work.agent.id == event.agent:
-            return work, work.agent
-        return None
-
-    def OfferRinging(self, event: e.OfferRinging) -> None:
-        pass
-
-    def OfferAccepted(self, event: e.OfferAccepted) -> None:
-        offer = self.standing(event)
-        if offer:
-            work, agent = offer
-            work.state, work.timer = "connected", None
-            agent.doing, agent.timer, agent.free = "talking", None, NOT_FREE
-            self.out.append(d.Connect(work.item.id, agent.id))
-
-    def OfferRefused(self, event: e.OfferRefused) -> None:
-        offer = self.standing(event)
-        if offer:
-            self.let_go(*offer)
-            self.not_taken(*offer)
-
-    def WrapUpEnded(self, event: e.WrapUpEnded) -> None:
-        agent = self.agents.get(event.agent)
-        if agent and agent.doing == "wrap_up":
-            agent.doing, agent.timer = "idle", None
-            self.seek_work(agent)
-
-    def ClockReached(self, event: e.ClockReached) -> None:
-        while (timers := self.timers()) and timers[0][0][0] <= self.now:
-            record = timers[0][1]
-            record.timer = None
-            if isinstance(record, NaiveWork):
-                freed = self.withdraw(record, d.WithdrawalCause.MAX_WAIT)
-                self.unserved(record, OverflowCause.MAX_WAIT)
-                for agent in freed:
-                    self.seek_work(agent)
-            elif record.work and record.doing == "offered":
-                work = record.work
-                self.withdraw(work, d.WithdrawalCause.NO_ANSWER)
-                self.not_taken(work, record)
+    def ended(self, work: NaiveWork) -> None:
+        queue = self.queues.get(work.item.queue)
+        del self.works[work.item.id]
+        for agent in work.agents:
+            task = agent.tasks.get(work.item.id)
+            if self.agents.get(agent.id) is not agent or task is None:
+                continue
+            note_talk(agent, task.connected_at, self.now)
+            task.doing, task.ended_at, task.suspended = "wrap_up", self.now, False
+            del agent.tasks[task.key]
+            task.key = f"{task.work} {self.tick()}"
+            agent.tasks[task.key] = task
+            if queue and queue.sticky_s and work.item.caller:
+                self.served[queue.id, work.item.caller] = (self.now, agent.id)
+            if queue and queue.wrap_up_s:
+                task.timer = (self.now + queue.wrap_up_s, self.tick())
             else:
-                if record.doing == "wrap_up":
-                    record.doing = "idle"
-                record.resting = False
-                self.seek_work(record)
+                self.release(agent, task)
+
+    def release(self, agent: NaiveAgent, task: NaiveTask) -> None:
+        del agent.tasks[task.key]
+        note_busy(agent, self.now)
+        if all(one.channel in YIELDING for one in agent.tasks.values()):
+            for one in agent.tasks.values():
+                if one.suspended:
+                    one.suspended = False
+                    one.doing = "talking" if one.doing == "held" else one.doing
+                    self.out.append(d.TakeUp(one.work, agent.id))
+        if not agent.tasks and agent.pending is not None:
+            status, agent.pending = agent.pending, None
+            self.set_status(agent, status)
+            if not PRESENCE[status].logged_in:
+                self.deserted(self.queues_of(agent))
+        self.seek_work(agent)

@@ -1,0 +1,98 @@
+"""When a queue takes nobody in, and when it lets those go who wait."""
+
+from __future__ import annotations
+
+from acd import callbacks, matching, offers
+from acd.decisions import Overflow, Refuse, TurnedAwayCause, WithdrawalCause
+from acd.events import QueueOpened
+from acd.floor import Floor
+from acd.model import CALLBACK_TARGET, Channel, OverflowCause
+from acd.records import AgentRecord, WorkRecord, WorkState
+from acd.waiting import AgentGroup, WaitingQueue
+
+
+def barred(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> OverflowCause | None:
+    """Why work that just came may not wait here; None where it may, or need not wait at all."""
+    config = queue.config
+    if not queue.open:
+        return OverflowCause.CLOSED
+    when = config.overflow.when if config.overflow is not None else ()
+    full = config.max_length is not None and queue.length >= config.max_length
+    limited = config.max_expected_wait_s is not None or OverflowCause.SERVICE_LEVEL in when
+    if not (full or limited or OverflowCause.NO_AGENTS in when) or _served_at_once(floor, work, queue):
+        return None
+    if full:
+        return OverflowCause.FULL
+    if OverflowCause.NO_AGENTS in when and not queue.logged_in:
+        return OverflowCause.NO_AGENTS
+    expected = floor.expected(queue, queue.length)
+    if expected is None:
+        return None
+    if config.max_expected_wait_s is not None and expected.p50 > config.max_expected_wait_s:
+        return OverflowCause.EXPECTED_WAIT
+    aim = config.service_level
+    at_risk = queue.counters.recent_in_time < aim.target and expected.p50 > aim.threshold_s
+    return OverflowCause.SERVICE_LEVEL if at_risk and OverflowCause.SERVICE_LEVEL in when else None
+
+
+def end_unserved(floor: Floor, work: WorkRecord, cause: OverflowCause, now: float) -> None:
+    """Send work to the queue's overflow target, or turn it away where there is none for this cause."""
+    queue = floor.queue_of(work)
+    overflow = queue.config.overflow
+    to = overflow.to if overflow is not None and cause in overflow.when else None
+    if to == CALLBACK_TARGET and work.item.channel is Channel.VOICE and work.item.caller:
+        callbacks.convert(floor, work, "", None, now)
+        matching.seek_agent(floor, work, now)
+    elif to is None or to == CALLBACK_TARGET:
+        queue.counters.refused += 1
+        floor.decisions.append(Refuse(work.item.id, TurnedAwayCause(cause)))
+        floor.dismiss(work, WorkState.REFUSED)
+    else:
+        queue.counters.overflowed += 1
+        floor.decisions.append(Overflow(work.item.id, to))
+        floor.dismiss(work, WorkState.OVERFLOWED)
+
+
+def let_go(
+    floor: Floor, work: WorkRecord, cause: OverflowCause, withdrawal: WithdrawalCause, now: float
+) -> list[AgentRecord]:
+    """End the wait of one in line; the agents for whom it rang, to seek other work."""
+    agents = offers.interrupt(floor, work, withdrawal, now)
+    floor.queues.stop_seeking(floor.queue_of(work), work)
+    end_unserved(floor, work, cause, now)
+    return agents
+
+
+def deserted(floor: Floor, group: AgentGroup, now: float) -> None:
+    """An agent of this group is not logged in any more: queues that she was the last one of may let their line go."""
+    for queue, _ in group.places:
+        if not queue.logged_in:
+            _clear(floor, queue, OverflowCause.NO_AGENTS, now)
+
+
+def queue_opened(floor: Floor, event: QueueOpened, now: float) -> None:
+    queue = floor.queues.get(event.queue)
+    if queue is None or queue.open is event.open:
+        return
+    queue.open = event.open
+    floor.changed_queues.add(queue.id)
+    if not event.open:
+        _clear(floor, queue, OverflowCause.CLOSED, now)
+
+
+def _clear(floor: Floor, queue: WaitingQueue, cause: OverflowCause, now: float) -> None:
+    overflow = queue.config.overflow
+    if overflow is None or cause not in overflow.when:
+        return  # those who were let in are served
+    freed: list[AgentRecord] = []
+    for work in queue.present:
+        if work.state is not WorkState.DIALLING and work.item.channel is not Channel.CALLBACK:
+            freed += let_go(floor, work, cause, WithdrawalCause.QUEUE_LEFT, now)
+    matching.seek_work_in_turn(floor, freed, now)
+
+
+def _served_at_once(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> bool:
+    channel = work.item.channel
+    if any(floor.roster.free_for(agent, channel) for agent in work.preferred):
+        return True
+    return queue.best(work.step, channel) is not None

@@ -1,0 +1,102 @@
+"""The lines in which free agents stand, one for each ring of a queue and channel, in the order in which they are asked.
+
+An agent who becomes free joins the lines of all her queues, and leaves them all at once: her mark is struck, and her
+entries are dropped when they come to the front.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from acd.chance import draw
+from acd.model import Channel
+from acd.records import AgentRecord, Drawn
+from acd.seat import Seat
+from acd.strategies.strategy import Strategy
+
+_SLACK = 64
+
+
+class Mark:
+    """An agent is free: for what, with how much other work, and since when."""
+
+    __slots__ = ("agent", "channels", "free", "load", "number", "stands")
+
+    def __init__(
+        self, agent: AgentRecord, channels: tuple[Channel, ...], load: int, free: tuple[float, int], number: int
+    ) -> None:
+        self.agent = agent
+        self.channels = channels
+        self.load = load
+        self.free = free
+        self.number = number
+        self.stands = True
+
+
+Entry = tuple[int, int, float, float, int, int, Mark]
+"""Rank, load, the strategy's key, free since, its serial; the mark's number tells two of one agent apart."""
+
+
+class IdleLine:
+    """Free agents in order; the least loaded of the lowest rank come first."""
+
+    __slots__ = ("_heap", "_room", "drawn", "name", "strategy", "turns")
+
+    def __init__(self, name: str, strategy: Strategy) -> None:
+        """``name`` tells this line's draws from those of others."""
+        self.name = name
+        self.strategy = strategy
+        self.turns: dict[tuple[int, int], float] = {}
+        """The key chosen last, by rank and load."""
+        self.drawn: dict[str, Drawn] = {}
+        self._heap: list[Entry] = []
+        self._room = _SLACK
+
+    def join(self, mark: Mark, seat: Seat, seed: int) -> None:
+        """Let a free agent stand in line."""
+        strategy, rank, load, free = self.strategy, seat.rank, mark.load, mark.free
+        if strategy.by_chance:
+            key = self._drawn(mark, seat, seed)
+        elif strategy.moves_on:
+            key = strategy.key(mark.agent, seat, self.turns.get((rank, load), -1.0), _no_chance)
+        else:
+            key = strategy.key(mark.agent, seat, -1.0, _no_chance)
+        heap = self._heap
+        heappush(heap, (rank, load, key, free[0], free[1], mark.number, mark))
+        if len(heap) > self._room:
+            heap[:] = [entry for entry in heap if entry[6].stands]
+            heapify(heap)
+            self._room = 2 * len(heap) + _SLACK
+
+    def first(self) -> Entry | None:
+        """Who is asked first."""
+        heap = self._heap
+        while heap:
+            entry = heap[0]
+            if entry[6].stands:
+                return entry
+            heappop(heap)
+        return None
+
+    def take_turn(self, entry: Entry) -> None:
+        """Note who was chosen."""
+        if self.strategy.moves_on:
+            self.turns[entry[0], entry[1]] = entry[2]
+
+    def everyone(self) -> list[Entry]:
+        """All who stand in line, in order."""
+        return sorted(entry for entry in self._heap if entry[6].stands)
+
+    def _drawn(self, mark: Mark, seat: Seat, seed: int) -> float:
+        agent, rank, load, since = mark.agent, seat.rank, mark.load, mark.free[0]
+        drawn = self.drawn.get(agent.profile.id)
+        if drawn is None or (drawn.since, drawn.rank, drawn.load) != (since, rank, load):
+            turn = self.turns.get((rank, load), 0.0)
+            what = f"{self.name} {agent.profile.id} {since!r} {load} {agent.calls}"
+            key = self.strategy.key(agent, seat, turn, lambda: draw(seed, what))
+            drawn = self.drawn[agent.profile.id] = Drawn(since, rank, load, key)
+        return drawn.key
+
+
+def _no_chance() -> float:
+    raise LookupError("this strategy draws nothing")

@@ -1,0 +1,104 @@
+"""Matching: work looks for an agent, or an agent for work. Whatever frees one of the two is followed by one of these.
+
+Between two events no free agent and work that she might have exist together, so each search finds either something at
+the front of a line, or nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from acd import offers
+from acd.channels import open_to
+from acd.floor import Floor, in_turn
+from acd.records import AgentRecord, Search, WorkRecord
+from acd.strategies.ring_all import AT_ONCE
+from acd.waiting import WaitingQueue
+
+
+def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
+    """Offer waiting work to the agent whom its queue's strategy chooses, or put it in line; True when offered."""
+    queue, channel = floor.queue_of(work), work.item.channel
+    if work.reserved_until is not None:
+        for name in work.preferred:
+            mark = floor.roster.free_for(name, channel)
+            if mark is not None:
+                offers.offer(floor, work, queue, mark.agent, Search.PREFERRED, now)
+                line_up(floor, mark.agent)
+                return True
+    elif queue.strategy.everybody:
+        if ring_everybody(floor, work, queue, now):
+            return True
+    else:
+        found = queue.best(work.step, channel)
+        if found is not None:
+            line, entry = found
+            line.take_turn(entry)
+            agent = entry[6].agent
+            offers.offer(floor, work, queue, agent, Search.WORK_SOUGHT_AGENT, now, entry[:3])
+            line_up(floor, agent)
+            return True
+    floor.queues.seek(queue, work)
+    return False
+
+
+def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: float) -> bool:
+    """Offer work to all who are free for it, and do not have it yet; whether there was anybody."""
+    entries = queue.everybody(work.step, work.item.channel, AT_ONCE)
+    for entry in entries:
+        agent = entry[6].agent
+        if work.item.id not in agent.assignments:
+            offers.offer(floor, work, queue, agent, Search.WORK_SOUGHT_AGENT, now, entry[:3])
+            line_up(floor, agent)
+    return bool(work.agents)
+
+
+def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
+    """Give an agent who may be free the work to be served first, or put her in line; take her out if she is not."""
+    floor.mark(agent, now)
+    while True:
+        channels = open_to(agent)
+        if not channels:
+            floor.roster.unmark_idle(agent)
+            if not any(one.offered for one in agent.assignments.values()):
+                agent.free = None
+            return
+        if agent.free is None:
+            agent.free = (now, floor.next_serial())
+        group = floor.roster.group_of(agent)
+        work = floor.queues.first_for(agent.profile.id, group, channels)
+        if work is None and not any(one.offered for one in agent.assignments.values()):
+            work = floor.queues.first_ringing(group, channels)
+        if work is None:
+            floor.roster.mark_idle(agent, channels, len(agent.assignments))
+            return
+        offers.offer(floor, work, floor.queue_of(work), agent, Search.AGENT_SOUGHT_WORK, now)
+
+
+def seek_work_in_turn(floor: Floor, agents: Iterable[AgentRecord], now: float) -> None:
+    """Let agents whose offers were withdrawn look for work, the longest free first."""
+    for agent in in_turn(agents, now):
+        seek_work(floor, agent, now)
+
+
+def line_up(floor: Floor, agent: AgentRecord) -> None:
+    """Let an agent who was just chosen stand in line with the room that she has left."""
+    channels = open_to(agent)
+    if channels:
+        floor.roster.mark_idle(agent, channels, len(agent.assignments))
+    else:
+        floor.roster.unmark_idle(agent)
+
+
+def match(floor: Floor, queue: WaitingQueue, now: float) -> None:
+    """Serve a queue's work in its order, as long as somebody is free for it."""
+    stuck: set[object] = set()
+    while True:
+        # Of those in one line none finds anybody when the first does not.
+        heads = [(first.key, key) for key, line in queue.lines.items() if key not in stuck and (first := line.first())]
+        if not heads:
+            return
+        _, key = min(heads, key=lambda head: head[0])
+        work = queue.lines[key].first()
+        if work is None or not seek_agent(floor, work, now):
+            stuck.add(key)
