@@ -196,8 +196,8 @@ async def test_timers_ring_by_the_clock_and_are_journaled() -> None:
     loop = asyncio.get_running_loop()
     centre = Centre(MemoryJournal(), loop.time)
     await centre.distributor.start()
-    centre.post(events.QueueDeclared(Queue("support", ring_timeout_s=0.05)), *ANA_LOGS_IN, call("c1"))
     started = loop.time()
+    centre.post(events.QueueDeclared(Queue("support", ring_timeout_s=0.05)), *ANA_LOGS_IN, call("c1"))
     assert await centre.next_decisions() == [Offer("c1", "ana", "support", 0.05)]
     assert await centre.next_decisions() == [WithdrawOffer("c1", "ana", WithdrawalCause.NO_ANSWER)]
     assert loop.time() - started >= 0.05
