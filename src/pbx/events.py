@@ -231,16 +231,6 @@ class VoicemailDeleted(Event, frozen=True):
     message: str
 
 
-class AudioFailed(Event, frozen=True):
-    """A leg is without audio: it could not be secured as was agreed, or its far side is gone."""
-
-    call: str
-    leg: str
-    reason: str
-    """``certificate``, ``handshake`` or ``suite`` for what went wrong with a handshake (DTLS); ``checks`` for a far
-    side that has sent neither a check (ICE) nor audio for half a minute."""
-
-
 class LegEnded(Event, frozen=True):
     """A leg is over, or never came to be."""
 
@@ -316,7 +306,7 @@ class LegRecord(Struct, frozen=True):
     round_trip_ms: float | None = None
     """The longest between us and it."""
     troubles: tuple[str, ...] = ()
-    """``one_way``, ``dead_air``, ``no_audio``: what was wrong with its audio at any time (``media_events``)."""
+    """``one_way``, ``dead_air`` ...: what was wrong with its audio at any time (``media_events``)."""
     supervised: tuple[SupervisionStep, ...] = ()
     """What it did as a supervisor; empty for the parties of the call."""
 

@@ -6,6 +6,8 @@ from pbx.events import Event
 from pbx.plane.protocol import MediaQuality
 
 ONE_WAY, DEAD_AIR, NO_AUDIO = "one_way", "dead_air", "no_audio"
+UNSECURED, CHECKS_CEASED = "unsecured", "checks_ceased"
+TROUBLES = (ONE_WAY, DEAD_AIR, NO_AUDIO, UNSECURED, CHECKS_CEASED)
 
 
 class AudioMeasured(Event, frozen=True):
@@ -24,7 +26,8 @@ class AudioTroubled(Event, frozen=True):
     trouble: str
     """``one_way``: nothing, or digital silence, comes from it while its partner speaks. ``dead_air``: neither it nor
     its partner has spoken for long; told of the older one. ``no_audio``: its packets have ceased, and its leg is ended.
-    """
+    ``unsecured``: a handshake failed that was to find its keys (DTLS). ``checks_ceased``: neither a check (ICE) nor a
+    packet has come from it for half a minute."""
 
 
 class AudioMended(Event, frozen=True):

@@ -11,6 +11,7 @@ from tests.scenario.test_holding import talking
 from pbx.call.call import Leg
 from pbx.media.sound import Sound
 from pbx.media_events import AudioMeasured, AudioMended, AudioTroubled
+from pbx.plane import failures
 from pbx.sip.message import parse_message
 
 
@@ -156,3 +157,27 @@ def test_a_caller_who_waits_alone_is_watched_as_well(exchange: Exchange) -> None
     exchange.run_until(2)
     exchange.plane.tell_closed()
     assert exchange.ended.cause == "no_audio"
+
+
+@pytest.mark.parametrize(
+    ("reason", "trouble"),
+    [
+        (failures.WRONG_CERTIFICATE, "unsecured"),
+        (failures.NO_HANDSHAKE, "unsecured"),
+        (failures.NO_SUITE, "unsecured"),
+        (failures.CHECKS_CEASED, "checks_ceased"),
+    ],
+)
+def test_a_leg_that_cannot_be_secured_or_reached_is_told_once_and_recorded(
+    exchange: Exchange, reason: str, trouble: str
+) -> None:
+    ana, _, leg, _ = talking(exchange)
+    assert exchange.plane.listener is not None
+    for _ in range(2):
+        exchange.plane.listener.audio_failed(leg.id, reason)
+    assert troubles(exchange) == [("+", leg.id, trouble)]
+    assert ana.talks
+    ana.hang_up()
+    exchange.run_until(2)
+    exchange.plane.tell_closed()
+    assert exchange.ended.legs[0].troubles == (trouble,)

@@ -10,7 +10,7 @@ from prometheus_client.core import Metric
 from control.cdr import Cdr
 from control.realtime.hub import Hub
 from control.schemas.quality import LegQuality
-from pbx.media_events import DEAD_AIR, NO_AUDIO, ONE_WAY, AudioMeasured, AudioTroubled
+from pbx.media_events import TROUBLES, AudioMeasured, AudioTroubled
 
 MOS_BOUNDS = (1.5, 2.0, 2.58, 3.1, 3.6, 4.03, 4.34)
 """Those of user satisfaction (ITU-T G.107 annex B), and two below."""
@@ -30,7 +30,7 @@ class QualityDesk:
         self._loss = Histogram(f"{name}loss", f"Share of packets lost {which}", buckets=LOSS_BOUNDS, registry=None)
         self._jitter = Histogram(f"{name}jitter_seconds", f"Jitter {which}", buckets=JITTER_BOUNDS_S, registry=None)
         self._troubles = Counter(f"{name}troubles", "Troubles with the audio of legs.", ["trouble"], registry=None)
-        for trouble in (ONE_WAY, DEAD_AIR, NO_AUDIO):
+        for trouble in TROUBLES:
             self._troubles.labels(trouble)
 
     def measured(self, event: AudioMeasured) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from control.schemas.common import Shown
 
-Trouble = Literal["one_way", "dead_air", "no_audio"]
+Trouble = Literal["one_way", "dead_air", "no_audio", "unsecured", "checks_ceased"]
 
 
 class LegTrouble(Shown):
@@ -17,7 +17,8 @@ class LegTrouble(Shown):
     leg: str
     trouble: Trouble = Field(
         description="`one_way`: nothing, or digital silence, comes from the leg while the other side speaks;"
-        " `dead_air`: neither side has spoken for long; `no_audio`: its packets have ceased, and it is ended."
+        " `dead_air`: neither side has spoken for long; `no_audio`: its packets have ceased, and it is ended;"
+        " `unsecured`: the handshake for its keys failed; `checks_ceased`: for half a minute there was no ICE check."
     )
 
 

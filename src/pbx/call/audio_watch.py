@@ -10,7 +10,17 @@ from msgspec import Struct
 from pbx.call import cause as causes
 from pbx.call.call import Leg
 from pbx.call.host import CallHost
-from pbx.media_events import DEAD_AIR, NO_AUDIO, ONE_WAY, AudioMeasured, AudioMended, AudioTroubled
+from pbx.media_events import (
+    CHECKS_CEASED,
+    DEAD_AIR,
+    NO_AUDIO,
+    ONE_WAY,
+    UNSECURED,
+    AudioMeasured,
+    AudioMended,
+    AudioTroubled,
+)
+from pbx.plane import failures
 from pbx.plane.protocol import MediaQuality
 
 
@@ -53,6 +63,10 @@ class AudioWatch:
         if _lasts(sound.deaf_s, patience):
             self._set(leg, NO_AUDIO, True)
             self._host.hang_up(leg, causes.NO_AUDIO, now)
+
+    def failed(self, leg: Leg, reason: str) -> None:
+        """Take what went wrong with how it is secured or reached; what ends the leg is the silence that follows."""
+        self._set(leg, CHECKS_CEASED if reason == failures.CHECKS_CEASED else UNSECURED, True)
 
     def _patience_s(self, leg: Leg) -> float:
         """How long a leg may send nothing at all; 0 for as long as it likes."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pbx.call import digits
 from pbx.call.audio_watch import AudioRules, AudioWatch
 from pbx.call.host import CallHost
-from pbx.events import AudioFailed, PlayEnded
+from pbx.events import PlayEnded
 from pbx.plane.protocol import MediaQuality, MediaStats
 
 
@@ -54,9 +54,9 @@ class PlaneReports:
                 self._pump()
 
     def audio_failed(self, leg: str, reason: str) -> None:
-        """A leg is without audio; the call goes on, and what it does without is for others to say."""
+        """A leg is without audio."""
         if (one := self._host.legs.get(leg)) is not None:
-            self._host.publish(AudioFailed(self._host.clock(), one.call.id, leg, reason))
+            self._watch.failed(one, reason)
 
     def closed(self, stats: MediaStats) -> None:
         """A leg's port is free; its figures are final."""

@@ -217,7 +217,8 @@ class LegGate:
         if outcome.keys is None:
             del self._associations[key]
             self._leg.handshakes_failed += 1
-            self._told.refused(self._leg, outcome.failure)
+            if key is None or key == self._leg.signalled:  # else it may well have been a stranger's
+                self._told.refused(self._leg, outcome.failure)
             return
         self._associations, self._since = {key: self._associations[key]}, now
         self._leg.srtp = Srtp(outcome.keys)

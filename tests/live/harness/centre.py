@@ -92,6 +92,10 @@ class Centre:
         answer: Json = response.json()
         return answer
 
+    async def metrics(self) -> str:
+        """What Prometheus is shown."""
+        return (await self.api.get(f"http://{self.http}/metrics")).text
+
     async def put(self, path: str, body: Json) -> None:
         """Declare something; anything but success fails the test."""
         response = await self.api.put(path, json=body)

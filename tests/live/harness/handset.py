@@ -181,10 +181,13 @@ class Handset(Wire):
             self.ended.set()
         elif message.method == "NOTIFY":
             self.notified.append(message.body.strip())
+        self._respond(message, status, body)
+
+    def _respond(self, request: Message, status: str, body: str = "") -> None:
         copied = "".join(
             f"{name}: {value}\n"
             for name in ("Via", "From", "To", "Call-ID", "CSeq")
-            for value in message.headers[name.lower()]
+            for value in request.headers[name.lower()]
         )
         host, port = self.address
         kind = "Content-Type: application/sdp\n" if body else ""

@@ -20,7 +20,7 @@ CHECKS = Checks(IceCredentials("ours", PASSWORD), "theirs")
 ORIGIN = ("203.0.113.5", 40_678)
 
 
-def check(password: str = PASSWORD, **said: Any) -> bytes:
+def check(password: str = PASSWORD, *, nominates: bool = False, **said: Any) -> bytes:
     """A check; ``_`` for ``-`` in the names of attributes, and None for one that is left out."""
     attributes = {"USERNAME": "ours:theirs", "PRIORITY": 7, "ICE-CONTROLLING": 1}
     attributes |= {name.replace("_", "-"): value for name, value in said.items()}
@@ -28,9 +28,15 @@ def check(password: str = PASSWORD, **said: Any) -> bytes:
         stun.Method.BINDING, stun.Class.REQUEST,
         attributes={name: value for name, value in attributes.items() if value is not None},
     )  # fmt: skip
+    if nominates:
+        message.attributes["USE-CANDIDATE"] = None
     if password:
         message.add_message_integrity(password.encode())
     return bytes(message)
+
+
+def damaged(data: bytes) -> bytes:
+    return data[:-1] + bytes([data[-1] ^ 1])
 
 
 def answer_of(data: bytes) -> stun.Message:
@@ -54,11 +60,7 @@ def test_a_check_is_answered_with_where_it_came_from(origin: tuple[str, int]) ->
 
 
 def test_one_that_nominates_says_so() -> None:
-    data = bytearray(check())
-    message = stun.parse_message(bytes(data))
-    message.attributes["USE-CANDIDATE"] = None
-    message.add_message_integrity(PASSWORD.encode())
-    assert ice.answer(bytes(message), ORIGIN, CHECKS).nominates
+    assert ice.answer(check(nominates=True), ORIGIN, CHECKS).nominates
 
 
 def test_who_will_not_control_is_told_to() -> None:
@@ -76,7 +78,7 @@ def test_who_will_not_control_is_told_to() -> None:
         check(USERNAME="theirs:ours"),
         check(USERNAME=None),
         bytes(stun.Message(stun.Method.BINDING, stun.Class.INDICATION)),
-        check()[:-1] + b"?",
+        damaged(check()),
         check()[:-3],
         b"\0\1\0\0" + bytes(16),
         b"",
