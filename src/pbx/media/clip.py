@@ -1,4 +1,4 @@
-"""A clip: named audio, ready to be sent, as frames of 20 ms in both laws of G.711."""
+"""A clip: named audio, sent as frames of 20 ms."""
 
 from __future__ import annotations
 
@@ -6,39 +6,68 @@ import io
 import wave
 
 import numpy as np
-from msgspec import Struct
 
-from pbx.media.g711 import PCMA, PCMU, SILENCE, Samples, encode
+from pbx.media.g711 import PCMA, PCMU, Samples, encode
 from pbx.media.stream import FRAME
 
 RATE = 8000
+_FRAMES_A_SECOND = RATE // FRAME
 
 
 class ClipError(ValueError):
     """A clip's file cannot be used; the text names it, and says what was expected."""
 
 
-class Clip(Struct, frozen=True):
-    """The frames of a clip, 160 octets each; the last one is filled up with silence."""
+class Clip:
+    """Frames of 160 samples; the last one is filled up with silence.
 
-    name: str
-    pcmu: tuple[bytes, ...]
-    pcma: tuple[bytes, ...]
+    A second of it is encoded when it is first heard, and kept for all who hear it later: to make ready ten minutes at
+    once would hold up everybody's audio for the time of several packets.
+    """
 
-    def frames(self, payload_type: int) -> tuple[bytes, ...]:
-        """The frames in the law of a payload type (0 or 8)."""
-        return self.pcma if payload_type == PCMA else self.pcmu
+    __slots__ = ("_encoded", "_samples", "name")
+
+    def __init__(self, name: str, samples: Samples) -> None:
+        self.name = name
+        self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME, np.int16)])
+        seconds = -(-len(self) // _FRAMES_A_SECOND)
+        self._encoded: dict[int, list[tuple[bytes, ...]]] = {law: [()] * seconds for law in (PCMU, PCMA)}
+        """The frames of each second by law; none where nobody has heard it yet."""
+
+    def __len__(self) -> int:
+        """How many frames it has."""
+        return len(self._samples) // FRAME
 
     @property
     def duration_s(self) -> float:
-        return len(self.pcmu) * FRAME / RATE
+        return len(self._samples) / RATE
+
+    def samples(self, at: int) -> Samples:
+        """The samples of a frame."""
+        return self._samples[at * FRAME : (at + 1) * FRAME]
+
+    def frame(self, at: int, law: int) -> bytes:
+        """A frame in a law of G.711 (PCMU or PCMA)."""
+        seconds = self._encoded[law]
+        frames = seconds[at // _FRAMES_A_SECOND]
+        if not frames:
+            frames = seconds[at // _FRAMES_A_SECOND] = self._encode(at // _FRAMES_A_SECOND, law)
+        return frames[at % _FRAMES_A_SECOND]
+
+    def frames(self, law: int) -> tuple[bytes, ...]:
+        """All of it."""
+        return tuple(self.frame(at, law) for at in range(len(self)))
+
+    def _encode(self, second: int, law: int) -> tuple[bytes, ...]:
+        audio = encode(self._samples[second * RATE : (second + 1) * RATE], law)
+        return tuple(audio[at : at + FRAME] for at in range(0, len(audio), FRAME))
 
 
 def from_samples(name: str, samples: Samples) -> Clip:
     """A clip of 16-bit samples at 8000 Hz. Raises ClipError when there are none."""
     if not len(samples):
         raise ClipError(f"clip {name}: it holds no audio")
-    return Clip(name, _frames(samples, PCMU), _frames(samples, PCMA))
+    return Clip(name, samples)
 
 
 def from_wav(name: str, data: bytes) -> Clip:
@@ -64,9 +93,3 @@ def to_wav(samples: Samples) -> bytes:
         file.setframerate(RATE)
         file.writeframes(samples.astype("<i2").tobytes())
     return out.getvalue()
-
-
-def _frames(samples: Samples, law: int) -> tuple[bytes, ...]:
-    audio = encode(samples, law)
-    audio += SILENCE[law] * (-len(audio) % FRAME)
-    return tuple(audio[at : at + FRAME] for at in range(0, len(audio), FRAME))

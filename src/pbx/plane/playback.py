@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from pbx.media import g711
 from pbx.media.clip import Clip
-from pbx.media.g711 import PCMU
 from pbx.plane.leg import Leg
 
 TICK_S = 0.02
@@ -43,7 +41,7 @@ class Pacer:
 class Playing:
     """Where a leg is in its clips."""
 
-    __slots__ = ("_clips", "_frame", "_index", "_loop", "number")
+    __slots__ = ("_clips", "_index", "_loop", "_next", "at", "clip", "number")
 
     def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool, from_s: float = 0.0) -> None:
         self.number = number
@@ -51,19 +49,24 @@ class Playing:
         self._clips = clips
         self._loop = loop
         self._index = 0
-        self._frame = int(from_s % clips[0].duration_s / TICK_S) if from_s else 0
+        self.clip = clips[0]
+        """The clip of the present 20 ms."""
+        self.at = 0
+        """The present frame in it."""
+        self._next = int(from_s % self.clip.duration_s / TICK_S) if from_s else 0
 
-    def next(self, payload_type: int) -> bytes | None:
-        """The next 20 ms in the law of a payload type; None when all clips were sent."""
+    def advance(self) -> bool:
+        """Go on to the next 20 ms; False when all clips were sent."""
         while self._index < len(self._clips):
-            frames = self._clips[self._index].frames(payload_type)
-            if self._frame < len(frames):
-                self._frame += 1
-                return frames[self._frame - 1]
-            self._frame = 0
+            clip = self.clip = self._clips[self._index]
+            if self._next < len(clip):
+                self.at = self._next
+                self._next += 1
+                return True
+            self._next = 0
             if not (self._loop and self._index == len(self._clips) - 1):
                 self._index += 1
-        return None
+        return False
 
 
 class Playback:
@@ -89,11 +92,10 @@ class Playback:
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
                 law = leg.law
-                frame = playing.next(PCMU if law is None else law)
-                if frame is None:
+                if not playing.advance():
                     self.stop(leg)
                     self._on_ended(leg.name, playing.number)
                 elif law is None:
-                    leg.speak(g711.decode(frame, PCMU), now)
+                    leg.speak(playing.clip.samples(playing.at), now)
                 else:
-                    leg.speak_encoded(frame, now)
+                    leg.speak_encoded(playing.clip.frame(playing.at, law), now)

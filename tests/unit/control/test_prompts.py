@@ -62,7 +62,7 @@ async def studio(tmp_path: Path) -> Studio:
 async def test_a_text_becomes_a_file_for_the_telephone(studio: Studio) -> None:
     path = await studio.prompts.path("Good morning", "en")
     clip = from_wav("prompt", path.read_bytes())
-    heard = decode(b"".join(clip.pcmu), PCMU)
+    heard = decode(b"".join(clip.frames(PCMU)), PCMU)
 
     assert path.is_absolute()
     assert clip.duration_s == pytest.approx(0.5, abs=0.02)
@@ -150,7 +150,7 @@ async def test_a_recordings_name_cannot_leave_its_folder(studio: Studio, name: s
 async def test_espeak_speaks(tmp_path: Path, language: str, text: str) -> None:
     path = await Prompts(tmp_path, tmp_path).path(text, language)
     clip = from_wav("prompt", path.read_bytes())
-    loud = np.abs(decode(b"".join(clip.pcmu), PCMU).astype(int)).max()
+    loud = np.abs(decode(b"".join(clip.frames(PCMU)), PCMU).astype(int)).max()
 
     assert 0.5 < clip.duration_s < 5.0
     assert 5000 < loud <= 32767

@@ -50,7 +50,7 @@ async def test_a_file_of_any_common_format_is_brought_to_the_telephone(api: http
     assert answer.status_code == 201, answer.text
     assert answer.json()["duration_s"] == pytest.approx(0.5, abs=0.1)
     clip = from_wav("welcome", (await api.get("/prompts/en/welcome/audio")).content)
-    heard = decode(b"".join(clip.pcmu), PCMU)
+    heard = decode(b"".join(clip.frames(PCMU)), PCMU)
     assert holds_tone(heard, TONE_HZ)
     assert level_db(heard, TONE_HZ) == pytest.approx(-17.0, abs=2.0)
 
