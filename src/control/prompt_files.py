@@ -70,7 +70,7 @@ class PromptFiles:
     """The folder of recordings. Made within the event loop that uses it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.resolve()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     def find(self, name: str, language: str, client: str = "") -> Path | None:
@@ -142,7 +142,7 @@ class PromptFiles:
         if prompt.client and not CLIENT.fullmatch(prompt.client):
             return None
         folder = self._folder / _CLIENTS / prompt.client if prompt.client else self._folder
-        return (folder / prompt.language / f"{prompt.id}.wav").resolve()
+        return folder / prompt.language / f"{prompt.id}.wav"
 
     def _draft(self, ending: str) -> Path:
         folder = self._folder / ".incoming"

@@ -178,6 +178,15 @@ class PlaceCall(Command, frozen=True):
     """Shown to the phone that rings first."""
 
 
+class Treat(Command, frozen=True):
+    """Set what the parties of a call are spoken to in, and what they hear while they are kept waiting."""
+
+    call: str
+    language: str
+    music: tuple[str, ...] = ("music",)
+    """Clips as ``Play`` knows them; the last one is repeated."""
+
+
 class Redirect(Command, frozen=True):
     """Take a leg to another target, as if that had been dialled: ring a phone, or give the call away again."""
 

@@ -34,7 +34,7 @@ class CallOffered(Event, frozen=True):
     account: str | None
     """The extension that authenticated as the caller, if any."""
     language: str = ""
-    """What a flow has spoken to the caller in; empty where none has."""
+    """What the caller has been spoken to in; empty while nobody has."""
 
 
 class CallStarted(Event, frozen=True):

@@ -53,6 +53,7 @@ class Steering:
             commands.PlaceCall: self._place,
             commands.RingSupervisor: self._ring_supervisor,
             commands.HangupCall: self._hang_up_call,
+            commands.Treat: self._treat,
             commands.ShowStatus: self._show_status,
             commands.ShowMailbox: self._show_mailbox,
         }
@@ -103,6 +104,10 @@ class Steering:
         if (call := self._control.calls.get(command.call)) is not None:
             for leg in call.live_legs:
                 self._control.hang_up(leg, command.cause, now)
+
+    def _treat(self, command: commands.Treat, now: float) -> None:
+        if (call := self._control.calls.get(command.call)) is not None:
+            call.spoken, call.music = command.language, command.music
 
     def _play(self, leg: Leg, command: commands.Play, now: float) -> None:
         if leg.answered:

@@ -8,6 +8,7 @@ from tests.scenario.flows import END, FlowScene
 
 from pbx.call.callback import can_be_called, take_request
 from pbx.events import CallbackAsked
+from pbx.routing.numbering import Target
 
 
 def dial(exchange: Exchange) -> tuple[FlowScene, Handset]:
@@ -28,6 +29,14 @@ def test_a_caller_is_noted_with_her_number_and_told_so(exchange: Exchange) -> No
     scene.listen()
     exchange.run_until(2)
     assert not caller.talks
+
+
+def test_the_words_are_in_the_language_of_the_queue_that_the_caller_comes_from(exchange: Exchange) -> None:
+    scene, caller = dial(exchange)
+    scene.leg.call.spoken = "sr"
+    exchange.control.direct(scene.leg, Target("callback", "support"), exchange.network.now)
+    assert scene.hears == "Pozvaćemo vas. Prijatno."
+    caller.hang_up()
 
 
 def test_a_key_ends_the_words(exchange: Exchange) -> None:

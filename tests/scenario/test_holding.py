@@ -42,6 +42,15 @@ def test_whoever_is_held_hears_music_until_the_other_comes_back(exchange: Exchan
     boris.hang_up()
 
 
+def test_whoever_is_held_hears_the_music_of_the_queue_that_the_call_came_through(exchange: Exchange) -> None:
+    ana, _, leg, other = talking(exchange)
+    leg.call.music = ("/music/calm.wav",)
+    ana.offer("sendonly")
+    exchange.run_until(2)
+    assert heard(exchange, leg, other) == [None, "/music/calm.wav*"]
+    ana.hang_up()
+
+
 def test_the_held_phone_is_not_asked_to_change_anything(exchange: Exchange) -> None:
     ana, boris, _, _ = talking(exchange)
     ana.offer("inactive")

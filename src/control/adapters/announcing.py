@@ -15,7 +15,7 @@ from msgspec import Struct
 from acd import events as acd
 from control.adapters.directory import Directory
 from control.adapters.visit import Visit
-from control.announcing.caller import Action, Hear, Leave, Make, Standing, WaitingCaller
+from control.announcing.caller import MUSIC, Action, Hear, Leave, Make, Standing, WaitingCaller
 from control.announcing.words import Saying, saying
 from control.nouns import Queue
 from control.prompt_files import NO_LANGUAGE
@@ -85,11 +85,12 @@ class Announcing:
         self.left(visit.leg)
         now = self._around.clock()
         greeted = visit.answered_at is not None
-        caller = WaitingCaller(queue.announce, self._tracks(queue), now, greeted=greeted)
-        listener = self._listeners[visit.leg] = _Listener(visit, queue, language or queue.announce.language, caller)
+        language, tracks = language or queue.announce.language, self._tracks(queue) or MUSIC
+        caller = WaitingCaller(queue.announce, tracks, now, greeted=greeted)
+        listener = self._listeners[visit.leg] = _Listener(visit, queue, language, caller)
         played = self._perform(listener, caller.begin(now))
         self._warm(queue)
-        return played
+        return (commands.Treat(visit.call, language, tracks), *played)
 
     def left(self, leg: str) -> None:
         """A caller's leg is connected, elsewhere or gone: nothing more is said to it."""

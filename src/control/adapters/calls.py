@@ -164,7 +164,8 @@ class CallAdapter:
 
     def _legs_bridged(self, event: events.LegsBridged) -> None:
         visit = self.visits[event.call]
-        self._announcing.left(visit.leg)
+        self._announcing.left(event.leg)
+        self._announcing.left(event.other)
         if visit.connected_at is None:
             visit.connected_at = event.at
         visit.talking, visit.joined, visit.added = (event.leg, event.other), True, None

@@ -63,7 +63,7 @@ class WaitingCaller:
     def __init__(self, terms: Announce, tracks: tuple[str, ...], now: float, *, greeted: bool = False) -> None:
         """``tracks`` is the music in this caller's order; ``greeted`` leaves the house's own chime out."""
         self._terms = terms
-        self._tracks = tracks or MUSIC
+        self._tracks = tracks
         self._track = 0
         self._track_from = now
         """When the present track began, or would have, had it not been interrupted."""

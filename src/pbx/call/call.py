@@ -228,12 +228,13 @@ class Call:
         "flows",
         "forwarded_by",
         "id",
-        "language",
         "legs",
         "max_breadth",
         "max_forwards",
+        "music",
         "number",
         "private",
+        "spoken",
         "started_at",
         "target",
         "trunk",
@@ -250,8 +251,10 @@ class Call:
         """The number to reach now: what was dialled, or what the call was forwarded to."""
         self.account: str | None = None
         """The extension that authenticated as the caller."""
-        self.language = "en"
-        """What the caller is spoken to in."""
+        self.spoken = ""
+        """What the caller has been spoken to in; empty while nobody has."""
+        self.music: tuple[str, ...] = ("music",)
+        """What those of its parties hear who are kept waiting."""
         self.flows = 0
         """How many times it has entered a flow."""
         self.asserted = False
@@ -278,6 +281,11 @@ class Call:
         self.ended_by = ""
         self.closing: set[str] = set()
         """Legs whose audio figures are still awaited."""
+
+    @property
+    def language(self) -> str:
+        """What the caller is spoken to in."""
+        return self.spoken or "en"
 
     @property
     def first(self) -> Leg:

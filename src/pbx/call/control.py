@@ -201,7 +201,7 @@ class CallControl:
                     target_kind=target.kind,
                     target=target.name,
                     account=call.account,
-                    language=call.language if call.flows else "",
+                    language=call.spoken,
                 )
             )
 

@@ -22,7 +22,7 @@ def goes_on_without(leg: Leg) -> bool:
     return leg.supervising is not None or (leg.bridged and len(leg.call.talking) > 2)
 
 
-def gather(host: CallHost, call: Call, music: tuple[str, ...]) -> None:
+def gather(host: CallHost, call: Call) -> None:
     """Give everybody in such a call what they are to hear; those for whom nothing changes are not disturbed."""
     room, plane, parties, supervisors = f"call {call.id}", host.plane, call.talking, call.supervisors
     speaking = [leg for leg in parties if not leg.held]
@@ -37,7 +37,7 @@ def gather(host: CallHost, call: Call, music: tuple[str, ...]) -> None:
         else:
             plane.silence(leg.id)
             if leg in speaking:
-                plane.play(leg.id, music, loop=True)
+                plane.play(leg.id, call.music, loop=True)
     for leg in supervisors:
         assert leg.supervising is not None
         heard_by = leg.supervising.heard_by(agent_of(parties, leg.supervising.agent))

@@ -14,8 +14,6 @@ from pbx.call.host import CallHost
 from pbx.events import LegHeld
 from pbx.sdp.errors import SdpError
 
-MUSIC = ("music",)
-"""What a party hears that is kept waiting."""
 UNACCEPTABLE = 488
 
 
@@ -25,7 +23,7 @@ def let_talk(host: CallHost, leg: Leg, other: Leg) -> None:
     Where others talk with them, or supervise them, all of these hear what they are to hear.
     """
     if gathers(leg.call):
-        gather(host, leg.call, MUSIC)
+        gather(host, leg.call)
         return
     if not leg.held and not other.held:
         host.plane.bridge(leg.id, other.id)
@@ -33,7 +31,7 @@ def let_talk(host: CallHost, leg: Leg, other: Leg) -> None:
     for listener, holder in ((leg, other), (other, leg)):
         host.plane.silence(listener.id)
         if holder.held and not listener.held:
-            host.plane.play(listener.id, MUSIC, loop=True)
+            host.plane.play(listener.id, leg.call.music, loop=True)
 
 
 def offer_received(host: CallHost, leg: Leg, body: bytes, now: float) -> None:

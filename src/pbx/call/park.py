@@ -12,7 +12,6 @@ from pbx.call import cause as causes
 from pbx.call import search
 from pbx.call.bridge import bridge
 from pbx.call.call import Leg, Move
-from pbx.call.hold import MUSIC
 from pbx.call.host import CallHost
 from pbx.call.merge import merge
 from pbx.call.ring import recall
@@ -65,7 +64,7 @@ class Parked:
 
     def wait(self, now: float) -> None:
         """Hear music until the time is up."""
-        self._host.plane.play(self.leg.id, MUSIC, loop=True)
+        self._host.plane.play(self.leg.id, self.leg.call.music, loop=True)
         self._host.endpoint.timers.at(now + self._lot.timeout_s, self._time_is_up, self.rounds)
         self.rounds += 1
 

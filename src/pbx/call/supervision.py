@@ -13,7 +13,7 @@ from pbx.call import cause as causes
 from pbx.call.bridge import bridge
 from pbx.call.call import Call, Leg
 from pbx.call.gathering import gather, gathers
-from pbx.call.hold import MUSIC, let_talk
+from pbx.call.hold import let_talk
 from pbx.call.host import CallHost
 from pbx.call.merge import merge
 from pbx.call.ring import ring_phone
@@ -88,7 +88,7 @@ def begin(host: CallHost, leg: Leg, now: float) -> None:
     if asked == "take_over" and _take_over(host, leg, now):
         return
     _note(host, leg, part.mode)
-    gather(host, call, MUSIC)
+    gather(host, call)
     agent = agent_of(call.talking, part.agent)
     if part.tone and agent is not None:
         host.plane.chime(agent.id, TONE)

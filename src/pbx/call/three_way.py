@@ -9,7 +9,6 @@ from __future__ import annotations
 from pbx.call.bridge import bridge
 from pbx.call.call import Leg, Move
 from pbx.call.gathering import gather
-from pbx.call.hold import MUSIC
 from pbx.call.host import CallHost
 from pbx.conference_events import PartyAdded
 
@@ -23,7 +22,7 @@ def join(host: CallHost, move: Move) -> None:
     by.parting = False
     staying.partner, by.partner, added.partner = by, staying, by
     host.publish(PartyAdded(host.clock(), by.call.id, by.id, staying.id, added.id))
-    gather(host, by.call, MUSIC)
+    gather(host, by.call)
 
 
 def left(host: CallHost, leg: Leg) -> None:

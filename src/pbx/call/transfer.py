@@ -13,7 +13,6 @@ from pbx.call import cause as causes
 from pbx.call import three_way
 from pbx.call.bridge import bridge
 from pbx.call.call import Leg, LegState, Move, Report
-from pbx.call.hold import MUSIC
 from pbx.call.host import CallHost
 from pbx.call.ring import recall
 from pbx.events import CallDirected, CallTransferred, TransferFailed, TransferStarted
@@ -71,7 +70,7 @@ def begin(host: CallHost, move: Move) -> None:
     by.partner = staying.partner = None
     staying.call.send_on(by.account, move.number)
     host.plane.silence(by.id)
-    host.plane.play(staying.id, MUSIC, loop=True)
+    host.plane.play(staying.id, staying.call.music, loop=True)
     host.publish(
         TransferStarted(host.clock(), staying.call.id, by.id, staying.id, move.number, consulting=move.consulting)
     )

@@ -130,9 +130,13 @@ class Scene:
 async def test_without_a_word_of_configuration_callers_hear_the_chime_and_the_music(tmp_path: Path) -> None:
     scene = Scene(tmp_path, Announce())
     scene.dial()
-    assert scene.commands == [commands.Answer(CALLER), commands.Play(CALLER, ("greeting",))]
+    assert scene.commands == [
+        commands.Answer(CALLER),
+        commands.Treat("c1", "en"),
+        commands.Play(CALLER, ("greeting",)),
+    ]
     scene.hear_to_the_end()
-    assert scene.commands[2:] == [commands.Play(CALLER, ("music",), loop=True)]
+    assert scene.commands[3:] == [commands.Play(CALLER, ("music",), loop=True)]
     assert scene.alarms == []
 
 
@@ -141,7 +145,7 @@ async def test_recordings_are_played_at_once_the_clients_own_first(tmp_path: Pat
     scene.record("welcome", "you-are", "in-line", "ordinal-3")
     scene.record("welcome", client="acme")
     scene.dial()
-    [_, play] = scene.commands
+    play = scene.commands[-1]
     assert isinstance(play, commands.Play)
     assert "clients/acme" in play.clips[0]
     scene.hear_to_the_end()
@@ -244,8 +248,11 @@ async def test_music_of_a_class_follows_in_its_order_and_goes_on_after_an_announ
     calm = Music("calm", "Calm", ("morning", "gone", "evening"), client="acme")
     scene = Scene(tmp_path, Announce(greeting=None, comfort=comfort), calm, music="calm")
     scene.record("morning", "evening", language="zxx", client="acme")
-    scene.record("welcome")
-    scene.dial()
+    scene.record("welcome", language="sr")
+    scene.dial(language="sr")
+    treat = scene.commands[1]
+    assert isinstance(treat, commands.Treat)
+    assert (treat.language, [Path(clip).stem for clip in treat.music]) == ("sr", ["morning", "evening"])
     assert scene.plays == [["morning"]]
     scene.ring()
     scene.hear_to_the_end()

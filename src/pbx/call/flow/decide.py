@@ -54,7 +54,7 @@ class ChangingLanguage(Activity):
         self._step = step
 
     def begin(self, run: FlowRun, now: float) -> None:
-        run.leg.call.language = self._step.language
+        run.leg.call.spoken = self._step.language
         run.go(self._step.next, now, self._step.language)
 
 

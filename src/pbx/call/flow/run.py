@@ -38,7 +38,7 @@ class FlowRun(Conversation):
         """``flows`` are those that it may jump to, ``activity_for`` says what is done at a step."""
         super().__init__(host, leg)
         call = leg.call
-        call.language = flow.language
+        call.spoken = flow.language
         self.flows = flows
         self.variables = {"caller": call.caller, "caller_name": call.caller_name, "number": call.number}
         self._flow = flow
