@@ -60,6 +60,8 @@ class Scene:
             surroundings=Surroundings(
                 Voice(self.studio.prompts), lambda call, queue: self.standing, lambda: self.now, self._later
             ),
+            phone_of=lambda agent: self.directory.agents[agent].extension,
+            supervision_tone=False,
         )
 
     def _execute(self, many: Iterable[commands.Command]) -> None:
