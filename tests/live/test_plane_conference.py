@@ -37,14 +37,16 @@ async def house(clips: Path, request: pytest.FixtureRequest) -> AsyncIterator[Ho
         yield house
 
 
-async def gather(house: House, names: tuple[str, ...] = NAMES, *, tones: bool = True) -> list[tuple[Phone, MediaPort]]:
+async def gather(
+    house: House, names: tuple[str, ...] = NAMES, *, tones: bool = True, digits: tuple[str, ...] = ()
+) -> list[tuple[Phone, MediaPort]]:
     """Phones, the second one in A-law, that are members of one room."""
     members = []
     for i, name in enumerate(names):
         phone = await house.phone(PCMA if i == 1 else PCMU, dtmf_type=101)
         port = house.plane.open(name)
         house.plane.connect(name, phone.media())
-        house.plane.join(name, "room", tones=tones)
+        house.plane.join(name, "room", tones=tones, digits=name in digits)
         members.append((phone, port))
     return members
 
@@ -160,6 +162,20 @@ async def test_digits_of_members_are_told(house: House) -> None:
     await house.in_force("cem")
 
     assert house.listener.digits == [("cem", "9", 100)]
+
+
+async def test_a_key_that_a_party_presses_is_sent_to_the_other_parties_alone(house: House) -> None:
+    members = await gather(house, tones=False, digits=("ana", "cem"))
+    phone, port = members[2]
+    await house.in_force("cem")
+    for event in dtmf.press("9", 100):
+        phone.timestamp = 77_000
+        phone.send(port, dtmf.build(event), kind=101)
+
+    def pressed(packets: list[Packet]) -> set[str]:
+        return {dtmf.DIGITS[dtmf.parse(one.payload).code] for one in packets if one.payload_type == 101}
+
+    assert [pressed(await phone.hear(40)) for phone, _ in members[:2]] == [{"9"}, set()]
 
 
 async def test_a_newcomer_is_announced_softly(house: House) -> None:

@@ -81,7 +81,7 @@ class FakePlane:
         assert {leg, other} <= set(self.ports)
         self.heard[leg], self.heard[other] = other, leg
 
-    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True, digits: bool = False) -> None:
         assert leg in self.ports
         self.heard[leg] = f"room {room}"
         self.speaks_to[leg] = heard_by

@@ -33,7 +33,7 @@ def gather(host: CallHost, call: Call) -> None:
         seated = holding if len(holding) == 1 and supervisors else []
     for leg in parties:
         if leg in seated:
-            plane.join(leg.id, room, tones=False)
+            plane.join(leg.id, room, tones=False, digits=True)
         else:
             plane.silence(leg.id)
             if leg in speaking:

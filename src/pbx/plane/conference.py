@@ -40,6 +40,7 @@ class Member:
         self.room = room
         self.heard_by = wish.heard_by
         self.tones = wish.tones
+        self.digits = wish.digits
         self.buffer = JitterBuffer()
         self.tone: deque[Samples] = deque()
         """What it hears besides the others."""
@@ -132,6 +133,13 @@ class Conferences:
         """Let a member hear a clip besides the others."""
         if (member := self._members.get(leg)) is not None:
             member.chime(self._tone_of(clip))
+
+    def hear_digits_of(self, leg: Leg) -> list[Leg]:
+        """The others in a leg's room for whom its keys are, where these do not pass as tones in the mix."""
+        member = self._members.get(leg)
+        if member is None or not member.digits or leg.dtmf_type is None:
+            return []
+        return [one.leg for one in member.room.members if one.digits and one is not member]
 
     def changed(self, leg: Leg) -> None:
         """A leg's codec may be another one from now on."""

@@ -80,6 +80,7 @@ class Join(Struct, frozen=True, tag=True, array_like=True):
     """What others in the room know it by: the leg's own name, or that of the leg whose line it ends."""
     heard_by: str
     tones: bool
+    digits: bool
 
 
 class SpeakTo(Struct, frozen=True, tag=True, array_like=True):

@@ -180,7 +180,7 @@ class LocalPlane:
         else:
             self._tie(leg, lambda: self._ties.bridge(leg, maker, other, other_maker))
 
-    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True, digits: bool = False) -> None:
         maker = self._legs.get(leg)
         if maker is None:
             return
@@ -189,9 +189,9 @@ class LocalPlane:
             self.speak_to(leg, heard_by)
             return
         self._depart(leg)
-        place = self._rooms.enter(leg, room, maker, heard_by, tones)
+        place = self._rooms.enter(leg, room, maker, heard_by, tones, digits)
         if maker is place.room.maker:
-            maker.post(control.Join(leg, room, leg, heard_by, tones))
+            maker.post(control.Join(leg, room, leg, heard_by, tones, digits))
         else:
             self._tie(leg, lambda: self._ties.join(leg, maker, place))
 
@@ -336,7 +336,7 @@ class LocalPlane:
             self._close(maker, control.no_audio(leg))
         if self._running:
             for place in self._rooms.orphans(maker):
-                self.join(place.leg, place.room.name, heard_by=place.heard_by, tones=place.tones)
+                self.join(place.leg, place.room.name, heard_by=place.heard_by, tones=place.tones, digits=place.digits)
             log.error("media worker %d died with %d legs; another takes its place", maker.pid, len(lost))
             respawn = self._loop.create_task(self._replace(maker))
             self._respawns.add(respawn)

@@ -211,11 +211,12 @@ class Plane(Protocol):
     def bridge(self, leg: str, other: str) -> None:
         """Relay between two legs, whichever makers hold them, ending what either hears now."""
 
-    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True) -> None:
+    def join(self, leg: str, room: str, *, heard_by: str = EVERYBODY, tones: bool = True, digits: bool = False) -> None:
         """Let the leg hear all who speak to a room, ending what it hears now; for one that is in it, see ``speak_to``.
 
         ``heard_by``: EVERYBODY, NOBODY, or the name of the one leg in the room that hears it. ``tones``: whether the
-        others hear that it comes and goes. The first to join makes the room; ``bridge``, ``play``, ``echo``,
+        others hear that it comes and goes. ``digits``: whether it takes part in the keys that others of the room, who
+        do so as well, press. The first to join makes the room; ``bridge``, ``play``, ``echo``,
         ``silence`` or ``close`` leaves it, and the last to leave drops it.
         """
 

@@ -14,6 +14,7 @@ class Place(Struct, eq=False):
     room: Room
     heard_by: str
     tones: bool
+    digits: bool
     end: str
     """What the room's worker calls the leg: its name, or that of the end of its line to there."""
 
@@ -33,13 +34,13 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._places: dict[str, Place] = {}
 
-    def enter(self, leg: str, name: str, maker: Maker, heard_by: str, tones: bool) -> Place:
+    def enter(self, leg: str, name: str, maker: Maker, heard_by: str, tones: bool, digits: bool) -> Place:
         """Let a leg in that is in no room; ``maker`` holds it, and the room too where it is the first."""
         room = self._rooms.get(name)
         if room is None:
             room = self._rooms[name] = Room(name, maker, set())
         room.members.add(leg)
-        place = self._places[leg] = Place(leg, room, heard_by, tones, leg)
+        place = self._places[leg] = Place(leg, room, heard_by, tones, digits, leg)
         return place
 
     def place_of(self, leg: str) -> Place | None:

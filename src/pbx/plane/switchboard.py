@@ -12,6 +12,7 @@ from time import monotonic, time
 
 from pbx.media import codecs
 from pbx.media.clip import ClipError
+from pbx.media.dtmf import Digit
 from pbx.media.g711 import PCMU
 from pbx.media.stream import Stream
 from pbx.plane import control
@@ -65,7 +66,7 @@ class Switchboard:
         self._pool = PortPool(reactor)
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
-        self.digits = Digits(lambda leg, digit: tell(control.DigitReceived(leg, digit.digit, digit.duration_ms)))
+        self.digits = Digits(self._digit_received)
         self.relay = Relay(reactor, self.digits.hear, self._source_learnt)
         self.lines: deque[socket.socket | None] = deque()
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
@@ -311,6 +312,12 @@ class Switchboard:
         if speaker is not None:
             leg.hears = speaker.sink = None
             self._review(speaker)
+
+    def _digit_received(self, name: str, digit: Digit) -> None:
+        self._tell(control.DigitReceived(name, digit.digit, digit.duration_ms))
+        for each in self.conferences.hear_digits_of(self._legs[name]) if name in self._legs else ():
+            keys = control.SendDigits(each.name, digit.digit, digit.duration_ms, 0)
+            self.digits.execute(each, keys, monotonic())
 
     def _source_learnt(self, leg: Leg) -> None:
         leg.aim()

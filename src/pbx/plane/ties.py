@@ -52,7 +52,7 @@ class TieLines:
         room = place.room
         (_, near), (_, place.end) = self._lay((leg,), (maker, room.maker)).ends
         maker.post(control.Bridge(leg, near))
-        room.maker.post(control.Join(place.end, room.name, leg, place.heard_by, place.tones))
+        room.maker.post(control.Join(place.end, room.name, leg, place.heard_by, place.tones, place.digits))
 
     def plays(self, leg: str) -> None:
         """Note that a bridged leg hears clips from now on; it is still heard by the other."""

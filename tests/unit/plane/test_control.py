@@ -11,7 +11,7 @@ COMMANDS: list[control.Command] = [
     control.Play("a", ("greeting", "music"), True, 7),
     control.Bridge("a", "b"),
     control.Tie("tie", "a"),
-    control.Join("a", "room", "a", "*", True),
+    control.Join("a", "room", "a", "*", True, False),
     control.SpeakTo("a", "b"),
     control.Chime("a", "confirm"),
     control.Record("a", "a.wav", 60.0, None),

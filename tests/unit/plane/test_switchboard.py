@@ -16,7 +16,7 @@ def test_a_line_to_another_worker_that_was_lost_is_told_and_the_next_one_serves(
     switchboard.lines.append(None)
     for command in (
         control.Tie("tie 1 near", "caller"),
-        control.Join("tie 1 near", "room", "caller", "*", True),
+        control.Join("tie 1 near", "room", "caller", "*", True, False),
         control.Close("tie 1 near"),
     ):
         switchboard.execute(command)
@@ -31,7 +31,7 @@ def test_commands_for_a_leg_that_is_gone_are_passed_over(tmp_path: Path) -> None
     reports: list[control.Report] = []
     switchboard = Switchboard(tmp_path, Reactor(), reports.append, Random(1))
     gone: list[control.Command] = [
-        control.Join("gone", "room", "gone", "*", True),
+        control.Join("gone", "room", "gone", "*", True, False),
         control.SpeakTo("gone", "*"),
         control.Chime("gone", "confirm"),
         control.Record("gone", str(tmp_path / "a.wav"), 60.0, None),
