@@ -90,9 +90,13 @@ class LegGate:
         """When a check came last."""
 
     def agree(self, remote: RemoteMedia) -> None:
-        """Take a new description of the far side's; another certificate, or another role, is another handshake."""
+        """Take a new description of the far side's: another certificate, or another role, is another handshake; with
+        other credentials checks begin anew, and what is in use stays so until they nominate (RFC 8445 section 9)."""
         if remote.handshake != self.remote.handshake:
             self._associations.clear()
+        if remote.checks != self.remote.checks:
+            self._valid.clear()
+            self._priority = 0
         self.remote = remote
 
     def begin(self, now: float) -> None:

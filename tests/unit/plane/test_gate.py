@@ -130,6 +130,14 @@ class TestChecked:
         assert scene.nominate(AWAY, 5, 1.0 + STALE_S) == AWAY
         assert scene.nominate(HOME, 7, 2.0 + STALE_S) == HOME
 
+    def test_checks_that_begin_anew_may_nominate_what_was_liked_less_and_until_then_nothing_changes(self) -> None:
+        scene = Scene(BROWSER)
+        scene.nominate(HOME, 7)
+        scene.agree(replace(BROWSER, checks=replace(CHECKS, ours=replace(CHECKS.ours, ufrag="anew"))))
+        assert scene.leg.source == HOME
+        scene.agree(BROWSER)
+        assert scene.nominate(AWAY, 5) == AWAY
+
     @pytest.mark.parametrize("begins", [True, False])
     def test_a_handshake_finds_the_keys_with_whom_was_checked(self, begins: bool) -> None:
         scene = Scene(replace(BROWSER, handshake=Handshake((THEIRS.fingerprint,), begins)))
