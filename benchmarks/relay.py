@@ -26,6 +26,7 @@ from statistics import median
 from struct import pack_into
 from time import monotonic, process_time
 
+from pbx.media.ears import SoundChange
 from pbx.plane.book import REST_S
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import MediaQuality, MediaStats, RemoteMedia
@@ -147,6 +148,10 @@ class Listener:
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None: ...
 
     def recorded(self, leg: str, path: str, seconds: float) -> None: ...
+
+    def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None: ...
+
+    def listening_ended(self, leg: str, listened_ms: int, cadence: tuple[int, ...], noise_dbm0: float) -> None: ...
 
     def measured(self, quality: MediaQuality) -> None: ...
 

@@ -53,6 +53,18 @@ class SendDigits(Command, frozen=True):
     """How long each key is pressed."""
 
 
+class ListenFor(Command, frozen=True):
+    """Listen to what an answered leg sends: ``sound_events`` tell speech, pauses and tones, until ``StopListening``."""
+
+    leg: str
+
+
+class StopListening(Command, frozen=True):
+    """Listen to a leg no more."""
+
+    leg: str
+
+
 class Originate(Command, frozen=True):
     """Call a phone on behalf of a call: a new outgoing leg within it."""
 

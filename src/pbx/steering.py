@@ -33,6 +33,8 @@ class Steering:
             commands.Reject: lambda leg, command, now: control.reject(leg, command.status, command.reason, now),
             commands.Play: self._play,
             commands.SendDigits: self._send_digits,
+            commands.ListenFor: self._listen_for,
+            commands.StopListening: lambda leg, command, now: control.plane.stop_listening(leg.id),
             commands.Bridge: self._bridge,
             commands.Hold: lambda leg, command, now: hold.ask(control, leg, True),
             commands.Resume: lambda leg, command, now: hold.ask(control, leg, False),
@@ -115,6 +117,10 @@ class Steering:
 
     def _send_digits(self, leg: Leg, command: commands.SendDigits, now: float) -> None:
         digits.send(self._control, leg, command.digits, command.duration_ms, now)
+
+    def _listen_for(self, leg: Leg, command: commands.ListenFor, now: float) -> None:
+        if leg.answered:
+            self._control.plane.listen_for(leg.id)
 
     def _bridge(self, leg: Leg, command: commands.Bridge, now: float) -> None:
         other = self._control.legs.get(command.other)

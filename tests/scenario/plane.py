@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from pbx.media.ears import SoundChange
 from pbx.media.sound import Sound
 from pbx.plane.addresses import MediaAddress, address_for
 from pbx.plane.protocol import (
@@ -47,6 +48,8 @@ class FakePlane:
         """The digits that were sent to each leg."""
         self.heeded: set[str] = set()
         """The legs whose tones are listened for."""
+        self.listened: set[str] = set()
+        """The legs whose speech and tones are told."""
         self._numbers = count(20_000, 2)
         self._closing: list[str] = []
 
@@ -134,6 +137,23 @@ class FakePlane:
         assert leg in self.ports
         (self.heeded.add if wanted else self.heeded.discard)(leg)
 
+    def listen_for(self, leg: str) -> None:
+        assert leg in self.ports
+        self.stop_listening(leg)
+        self.listened.add(leg)
+
+    def stop_listening(self, leg: str) -> None:
+        assert self.listener is not None
+        if leg in self.listened:
+            self.listened.remove(leg)
+            self.listener.listening_ended(leg, 1000, (-400, 600), -60.0)
+
+    def hear(self, leg: str, *sounds: SoundChange) -> None:
+        """Let these be heard on a leg that is listened to."""
+        assert self.listener is not None
+        assert leg in self.listened
+        self.listener.sounds_heard(leg, sounds)
+
     def echo(self, leg: str) -> None:
         assert leg in self.ports
         self.heard[leg] = "echo"
@@ -179,6 +199,7 @@ class FakePlane:
             leg = self._closing.pop(0)
             self.tell_recorded(leg, 5.0)
             self.stop_call_recording(leg)
+            self.stop_listening(leg)
             del self.ports[leg], self.opened[leg]
             self.heard.pop(leg, None)
             self.listener.closed(MediaStats(leg, 500, 80_000, 501, 2, 1.5, 0, 3, 2.5, ("192.0.2.9", 4000)))

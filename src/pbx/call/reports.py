@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import structs
+
 from pbx.call import digits
 from pbx.call.audio_watch import AudioRules, AudioWatch
 from pbx.call.host import CallHost
 from pbx.events import PlayEnded
+from pbx.media.ears import SoundChange
 from pbx.plane.protocol import MediaQuality, MediaStats
+from pbx.sound_events import ListeningEnded, SoundHeard
 
 
 class PlaneReports:
@@ -45,6 +49,17 @@ class PlaneReports:
         if done is not None:
             done(seconds, self._now())
             self._pump()
+
+    def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None:
+        """Speech, a pause or a tone on a leg that is listened to."""
+        if (one := self._host.legs.get(leg)) is not None:
+            for sound in sounds:
+                self._host.publish(SoundHeard(self._host.clock(), one.call.id, leg, *structs.astuple(sound)))
+
+    def listening_ended(self, leg: str, listened_ms: int, cadence: tuple[int, ...], noise_dbm0: float) -> None:
+        """A leg is listened to no more."""
+        if (one := self._host.legs.get(leg)) is not None:
+            self._host.publish(ListeningEnded(self._host.clock(), one.call.id, leg, listened_ms, cadence, noise_dbm0))
 
     def measured(self, quality: MediaQuality) -> None:
         """A leg's audio was measured."""

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
+from pbx.media.ears import SoundChange
 from pbx.plane.certificate import Certificate
 from pbx.plane.protocol import MediaQuality, MediaStats, RemoteMedia
 from pbx.plane.source import MediaSources
@@ -136,6 +137,16 @@ class SendDigits(Struct, frozen=True, tag=True, array_like=True):
     pause_ms: int
 
 
+class ListenFor(Struct, frozen=True, tag=True, array_like=True):
+    """Answered by ``SoundsHeard``, as often as there is something to tell, and ``ListeningEnded``."""
+
+    leg: str
+
+
+class StopListening(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+
+
 class HeedDigits(Struct, frozen=True, tag=True, array_like=True):
     leg: str
     wanted: bool
@@ -157,6 +168,7 @@ class Close(Struct, frozen=True, tag=True, array_like=True):
 
 InRooms = Join | SpeakTo | Chime
 InDigits = SendDigits | HeedDigits
+Hearing = ListenFor | StopListening
 Command = (
     Identify
     | Open
@@ -166,6 +178,7 @@ Command = (
     | Bridge
     | InRooms
     | InDigits
+    | Hearing
     | Record
     | StopRecording
     | Recording
@@ -211,6 +224,18 @@ class Closed(Struct, frozen=True, tag=True, array_like=True):
     stats: MediaStats
 
 
+class SoundsHeard(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    sounds: tuple[SoundChange, ...]
+
+
+class ListeningEnded(Struct, frozen=True, tag=True, array_like=True):
+    leg: str
+    listened_ms: int
+    cadence: tuple[int, ...]
+    noise_dbm0: float
+
+
 class PortRefused(Struct, frozen=True, tag=True, array_like=True):
     """A port pair could not be bound; its leg has no audio."""
 
@@ -224,7 +249,8 @@ class Trouble(Struct, frozen=True, tag=True, array_like=True):
     text: str
 
 
-Report = Ready | ClipsEnded | DigitReceived | Recorded | Measured | AudioFailed | Closed | PortRefused | Trouble
+Heard = SoundsHeard | ListeningEnded
+Report = Ready | ClipsEnded | DigitReceived | Recorded | Measured | AudioFailed | Heard | Closed | PortRefused | Trouble
 
 
 def no_audio(leg: str) -> MediaStats:

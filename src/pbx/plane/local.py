@@ -233,6 +233,12 @@ class LocalPlane:
     def heed_digits(self, leg: str, wanted: bool) -> None:
         self._post(leg, control.HeedDigits(leg, wanted))
 
+    def listen_for(self, leg: str) -> None:
+        self._post(leg, control.ListenFor(leg))
+
+    def stop_listening(self, leg: str) -> None:
+        self._post(leg, control.StopListening(leg))
+
     def echo(self, leg: str) -> None:
         self._depart(leg)
         self._post(leg, control.Echo(leg))
@@ -292,6 +298,10 @@ class LocalPlane:
                         self._listener.measured(quality)
             case control.Recorded():
                 self._recorded(report.leg, report.path, report.seconds)
+            case control.SoundsHeard():
+                self._listener.sounds_heard(report.leg, report.sounds)
+            case control.ListeningEnded():
+                self._listener.listening_ended(report.leg, report.listened_ms, report.cadence, report.noise_dbm0)
             case control.Ready():
                 maker.ready.set_result(True)
             case control.PortRefused():

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from pbx.media.ears import SoundChange
 from pbx.media.sound import Sound
 from pbx.sdp.dtls import Fingerprint
 from pbx.sdp.ice import IceCredentials
@@ -163,6 +164,15 @@ class MediaListener(Protocol):
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         """A recording ended, told exactly once for each ``record``; 0 seconds where nothing could be written."""
 
+    def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None:
+        """What has changed on a leg that is listened to, in its order."""
+
+    def listening_ended(self, leg: str, listened_ms: int, cadence: tuple[int, ...], noise_dbm0: float) -> None:
+        """A leg is listened to no more; told once for each ``listen_for``, before ``closed``.
+
+        ``cadence`` is what was heard as runs of milliseconds in turn, speech positive and all else negative.
+        """
+
     def measured(self, quality: MediaQuality) -> None:
         """How a leg's audio is, every five seconds from its first ``connect`` on, and once more before ``closed``."""
 
@@ -262,6 +272,15 @@ class Plane(Protocol):
 
     def heed_digits(self, leg: str, wanted: bool) -> None:
         """Tell the digits that a leg sends as tones, or no more; those of telephone-events are always told."""
+
+    def listen_for(self, leg: str) -> None:
+        """Tell speech, pauses and tones of what a leg sends (``media.ears``), from now on; it is begun anew each time.
+
+        Besides ``sounds_heard``, ``listening_ended`` follows, with ``stop_listening``, ``listen_for`` or ``close``.
+        """
+
+    def stop_listening(self, leg: str) -> None:
+        """End that, if it is done."""
 
     def echo(self, leg: str) -> None:
         """Send a leg's own audio back to it."""

@@ -22,6 +22,7 @@ from pbx.plane.conference import Conferences
 from pbx.plane.digits import Digits
 from pbx.plane.gates import Gates
 from pbx.plane.leg import Leg, line_media, reachable
+from pbx.plane.listening import Listening
 from pbx.plane.monitor import Monitor
 from pbx.plane.playback import Playback, Playing
 from pbx.plane.ports import PortPair, PortPool, Reactor
@@ -39,6 +40,7 @@ Steering = (
     | control.Silence
     | control.InRooms
     | control.InDigits
+    | control.Hearing
     | control.Record
     | control.StopRecording
     | control.Recording
@@ -67,6 +69,7 @@ class Switchboard:
         self._clips = ClipLibrary(clips_dir)
         self._trim_at = 0.0
         self.digits = Digits(self._digit_received)
+        self.listening = Listening(tell)
         self.relay = Relay(reactor, self.digits.hear, self._source_learnt)
         self.lines: deque[socket.socket | None] = deque()
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
@@ -117,6 +120,8 @@ class Switchboard:
             self.conferences.tick(now)
         if now >= self.digits.pacer.next_at:
             self.digits.tick(now)
+        if now >= self.listening.pacer.next_at:
+            self.listening.tick(now)
         if now >= self.recorder.next_at:
             self.recorder.tick(now)
         if now >= self.call_recorder.next_at:
@@ -137,6 +142,7 @@ class Switchboard:
             self.playback.pacer.next_at,
             self.conferences.pacer.next_at,
             self.digits.pacer.next_at,
+            self.listening.pacer.next_at,
             self.recorder.next_at,
             self.call_recorder.next_at,
             self.reporter.next_at,
@@ -196,6 +202,7 @@ class Switchboard:
         self.recorder.stop(leg, now)
         self.call_recorder.stop(leg, now)
         self.digits.forget(leg, now)
+        self.listening.stop(leg)
         self._part(leg)
         self.reporter.farewell(leg, now, time())
         self.monitor.farewell(leg, now)
@@ -222,6 +229,10 @@ class Switchboard:
                 self.conferences.chime(leg, command.clip)
             case control.SendDigits() | control.HeedDigits():
                 self.digits.execute(leg, command, monotonic())
+            case control.ListenFor():
+                self.listening.start(leg, monotonic())
+            case control.StopListening():
+                self.listening.stop(leg)
             case control.Record():
                 self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
             case control.StopRecording():

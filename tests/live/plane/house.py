@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from pbx.media.ears import SoundChange
 from pbx.media.g711 import PCMU
 from pbx.plane.addresses import LOOPBACK, MediaAddress
 from pbx.plane.local import MEASURE_S, LocalPlane
@@ -26,6 +27,8 @@ class Listener:
     def __init__(self) -> None:
         self.ended: list[str] = []
         self.digits: list[tuple[str, str, int]] = []
+        self.sounds: list[tuple[str, SoundChange]] = []
+        self.cadences: dict[str, tuple[int, ...]] = {}
         self.recordings: list[tuple[str, str, float]] = []
         self.failures: list[tuple[str, str]] = []
         self.endings: list[str] = []
@@ -41,6 +44,14 @@ class Listener:
 
     def digit_received(self, leg: str, digit: str, duration_ms: int) -> None:
         self.digits.append((leg, digit, duration_ms))
+        self._news.set()
+
+    def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None:
+        self.sounds += [(leg, sound) for sound in sounds]
+        self._news.set()
+
+    def listening_ended(self, leg: str, listened_ms: int, cadence: tuple[int, ...], noise_dbm0: float) -> None:
+        self.cadences[leg] = cadence
         self._news.set()
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
