@@ -31,6 +31,7 @@ from control.routers import (
     pages,
     prompts,
     queues,
+    recordings,
     routes,
     skills,
     status,
@@ -45,7 +46,7 @@ LARGEST_BODY = 1_000_000
 
 _NOUNS = (
     *(skills, agents, queues, flows, routes, trunks, prompts, music),
-    *(calls, handling, supervision, ladder, cdrs, callbacks, voicemails, conferences, bans, status),
+    *(calls, handling, supervision, ladder, cdrs, callbacks, voicemails, recordings, conferences, bans, status),
 )
 
 
@@ -80,6 +81,7 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
     app.include_router(api)
     app.include_router(events.router, prefix="/api/v1")
     app.include_router(health.router)
+    app.include_router(recordings.listening)
     app.include_router(pages.router)
     pages.mount_static(app)
     install_problems(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from control.recordings.recording import RecordingMark
 from pbx.events import DiversionRecord, LegRecord
 
 
@@ -56,5 +57,7 @@ class Cdr(Struct, frozen=True):
     legs: tuple[LegRecord, ...] = ()
     flow_path: str | None = None
     """The steps of flows it passed, in few words, e.g. ``menu 1 > support queue:support``."""
+    recordings: tuple[RecordingMark, ...] = ()
+    """What was recorded of it; each with the hash of its audio, once that is made."""
     diversions: tuple[DiversionRecord, ...] = ()
     """Who sent the call elsewhere, the first one first."""

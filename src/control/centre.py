@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
-
-import msgspec
 
 from acd import events as acd
 from acd.agent import AgentState, AgentStatus
@@ -25,25 +24,27 @@ from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
+from control.adapters.recording import RecordingDesk, tell_deleted, tell_kept
 from control.adapters.supervising import Supervision
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.configuration import Configuration
 from control.errors import Draining, Invalid, Refused
-from control.figures import agent_shown, queue_shown, status_of
+from control.figures import status_of
+from control.live_view import LiveView
 from control.nouns import Agent, Change, Noun, Trunk
 from control.prompt_files import PromptFiles
 from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.reconciling import reconcile
+from control.recordings.archive import Archive
+from control.recordings.keep import Keep
+from control.recordings.library import Library
 from control.rewriting import Rewriter
 from control.sayable import check_sayable
-from control.schemas.call import LiveCall
 from control.schemas.cdr import CdrShown
-from control.schemas.live import AgentLive, QueueLive, Snapshot
 from control.schemas.status import Status
-from control.schemas.trunk import TrunkLive
 from control.store.cdr_writer import CdrWriter
 from control.store.store import Store
 from control.voice import Voice
@@ -52,7 +53,6 @@ from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import BanStore
-from pbx.ladder.step import Step
 from pbx.media_events import AudioMeasured, AudioTroubled
 from pbx.options import SwitchOptions
 from pbx.plane.protocol import Plane
@@ -62,7 +62,7 @@ from pbx.trunk_events import NewCountryDialled, TrunkDown, TrunkUp
 from pbx.whereabouts import LocationStore
 
 
-class RunningCentre:
+class RunningCentre(LiveView):
     """Everything that runs, wired together. Made within the event loop."""
 
     def __init__(
@@ -75,6 +75,9 @@ class RunningCentre:
         bans: BanStore,
         countries: CountryStore,
         prompts: Prompts,
+        library: Library,
+        keep: Keep,
+        recording_codes: tuple[str, ...],
         options: SwitchOptions,
         supervision_tone: bool = False,
     ) -> None:
@@ -109,6 +112,13 @@ class RunningCentre:
             store, self._hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
         )
         self._mailboxes.listen(self._adapter)
+        self._library = library
+        self._library.kept = partial(tell_kept, self._hub)
+        self.archive = Archive(store, library, deleted=partial(tell_deleted, self._hub))
+        self.recording = RecordingDesk(
+            self._directory, self._adapter.visits, library, keep, execute=self._execute, changed=self._visit_changed,
+            clock=time.time, codes=recording_codes,
+        )  # fmt: skip
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self._bans = BanDesk(self._switch.guard, self._hub)
         self._quality = QualityDesk(self._hub)
@@ -131,6 +141,7 @@ class RunningCentre:
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
         self._trunks.check_all()
+        await self._library.start()
         await self._distributor.start()
         reconcile(self._distributor.router, self._directory, self._distributor.post)
         self._declare_to_switch()
@@ -154,6 +165,7 @@ class RunningCentre:
         await self._switch.stop()
         await self._attending.stop()
         await self._mailboxes.stop()
+        await self._library.stop()
         await self._distributor.stop()
         await self._cdrs.stop()
         self._hub.close()
@@ -242,6 +254,7 @@ class RunningCentre:
 
     def _switch_event(self, event: Event) -> None:
         self._desks.get(type(event), self._adapter.switch_event)(event)
+        self.recording.switch_event(event)
         if isinstance(event, AudioTroubled):
             self._quality.troubled(event)
 
@@ -284,72 +297,6 @@ class RunningCentre:
             self._hub.publish("agent", agent, self.agent_live(agent))
         for queue in queues:
             self._hub.publish("queue", queue, self.queue_live(queue))
-
-    # Live figures
-
-    def _snapshot(self) -> Snapshot:
-        agents = [self.agent_live(agent) for agent in self._directory.agents]
-        return Snapshot(
-            queues=self.queues_live(),
-            agents=[agent for agent in agents if agent is not None],
-            calls=self.calls(),
-            trunks=self._trunks.all(),
-        )
-
-    def queues_live(self) -> list[QueueLive]:
-        """The figures of every queue."""
-        queues = [self.queue_live(queue) for queue in self._directory.queues]
-        return [queue for queue in queues if queue is not None]
-
-    def queue_live(self, queue: str) -> QueueLive | None:
-        """The figures of a queue."""
-        configured = self._directory.queues.get(queue)
-        live = self._distributor.router.queue_live(queue, time.time())
-        if configured is None or live is None:
-            return None
-        return queue_shown(queue, configured.name, live)
-
-    def agent_live(self, agent: str) -> AgentLive | None:
-        """What an agent wants and does."""
-        configured = self._directory.agents.get(agent)
-        live = self._distributor.router.agent_live(agent)
-        if configured is None or live is None:
-            return None
-        connecting = self._adapter.connecting(live.work)
-        return agent_shown(agent, configured.name, configured.extension, live, connecting=connecting)
-
-    def trunk_live(self, trunk: str) -> TrunkLive | None:
-        """A trunk's state and figures."""
-        return self._trunks.live(trunk)
-
-    @property
-    def calls_in_progress(self) -> int:
-        """How many there are."""
-        return len(self._adapter.visits)
-
-    def calls(self) -> list[LiveCall]:
-        """The calls in progress."""
-        return [visit.shown() for visit in self._adapter.visits.values()]
-
-    def call(self, call: str) -> LiveCall | None:
-        """A call in progress."""
-        visit = self._adapter.visits.get(call)
-        return None if visit is None else visit.shown()
-
-    def why(self, call: str) -> dict[str, Any] | None:
-        """How the numbering plan, the trunks and the router decided on a call, and which way it took through flows."""
-        explanation, steps = self._distributor.router.explain(call), self._adapter.reasons.of(call)
-        found: dict[str, Any] = msgspec.to_builtins(explanation) if explanation is not None else {}
-        if steps:
-            found["steps"] = steps
-        visit = self._adapter.visits.get(call)
-        if visit is not None and visit.steps:
-            found["flow"] = msgspec.to_builtins(visit.steps)
-        return found or None
-
-    def ladder(self, call: str) -> list[Step]:
-        """The SIP messages of a call, in the order of time."""
-        return self._switch.ladder(call)
 
     # What one may ask of it
 

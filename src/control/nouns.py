@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from acd.model import OverflowRule, ServiceLevel
 from control.announcing.terms import Announce
+from control.recordings.policy import RecordRule
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S
@@ -69,6 +70,8 @@ class Agent(Struct, frozen=True):
     """How the agent's phones have digits."""
     supervisor: bool = False
     """Whether the agent may supervise calls of others by her phone."""
+    record: RecordRule | None = None
+    """Whether her calls are recorded; None says nothing."""
 
 
 class Queue(Struct, frozen=True):
@@ -93,6 +96,8 @@ class Queue(Struct, frozen=True):
     music: str | None = None
     """The music class that waiting callers hear; None is the house's music."""
     announce: Announce = Announce()
+    record: RecordRule | None = None
+    """Whether its calls are recorded; None says nothing."""
 
 
 class Route(Struct, frozen=True):

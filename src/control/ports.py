@@ -11,6 +11,7 @@ from control.adapters.quality import QualityDesk
 from control.configuration import Configuration
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
+from control.recordings.archive import Archive
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
@@ -65,6 +66,25 @@ class Supervising(Protocol):
         """End that."""
 
 
+class CallRecording(Protocol):
+    """What may be asked of a call's recording.
+
+    Each verb raises NotFound for a call that is over, and Refused where its rules or its state do not allow it.
+    """
+
+    def start(self, call: str) -> None:
+        """Record it from now on."""
+
+    def stop(self, call: str) -> None:
+        """End its recording."""
+
+    def pause(self, call: str) -> None:
+        """Record silence until ``resume``."""
+
+    def resume(self, call: str) -> None:
+        """Record again."""
+
+
 class Centre(Protocol):
     """The running centre: its store, its live figures, and what one may ask of it."""
 
@@ -99,6 +119,14 @@ class Centre(Protocol):
     @property
     def quality(self) -> QualityDesk:
         """How audio is."""
+
+    @property
+    def recording(self) -> CallRecording:
+        """What may be asked of a call's recording."""
+
+    @property
+    def archive(self) -> Archive:
+        """The recordings that are kept."""
 
     @property
     def bans(self) -> BanDesk:

@@ -119,6 +119,29 @@ def parse_networks(value: object) -> object:
     return tuple(ip_network(one.strip()) for one in value.split(",") if one.strip())
 
 
+def parse_codes(value: object) -> object:
+    """Read ``*1,*2``: two keys each, with commas between them; '' is none. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    codes = tuple(code.strip() for code in value.split(",") if code.strip())
+    if len(codes) > 2 or not all(len(code) == 2 and set(code) <= set("0123456789*#ABCD") for code in codes):
+        raise ValueError(f"{value!r} are not two codes of two keys each, e.g. *1,*2")
+    return codes
+
+
+def parse_days(value: object) -> object:
+    """Read ``acme=90,globex=30``: days by name, with commas between them. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    days = {}
+    for one in filter(None, (part.strip() for part in value.split(","))):
+        name, _, number = one.partition("=")
+        if not name.strip() or not number.strip().isdecimal():
+            raise ValueError(f"{one!r} is not NAME=DAYS, e.g. acme=90")
+        days[name.strip()] = int(number)
+    return days
+
+
 def cores() -> int:
     """The cores this process may use, at least one."""
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
@@ -167,6 +190,20 @@ class Settings(BaseSettings):
     """Processes that move audio; one a core where it is not set."""
     codecs: Annotated[tuple[Codec, ...], NoDecode, Field(min_length=1), BeforeValidator(parse_codecs)] = DEFAULT
     """The codecs that are spoken, the preferred one first; ``opus`` is left out where the extra is not installed."""
+    recordings: Path | None = None
+    """Where recordings of calls are kept; None is the folder ``recordings`` of the data folder."""
+    recording_format: Literal["opus", "wav"] = "opus"
+    """What recordings are kept as: ``opus`` (Ogg Opus, a quarter of the room) or ``wav`` (G.711, as they came)."""
+    recording_key: SecretStr | None = None
+    """What recordings are encrypted with at rest: 32 octets in base64; older keys, which still open, behind it."""
+    recording_key_file: Path | None = None
+    """The same in a file, a key a line."""
+    recording_keep_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
+    """How long recordings are kept; None is for good."""
+    recording_client_days: Annotated[dict[str, int], NoDecode, BeforeValidator(parse_days)] = {}
+    """The same for client businesses that want it otherwise: ``acme=90,globex=30``."""
+    recording_codes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_codes)] = ("*1", "*2")
+    """What an agent presses in a call to start or stop its recording, and to pause it or let it go on; '' is none."""
     realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
     """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""
     digest: Annotated[

@@ -38,6 +38,7 @@ from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
 from control.options import switch_options
 from control.prompts import Prompts
+from control.recordings.setting_up import keep_of, open_library
 from control.settings import Address, Settings
 from control.store.store import Store
 from pbx.io.listener import ListenFailed
@@ -119,6 +120,9 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         bans=bans,
         countries=countries,
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
+        library=open_library(settings, store),
+        keep=keep_of(settings),
+        recording_codes=settings.recording_codes,
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
         supervision_tone=settings.supervision_tone,
     )
@@ -134,6 +138,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     await stack.enter_async_context(_http_server(app, http))
     await stack.enter_async_context(_running(renew_certificates(served.security), "certificates"))
     await stack.enter_async_context(_running(_collect_when_quiet(centre), "garbage collector"))
+    await stack.enter_async_context(_running(centre.archive.sweep_for_ever(time.time), "retention"))
     # Entered last, so taken down first: while calls end, all else still runs.
     stack.push_async_callback(centre.drain, settings.drain_s)
     if settings.demo:

@@ -10,8 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 from pbx import asking, commands
+from pbx import recording as taping
 from pbx.call import cause as causes
-from pbx.call import consult, digits, hold, supervision, transfer
+from pbx.call import consult, digits, hold, recording, supervision, transfer
 from pbx.call.call import Leg
 from pbx.call.control import CallControl
 from pbx.call.park import ParkingLot
@@ -47,6 +48,9 @@ class Steering:
             commands.Supervise: self._supervise,
             commands.ChangeSupervision: lambda leg, command, now: supervision.change(control, leg, command.mode, now),
             commands.Park: lambda leg, command, now: parking.park(control, leg, command.slot, now),
+            taping.StartRecording: lambda leg, command, now: recording.start(control, leg, command),
+            taping.PauseRecording: lambda leg, command, now: recording.pause(control, leg, command),
+            taping.StopRecording: lambda leg, command, now: recording.stop(control, leg),
             commands.Redirect: self._redirect,
             commands.Hangup: lambda leg, command, now: control.hang_up(leg, command.cause, now),
         }

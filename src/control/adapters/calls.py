@@ -272,5 +272,4 @@ def _talking_state(visit: Visit) -> CallState:
     """What those who talk are: three, a transferor with whom it asks first, or just two."""
     if visit.added is not None:
         return "conference"
-    move = visit.move
-    return "consulting" if move is not None and move.consulting and move.leg in visit.talking else "talking"
+    return "consulting" if visit.consulting else "talking"

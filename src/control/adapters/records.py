@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from control.adapters.visit import Visit
 from control.cdr import Cdr
+from control.recordings.recording import RecordingMark
 from pbx.events import CallEnded
 
 SERVED_BY_THE_SWITCH = ("echo", "music", "feature", "flow", "voicemail", "conference", "callback")
@@ -44,6 +45,7 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
         mos_mean=_least(leg.mos_mean for leg in event.legs),
         mos_worst=_least(leg.mos_worst for leg in event.legs),
         troubles=" ".join(dict.fromkeys(trouble for leg in event.legs for trouble in leg.troubles)) or None,
+        recordings=tuple(RecordingMark(id, "") for id in visit.recorded),
         legs=event.legs,
         flow_path=visit.flow_path,
         diversions=event.diversions,

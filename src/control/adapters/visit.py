@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from control.schemas.call import CallState, LiveCall, SupervisorShown
@@ -28,8 +30,8 @@ class Visit:
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
                  "direction", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
-                 "queue", "queued_at", "since", "slot", "started_at", "state", "steps", "supervisors", "talking",
-                 "target", "troubles", "turned_away")  # fmt: skip
+                 "queue", "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
+                 "supervisors", "talking", "target", "troubles", "turned_away")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -75,6 +77,10 @@ class Visit:
         self.connected_at: float | None = None
         self.overflowed = False
         self.turned_away = False
+        self.recorded: tuple[str, ...] = ()
+        """The ids of its recordings."""
+        self.recording: Literal["on", "paused"] | None = None
+        """Whether it is recorded; None for no."""
         self.steps: tuple[FlowStepped, ...] = ()
         """The steps of flows that it has passed, the first ``MAX_STEPS`` of them."""
         self.state: CallState = "starting"
@@ -89,6 +95,8 @@ class Visit:
         """Another visit's call is a part of this one's now."""
         self.agents |= other.agents
         self.holding |= other.holding
+        self.recorded += other.recorded
+        self.recording = self.recording or other.recording
         self.queue = self.queue or other.queue
         self.answered_at = self.answered_at or other.answered_at
 
@@ -101,6 +109,11 @@ class Visit:
     def flow_path(self) -> str | None:
         """Its way through flows in few words: ``menu 1 > support queue:support``; None where it was in none."""
         return " > ".join(f"{one.step} {one.outcome}".strip() for one in self.steps)[:MAX_PATH] or None
+
+    @property
+    def consulting(self) -> bool:
+        """Whether the two who talk are a transferor and whom it asks first."""
+        return self.move is not None and self.move.consulting and self.move.leg in self.talking
 
     def shown(self) -> LiveCall:
         """The call as it is shown."""
@@ -119,6 +132,7 @@ class Visit:
             answered_at=self.answered_at,
             slot=self.slot,
             troubles=list(self.troubles.values()),
+            recording=self.recording,
             supervisors=[
                 SupervisorShown(agent=one.agent, mode=one.mode, since=one.since)
                 for one in self.supervisors.values()

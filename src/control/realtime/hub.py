@@ -20,7 +20,9 @@ from pydantic import BaseModel
 from control.schemas.common import to_iso
 from control.schemas.live import Snapshot
 
-Kind: TypeAlias = Literal["queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality"]
+Kind: TypeAlias = Literal[
+    "queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality", "recording"
+]  # fmt: skip
 
 TICK_S = 0.2
 BACKLOG = 8192

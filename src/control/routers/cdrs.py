@@ -48,10 +48,10 @@ def _wanted(
         agent=agent,
         client=client,
         trunk=trunk,
-        since=_seconds(since),
-        until=_seconds(until),
         mos_below=mos_below,
         trouble=trouble,
+        since=seconds_of(since),
+        until=seconds_of(until),
         numbers=spellings(number, context.region) if number else None,
     )
 
@@ -80,7 +80,8 @@ def _position(record: Cdr) -> CdrPosition:
     return CdrPosition(record.started_at, record.id)
 
 
-def _seconds(moment: datetime | None) -> float | None:
+def seconds_of(moment: datetime | None) -> float | None:
+    """A moment in seconds since the epoch."""
     if moment is None:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

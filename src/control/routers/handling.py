@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
 from control.routers.declaring import BODY, FOUND, PROBLEM
-from control.schemas.call import ParkAsked, PartyAsked, SideAsked, Slot, TransferAsked
+from control.schemas.call import ParkAsked, PartyAsked, RecordAsked, SideAsked, Slot, TransferAsked
 from control.schemas.dtmf import DigitsAsked
 
 router = APIRouter(prefix="/calls/{id}", tags=["calls"])
@@ -37,6 +37,18 @@ async def send_digits(id: str, body: DigitsAsked, centre: ServedCentre) -> None:
     They go as telephone-events, as tones or by SIP INFO, as the customer's phone or trunk has them.
     """
     centre.handling.send_digits(id, body.digits, body.duration_ms, body.agent)
+
+
+@router.post("/record", status_code=204, responses=ASKED)
+async def record_call(id: str, centre: ServedCentre, body: RecordAsked | None = None) -> None:
+    """Record a call, or end, pause or resume its recording.
+
+    A call that is `never` recorded is not recorded on demand either; one that is `always` recorded can be paused only.
+    What is said in a pause, such as a card's number, is silence in the recording.
+    """
+    verbs = centre.recording
+    by_action = {"start": verbs.start, "stop": verbs.stop, "pause": verbs.pause, "resume": verbs.resume}
+    by_action[(body or RecordAsked()).action](id)
 
 
 @router.post("/transfer", status_code=202, responses=ASKED)

@@ -10,6 +10,7 @@ from acd.agent import AgentStatus
 from control.schemas.common import Declared, DisplayName, Extension, OutsideNumber, Shown, Slug
 from control.schemas.dtmf import DTMF
 from control.schemas.forward import ForwardDeclared, ForwardShown
+from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
 from pbx.sdp.dtmf import DtmfMode
 
 Level = Annotated[int, Field(ge=1, le=10)]
@@ -46,6 +47,7 @@ class AgentDeclared(Declared):
     supervisor: bool = Field(
         default=False, description="Whether the agent's phone may listen to calls of others, whisper, barge in."
     )
+    record: RecordRuleDeclared | None = Field(default=None, description="Whether calls are recorded.")
 
 
 class AgentShown(Shown):
@@ -62,6 +64,7 @@ class AgentShown(Shown):
     caller_id: str
     dtmf: DtmfMode
     supervisor: bool
+    record: RecordRuleShown | None
 
 
 class AgentStatusDeclared(Declared):

@@ -48,6 +48,7 @@ class LiveCall(Shown):
     slot: str | None = Field(default=None, description="Where it is parked; dialling that takes it out.")
     troubles: list[LegTrouble] = Field(default_factory=list, description="What is wrong with its audio now.")
     supervisors: list[SupervisorShown] = Field(default_factory=list)
+    recording: Literal["on", "paused"] | None = Field(default=None, description="Whether it is recorded.")
 
 
 class CallAsked(Declared):
@@ -89,6 +90,12 @@ class SupervisionAsked(Declared):
     agent: Slug | None = Field(
         default=None, description="Whom to whisper to or take over from, by id or extension; else who spoke last."
     )
+
+
+class RecordAsked(Declared):
+    """What is to become of a call's recording."""
+
+    action: Literal["start", "stop", "pause", "resume"] = "start"
 
 
 class ParkAsked(SideAsked):

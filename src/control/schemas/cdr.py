@@ -59,6 +59,13 @@ class CdrLeg(Shown):
     troubles: list[Trouble]
 
 
+class CdrRecording(Shown):
+    """A recording of a finished call."""
+
+    id: str
+    sha256: str = Field(description="Of its audio file; empty while that is being made.")
+
+
 class CdrShown(Shown):
     """One finished call. Durations are seconds."""
 
@@ -88,5 +95,6 @@ class CdrShown(Shown):
     mos_mean: float | None = Field(default=None, description="The mean MOS of the leg that sounded worst.")
     mos_worst: float | None = Field(default=None, description="The MOS of the worst five seconds of any leg.")
     troubles: str | None = Field(default=None, description="What was wrong with its audio at any time, in words.")
+    recordings: list[CdrRecording]
     legs: list[CdrLeg]
     diversions: list[CdrDiversion]

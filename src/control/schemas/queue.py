@@ -8,6 +8,7 @@ from pydantic import Field
 
 from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
 from control.schemas.route import Target
 
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -51,6 +52,7 @@ class QueueDeclared(Declared):
     client: Slug | None = None
     music: Slug | None = Field(default=None, description="A music class; null is the house's music.")
     announce: AnnounceDeclared = Field(default_factory=AnnounceDeclared)
+    record: RecordRuleDeclared | None = Field(default=None, description="Whether calls are recorded.")
 
 
 class ServiceLevelShown(Shown):
@@ -85,3 +87,4 @@ class QueueShown(Shown):
     client: str | None
     music: str | None
     announce: AnnounceShown
+    record: RecordRuleShown | None

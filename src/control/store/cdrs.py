@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from control.cdr import Cdr
+from control.store.recordings import Recordings
 from control.store.tables import cdrs
 from pbx.events import DiversionRecord, LegRecord
 
@@ -76,7 +78,9 @@ class Cdrs:
                     and_(cdrs.c.started_at == after.started_at, cdrs.c.id < after.id),
                 )
             )
-        return [_from_row(row) for row in await self._connection.execute(query)]
+        found = [_from_row(row) for row in await self._connection.execute(query)]
+        recorded = await Recordings(self._connection).of_calls([record.id for record in found])
+        return [replace(record, recordings=recorded.get(record.id, ())) for record in found] if recorded else found
 
     async def spent(self, trunk: str, since: float) -> float:
         """What the calls over a trunk cost that ended then or later, none of them longer than a day."""

@@ -19,6 +19,7 @@ from control.store.keys import ApiKeys
 from control.store.migrate import upgrade
 from control.store.music import MusicClasses
 from control.store.queues import Queues
+from control.store.recordings import Recordings
 from control.store.routes import Routes
 from control.store.skills import Skills
 from control.store.trunks import Trunks
@@ -40,6 +41,7 @@ class Records:
         self.voicemails = Voicemails(connection)
         self.keys = ApiKeys(connection)
         self.cdrs = Cdrs(connection)
+        self.recordings = Recordings(connection)
 
 
 class Store:

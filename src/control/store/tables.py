@@ -35,6 +35,7 @@ agents = Table(
     Column("caller_id", String(33), nullable=False, server_default=""),
     Column("dtmf", String(8), nullable=False, server_default="auto"),
     Column("supervisor", Boolean, nullable=False, server_default=false()),
+    Column("record", JSON(none_as_null=True)),
 )
 
 queues = Table(
@@ -55,6 +56,7 @@ queues = Table(
     Column("client", String(64)),
     Column("music", String(64)),
     Column("announce", JSON, nullable=False, server_default="{}"),
+    Column("record", JSON(none_as_null=True)),
 )
 
 music = Table(
@@ -106,6 +108,39 @@ voicemails = Table(
     Column("heard", Boolean, nullable=False),
     Index("ix_voicemails_box", "box", "left_at"),
     Index("ix_voicemails_left_at", "left_at", "id"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("call", String(128), nullable=False),
+    Column("queue", String(64)),
+    Column("agent", String(64)),
+    Column("client", String(64)),
+    Column("caller", String(256), nullable=False),
+    Column("number", String(256), nullable=False),
+    Column("direction", String(16), nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("file", String(300), nullable=False),
+    Column("octets", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("key_id", String(16)),
+    Column("interrupted", Boolean, nullable=False),
+    Column("expires_at", Double),
+    Column("held", Boolean, nullable=False),
+    Column("hold_reason", String(500), nullable=False),
+    Column("deleted_at", Double),
+    Index("ix_recordings_started_at", "started_at", "id"),
+    Index("ix_recordings_call", "call"),
+    Index("ix_recordings_queue", "queue", "started_at"),
+    Index("ix_recordings_agent", "agent", "started_at"),
+    Index("ix_recordings_client", "client", "started_at"),
+    Index("ix_recordings_caller", "caller", "started_at"),
+    Index("ix_recordings_number", "number", "started_at"),
+    Index("ix_recordings_expires_at", "expires_at"),
 )
 
 trunks = Table(

@@ -68,6 +68,8 @@ class Leg:
         "parting",
         "partner",
         "party",
+        "recording",
+        "recording_paused",
         "ringing_at",
         "search",
         "session",
@@ -119,6 +121,9 @@ class Leg:
         """Whether it has given its part in the call away: the call goes on without it."""
         self.shown = False
         """Whether its dialog was shown to those who watch the phone, so that they may take the call while it rings."""
+        self.recording = ""
+        """The id of its recording, while it is recorded."""
+        self.recording_paused = False
         self.charge: Charge | None = None
         """The books of the trunk that the leg goes over."""
         self.supervising: Supervising | None = None

@@ -17,6 +17,9 @@ from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
+from control.recordings.archive import Archive
+from control.recordings.keys import KeyRing
+from control.recordings.library import Library
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
@@ -127,6 +130,33 @@ class FakeHandling:
         self._note(f"{supervisor} out", call, None)
 
 
+class FakeRecording:
+    """Remembers what was asked of calls' recordings."""
+
+    def __init__(self, calls: dict[str, LiveCall]) -> None:
+        self._calls = calls
+        self.asked: list[tuple[str, str]] = []
+
+    def _note(self, verb: str, call: str) -> None:
+        if call not in self._calls:
+            raise NotFound(f"there is no call {call} in progress")
+        if verb == "stop":
+            raise Refused(f"call {call} is always recorded")
+        self.asked.append((verb, call))
+
+    def start(self, call: str) -> None:
+        self._note("start", call)
+
+    def stop(self, call: str) -> None:
+        self._note("stop", call)
+
+    def pause(self, call: str) -> None:
+        self._note("pause", call)
+
+    def resume(self, call: str) -> None:
+        self._note("resume", call)
+
+
 class NoBanStore:
     """Forgets at once."""
 
@@ -166,6 +196,9 @@ class FakeCentre:
         self.agents: dict[str, AgentLive] = {}
         self.trunks: dict[str, TrunkLive] = {}
         self.live_calls: dict[str, LiveCall] = {}
+        self.library = Library(store, folder / "recordings", KeyRing(), compress=False)
+        self.archive = Archive(store, self.library)
+        self.recording = FakeRecording(self.live_calls)
         self.handling = self.supervision = FakeHandling(self.live_calls)
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}

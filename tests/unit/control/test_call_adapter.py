@@ -44,7 +44,7 @@ class Scene:
     """Ana and Boris are agents; a caller came through the queue and talks to Ana."""
 
     def __init__(self) -> None:
-        directory = Directory()
+        directory = self.directory = Directory()
         directory.load(
             [Agent(name, name.title(), number, "", "") for name, number in (("ana", "1001"), ("boris", "1002"))]
         )

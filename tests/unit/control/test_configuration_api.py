@@ -147,6 +147,7 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
         "caller_id": "",
         "dtmf": "auto",
         "supervisor": False,
+        "record": None,
     }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)
@@ -207,6 +208,7 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
             "interrupt": {},
             "to_agent": None,
         },
+        "record": None,
     }
 
 

@@ -1,0 +1,114 @@
+"""From the spool of a call to the file that is kept: compressed, hashed, sealed.
+
+What cannot be compressed is kept as it is, a WAV file of G.711. The finished file takes its name in one step; the
+spool is for whoever asked to remove, once the record of it is kept too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from control.recordings.opus import encode_opus
+from control.recordings.sealed import SealedWriter
+from pbx.media import wav
+from pbx.plane.spool import CHANNELS, SpoolReader, read_spool
+
+
+class Job(Struct, frozen=True):
+    """One spool to be finished."""
+
+    spool: str
+    spool_key: bytes | None
+    """What the spool is sealed with."""
+    target: str
+    """The path of the file to be made, without its ending."""
+    format: str
+    """``opus``, or ``wav``."""
+    head: bytes = b""
+    """What the sealed file begins with; empty for one in the clear."""
+    key: bytes | None = None
+    """What seals it."""
+
+
+class Finished(Struct, frozen=True):
+    """What has become of it."""
+
+    path: str = ""
+    format: str = ""
+    seconds: float = 0.0
+    octets: int = 0
+    sha256: str = ""
+    trouble: str = ""
+    """Why it is not as was asked for; with no ``path``, why there is no file."""
+
+
+class Output:
+    """Takes the octets of the audio file: hashes them, and writes them, sealed where there is a key."""
+
+    def __init__(self, file: BinaryIO, job: Job) -> None:
+        self._hash = hashlib.sha256()
+        self._sealed = None
+        self._file = file
+        self.octets = 0
+        if job.key is not None:
+            file.write(job.head)
+            self._sealed = SealedWriter(file, job.key)
+
+    def write(self, data: bytes) -> int:
+        """Add octets. Raises OSError."""
+        self._hash.update(data)
+        self.octets += len(data)
+        (self._file if self._sealed is None else self._sealed).write(data)
+        return len(data)
+
+    def finish(self) -> str:
+        """No more comes; the SHA-256 of all, hexadecimal. Raises OSError."""
+        if self._sealed is not None:
+            self._sealed.finish()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._hash.hexdigest()
+
+
+def finish(job: Job) -> Finished:
+    """Make the file. Raises OSError, and SpoolError for a spool that cannot be read."""
+    spool = read_spool(job.spool)
+    Path(job.target).parent.mkdir(parents=True, exist_ok=True)
+    trouble = ""
+    if job.format == "opus":
+        try:
+            return _made(job, spool, "opus")
+        except OSError:
+            raise
+        except Exception as error:  # whatever an encoder does, the call is kept
+            trouble = f"not compressed: {error}"
+    return _made(job, spool, "wav", trouble)
+
+
+def _made(job: Job, spool: SpoolReader, kind: str, trouble: str = "") -> Finished:
+    path = Path(f"{job.target}.{kind}{'.sealed' if job.key is not None else ''}")
+    draft = path.with_name(f"{path.name}.part")
+    pieces = spool.pieces(job.spool_key)
+    with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        output = Output(file, job)
+        if kind == "opus":
+            encode_opus(pieces, spool.law, output)
+        else:
+            _write_wav(pieces, spool, output)
+        digest = output.finish()
+    draft.replace(path)
+    return Finished(str(path), kind, spool.seconds, output.octets, digest, trouble)
+
+
+def _write_wav(pieces: Iterator[bytes], spool: SpoolReader, output: Output) -> None:
+    output.write(wav.header(spool.law, CHANNELS, spool.octets))
+    left = spool.octets
+    for piece in pieces:
+        output.write(piece[:left])
+        left -= len(piece[:left])
