@@ -8,6 +8,7 @@ process, the switch goes on.
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 from itertools import chain
@@ -68,6 +69,7 @@ def read(source: Path, longest_s: float) -> Samples:
 
 def main(source: str, target: str, longest_s: str) -> int:
     """Convert one file."""
+    os.nice(10)  # calls go first
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
     try:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from control.announcing.terms import Announce, Comfort, Recurring
+from control.announcing.terms import CHIME, Announce, Comfort, Recurring
 from control.announcing.words import PlaceInLine, Remark, wait_ahead
 
 MUSIC = ("music",)
@@ -96,7 +96,7 @@ class WaitingCaller:
     def begin(self, now: float) -> list[Action]:
         """The caller has entered the queue."""
         greeting = self._terms.greeting
-        if greeting is None or (self._greeted and greeting == Announce().greeting):
+        if greeting is None or (self._greeted and greeting == CHIME):
             return [self._music(now)]
         return [self._music(now), self._make((greeting,))]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
+from starlette.requests import ClientDisconnect
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.errors import Invalid, NotFound
@@ -80,7 +82,7 @@ async def put_prompt(
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise Invalid("send the file itself as the body, not a form (curl -T FILE)", field="content-type")
     prompt = Prompt(client or "", language, id)
-    file, new = await centre.prompts.put(prompt, request.stream(), dry_run=dry_run)
+    file, new = await centre.prompts.put(prompt, _body(request), dry_run=dry_run)
     if new:
         response.status_code = 201
     return PromptShown.of(file)
@@ -102,6 +104,14 @@ async def delete_prompt(
         await check_prompt_unused(edit.records, prompt)
         if not dry_run:
             centre.prompts.delete(prompt)
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for piece in request.stream():
+            yield piece
+    except ClientDisconnect:
+        raise Invalid("the file was not sent to its end", field="body") from None
 
 
 def _found(centre: ServedCentre, prompt: Prompt) -> PromptFile:

@@ -9,7 +9,9 @@ import av
 import httpx
 import numpy as np
 import pytest
-from tests.unit.control.fake_centre import FakeCentre
+from fastapi import FastAPI
+from starlette.types import Message
+from tests.unit.control.fake_centre import KEY, FakeCentre
 
 from control import prompt_files
 from pbx.media.clip import from_wav, to_wav
@@ -96,6 +98,27 @@ async def test_what_is_no_audio_is_refused(api: httpx.AsyncClient, body: bytes, 
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "body")
     assert answer.json()["errors"][0]["detail"].startswith(says)
     assert (await api.get("/prompts")).json()["items"] == []
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing(app: FastAPI, centre: FakeCentre) -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": audio()[:1000], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    told: list[Message] = []
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    path = "/api/v1/prompts/en/welcome"
+    headers = [(b"authorization", f"Bearer {KEY}".encode())]
+    scope = {"type": "http", "method": "PUT", "path": path, "headers": headers, "query_string": b""}
+    await app(scope | {"http_version": "1.1", "scheme": "http", "server": ("centre", 80)}, receive, send)
+    assert told[0]["status"] == 422
+    assert centre.prompts.page(10) == list((centre.voicemail / "prompts" / ".incoming").iterdir()) == []
 
 
 async def test_a_form_is_told_to_send_the_file_itself(api: httpx.AsyncClient) -> None:
