@@ -14,12 +14,14 @@ from math import inf
 from random import Random
 from time import monotonic
 
-from pbx.media import stereo
+from pbx.media import g711, stereo
 from pbx.media.beep import Beep
+from pbx.media.codecs import Codec
 from pbx.media.g711 import PCMA, PCMU
-from pbx.media.rtp import HEADER_SIZE
+from pbx.media.rtp import HEADER_SIZE, Packet
 from pbx.plane import control
 from pbx.plane.flow import Send
+from pbx.plane.hearing import Hearing
 from pbx.plane.leg import Leg, Receive
 from pbx.plane.spool import AnySpool, create_spool
 
@@ -31,8 +33,18 @@ LONGEST_S = 86_400.0
 """A day: what the sizes in a WAV header can say is some more than this."""
 
 
-def _nothing(kind: int, timestamp: int, payload: bytes) -> None:
-    """What cannot be read is left out."""
+def _reader(codecs: Callable[[], dict[int, Codec]], law: int) -> stereo.Reader:
+    """Reads packets of codecs other than G.711, in which there may be any of those that ``codecs`` gives just then."""
+    hearing = Hearing(lambda: None)
+
+    def read(kind: int, timestamp: int, payload: bytes) -> tuple[int, bytes] | None:
+        hearing.codecs = codecs()
+        if kind not in hearing.codecs:
+            return None
+        packet = Packet(kind, 0, timestamp, 0, payload)
+        return hearing.place(packet), g711.encode(hearing.samples(packet), law)
+
+    return read
 
 
 class CallRecording:
@@ -42,11 +54,13 @@ class CallRecording:
         """Create the file. Raises OSError, and ValueError for what is no path or no key."""
         self.leg = leg
         self.path = command.path
-        law = PCMA if leg.payload_type == PCMA else PCMU
+        law = PCMA if leg.law == PCMA else PCMU
         self._ends_at = now + LONGEST_S
-        self._track = stereo.StereoTrack(law, now, _nothing, _nothing)
+        left = _reader(lambda: leg.hearing.codecs, law)
+        right = _reader(lambda: {leg.payload_type: leg.codec}, law)
+        self._track = stereo.StereoTrack(law, now, left, right)
         self._spool: AnySpool = create_spool(command.path, law, command.note.encode(), command.key)
-        self._beep = None if command.beep_s is None else Beep(command.beep_s, now)
+        self._beep = None if command.beep_s is None else Beep(command.beep_s, now, {leg.payload_type: leg.codec}.get)
 
     def receiver(self, receive: Receive) -> Receive:
         """A way to receive that keeps what comes. Raises OSError, as ``receive`` does."""

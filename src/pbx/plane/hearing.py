@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pbx.media.codecs import CODECS, NARROW, Codec, CodecError, Decoder
+from pbx.media.codecs import CODECS, NARROW, PCMU, Codec, CodecError, Decoder
 from pbx.media.g711 import Samples
 from pbx.media.order import Lost, Order
 from pbx.media.rtp import Packet
@@ -31,7 +31,7 @@ class Reading:
 class Hearing:
     """One leg's; ``spoilt`` is told of a payload that cannot be decoded."""
 
-    __slots__ = ("_clock", "_readings", "_spoilt", "clock_rate", "codecs", "order")
+    __slots__ = ("_clock", "_readings", "_spoilt", "codecs", "order", "spoken")
 
     def __init__(self, spoilt: Callable[[], None]) -> None:
         self._spoilt = spoilt
@@ -40,8 +40,8 @@ class Hearing:
         self.order = Order()
         """For packets on their way to who decodes them."""
         self._readings: dict[tuple[str, int], Reading] = {}
-        self.clock_rate = NARROW
-        """Of packets that are no audio, such as digits: that of the audio beside them (RFC 4733 section 2.1)."""
+        self.spoken: Codec = PCMU
+        """What it spoke last, or what is agreed on: whatever is no audio, such as digits, is beside that."""
         self._clock = 0
 
     def samples(self, packet: Packet, rate: int = NARROW) -> Samples:
@@ -66,7 +66,7 @@ class Hearing:
     def place(self, packet: Packet) -> int:
         """Where a packet begins on the far side's clock, in 8000ths of a second, modulo 2**32."""
         codec = self.codecs.get(packet.payload_type)
-        rate = self.clock_rate if codec is None else codec.clock_rate
+        rate = (codec or self.spoken).clock_rate  # that of digits is the audio's (RFC 4733 section 2.1)
         if rate == NARROW:
             return packet.timestamp
         # Counted on beyond 32 bits, for otherwise it would jump where the faster clock wraps.

@@ -199,7 +199,7 @@ class Leg:
         self.voice.tune(codec, remote.payload_type, remote.packet_ms)
         described = {number: CODECS[name] for number, name in remote.accepts if name in CODECS}
         self.hearing.codecs = {**STATIC, remote.payload_type: codec, **described}
-        self.hearing.clock_rate = codec.clock_rate
+        self.hearing.spoken = codec
 
     @property
     def awaits_keys(self) -> bool:

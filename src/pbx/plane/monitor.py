@@ -11,8 +11,9 @@ from collections.abc import Callable
 from itertools import count
 from math import inf
 
+from pbx.media.codecs.g711 import G711
 from pbx.media.quality import Path, burst_ratio, judge
-from pbx.media.sound import Sound, sound_of
+from pbx.media.sound import Sound, sound_in, sound_of
 from pbx.plane.leg import Leg
 from pbx.plane.protocol import MediaQuality
 
@@ -29,7 +30,7 @@ SHORTEST_S = 0.5
 class Watch:
     """What was known of a leg when it was measured last, and what was seen since."""
 
-    __slots__ = ("at", "bridged", "expected", "octets", "received", "reports", "runs", "slot", "sound")
+    __slots__ = ("at", "bridged", "codec", "expected", "octets", "received", "reports", "runs", "slot", "sound")
 
     def __init__(self, leg: Leg, slot: int, now: float) -> None:
         self.slot = slot
@@ -42,12 +43,16 @@ class Watch:
         self.expected, self.received, self.octets = reception.expected, reception.received, reception.octets
         self.runs, self.reports = reception.losses.runs, leg.reports
         leg.remote_loss = None
-        self.bridged = leg.sink is not None and leg.sink is not leg and leg.law is not None
+        self.bridged = leg.sink is not None and leg.sink is not leg
+        self.codec = leg.codec
         self.sound = Sound.UNKNOWN
 
     def look(self, payload: bytes, payload_type: int) -> None:
         """See what is in a packet."""
-        self.sound = max(self.sound, sound_of(payload, payload_type))
+        found = sound_of(payload, payload_type)
+        if found is Sound.UNKNOWN and not isinstance(self.codec, G711):
+            found = sound_in(payload, self.codec)
+        self.sound = max(self.sound, found)
 
     def heard(self) -> Sound:
         """The most that was found; one that is bridged and sends nothing that could be looked at is quiet."""

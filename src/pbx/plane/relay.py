@@ -225,6 +225,7 @@ class Relay:
         if packet.payload_type == leg.dtmf_type:
             self._on_event(leg, packet, now)
         elif (codec := leg.hearing.codecs.get(packet.payload_type)) is not None:
+            leg.hearing.spoken = codec
             if codec.clock_rate != leg.reception.rate:
                 leg.reception.tick(codec.clock_rate)
             leg.reception.timed(packet.timestamp, now)
@@ -235,7 +236,7 @@ class Relay:
             return
         sink = leg.sink
         send = None if sink is None else sink.send
-        translated = sink is not None and send is not None and not passes(codec or leg.codec, sink.codec)
+        translated = sink is not None and send is not None and not passes(leg.hearing.spoken, sink.codec)
         ticks = 0 if codec is None else codec.ticks(packet.payload)
         if leg.taps or translated:
             self._unpack(leg, packet, ticks, now, translated=translated)

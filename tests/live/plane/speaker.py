@@ -86,4 +86,4 @@ class Speaker(Phone):
 
 def sounds_like(heard: Samples, hz: float) -> bool:
     """Whether what was heard is one tone, once the codecs have settled."""
-    return len(heard) > 3000 and tone.holds_tone(heard[800:], hz)
+    return len(heard) > 3000 and tone.holds_tone(heard[1600:], hz)

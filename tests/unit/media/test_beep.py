@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from pbx.media import g711, rtp, tone
 from pbx.media.beep import HZ, Beep
+from pbx.media.codecs import CODECS, NARROW
 from pbx.media.g711 import PCMA, PCMU
 
 
@@ -39,3 +41,22 @@ def test_a_pause_is_silent_and_its_end_is_told_at_once() -> None:
 def test_a_packet_of_another_codec_is_as_it_was() -> None:
     packet = rtp.header(111, 1, 1, 1) + bytes(100)
     assert Beep(15.0, 0.0).mixed(packet, 0.0) is packet
+
+
+@pytest.mark.parametrize("name", ["G722", "opus"])
+def test_in_another_codec_it_is_heard_in_place_of_the_voice(name: str) -> None:
+    codec = CODECS[name]
+    encoder, decoder = codec.encoder(NARROW), codec.decoder(NARROW)
+    beep = Beep(15.0, 100.0, {99: codec}.get)
+    heard = []
+    for number in range(25):
+        packet = rtp.header(99, number, 0, 1) + encoder.encode(tone.sine(400.0, 0.02))
+        now = 100.0 + number * 0.02
+        mixed = bytes(beep.mixed(packet, now) if now >= beep.next_at else packet)
+        heard.append(decoder.decode(mixed[12:]))
+    samples = np.concatenate(heard)
+
+    assert tone.level_db(samples[320:1600], HZ) == pytest.approx(-20, abs=2)
+    assert tone.level_db(samples[320:1600], 400.0) < -40
+    assert tone.level_db(samples[2000:], 400.0) > -20
+    assert tone.level_db(samples[2000:], HZ) < -40
