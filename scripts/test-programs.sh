@@ -10,6 +10,7 @@ programs="sipp     sip-tester      the load test
           espeak-ng espeak-ng      prompts from text
           linphone-daemon linphone-cli calls with another make of phone
           kamailio kamailio        the edge proxy and the carrier
+          rtpengine rtpengine-daemon audio through rtpengine
           chromium chromium        the status page in a browser"
 
 packages=()

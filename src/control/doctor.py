@@ -25,6 +25,7 @@ from control.prompts import PROGRAM as SPEECH
 from control.settings import Address, PortRange, Settings
 from control.store.database import create_engine
 from pbx.io.tls import DAY_S, TlsError, valid_until
+from pbx.plane.rtpengine.ng import EngineError, Ng
 from pbx.sdp.crypto import SrtpPolicy
 
 FILES_BESIDE_CALLS = 256
@@ -56,6 +57,7 @@ async def examine(settings: Settings) -> list[Finding]:
         *_check_keys(settings),
         _check_address("HTTP", settings.http, socket.SOCK_STREAM),
         *(_check_media(host, settings.media_ports) for host in {one.bound: None for one in media_addresses(settings)}),
+        *[await _check_rtpengine(at) for at in settings.rtpengine],
         _check_data(settings.data),
         await _check_redis(settings.redis_url),
         await _check_database(settings),
@@ -180,6 +182,18 @@ def _check_files(ports: PortRange) -> Finding:
     needed = FILES_BESIDE_CALLS + (ports.high - ports.low + 1)
     detail = f"{soft:,} open files allowed (up to {hard:,}), {needed:,} wanted for all media ports"
     return Finding("file limit", hard >= needed, detail)
+
+
+async def _check_rtpengine(at: Address) -> Finding:
+    subject, line = f"rtpengine {at}", Ng(at.host, at.port, "doctor")
+    try:
+        await line.open()
+        await line.ask("ping")
+    except (OSError, EngineError) as error:
+        return Finding(subject, False, f"{error}; legs would be served by this machine's workers")
+    finally:
+        line.close()
+    return Finding(subject, True, "answers")
 
 
 def _check_speech() -> Finding:

@@ -188,6 +188,10 @@ class Settings(BaseSettings):
     """UDP ports for audio, two a leg."""
     media_workers: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=cores)
     """Processes that move audio; one a core where it is not set."""
+    rtpengine: Annotated[Addresses, NoDecode, BeforeValidator(parse_addresses)] = ()
+    """The rtpengines at the edge, by the HOST:PORT of their ng protocol; none: all audio is the workers' own."""
+    rtpengine_digits: Annotated[Address, NoDecode, BeforeValidator(parse_address)] | None = None
+    """Where rtpengines tell digits (their ``dtmf-log-dest``); without it two who talk have a worker between them."""
     codecs: Annotated[tuple[Codec, ...], NoDecode, Field(min_length=1), BeforeValidator(parse_codecs)] = DEFAULT
     """The codecs that are spoken, the preferred one first; ``opus`` is left out where the extra is not installed."""
     recordings: Path | None = None

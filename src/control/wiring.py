@@ -28,8 +28,9 @@ from control.auth import Keys, ensure_admin_key
 from control.centre import RunningCentre
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
+from control.edge import media_plane
 from control.errors import Invalid, StartError
-from control.listening import listeners, media_addresses, network, renew_certificates, tells_keys
+from control.listening import listeners, network, renew_certificates, tells_keys
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.countries import StoredCountries
@@ -42,7 +43,7 @@ from control.recordings.setting_up import keep_of, open_library
 from control.settings import Address, Settings
 from control.store.store import Store
 from pbx.io.listener import ListenFailed
-from pbx.plane.local import LocalPlane, PlaneFailed
+from pbx.plane.local import PlaneFailed
 
 log = structlog.get_logger()
 
@@ -97,19 +98,11 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(bans.stop)
     countries = StoredCountries(live.client)
     stack.push_async_callback(countries.stop)
-    ports = settings.media_ports
     served = network(settings)
     for address in tells_keys(settings):
         log.warning("sip.srtp_keys_in_the_clear", address=str(address), expected="sip_tls with tls_only")
     try:
-        plane = LocalPlane(
-            (ports.low, ports.high),
-            settings.media_workers,
-            settings.data / "clips",
-            media_addresses(settings),
-            settings.audio_measure_s,
-            sources=settings.media_sources,
-        )
+        plane = media_plane(settings)
     except ValueError as error:
         raise StartError(str(error)) from error
     centre = RunningCentre(

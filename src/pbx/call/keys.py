@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from pbx.plane.protocol import MediaKeys
 from pbx.sdp.crypto import KEY_OCTETS, OFFERED, Crypto
@@ -12,10 +13,15 @@ from pbx.sdp.errors import SdpError
 class LegKeys:
     """The keys of one leg. Each is kept as long as audio is secured, so that a re-INVITE changes nothing."""
 
-    __slots__ = ("_ours",)
+    __slots__ = ("_given", "_ours")
 
     def __init__(self) -> None:
+        self._given: Mapping[str, bytes] = {}
         self._ours: dict[str, bytes] = {}
+
+    def use(self, given: Mapping[str, bytes]) -> None:
+        """Take keys by suite that are not ours to make, for as long as the leg lives."""
+        self._given = given
 
     def offer(self) -> tuple[Crypto, ...]:
         """What goes into our offer: a key for each suite that we would have, in our order."""
@@ -38,6 +44,8 @@ class LegKeys:
         return None if theirs is None else MediaKeys(theirs.suite, self._key(theirs.suite), theirs.key)
 
     def _key(self, suite: str) -> bytes:
+        if suite in self._given:
+            return self._given[suite]
         if suite not in self._ours:
             self._ours[suite] = os.urandom(KEY_OCTETS[suite])
         return self._ours[suite]

@@ -48,6 +48,7 @@ class LegTransport:
         self, security: Security, port: MediaPort, remote: AudioOffer | None, *, anew: bool
     ) -> tuple[tuple[Crypto, ...], Transport]:
         """What goes into our offer; ``anew`` when it takes the place of what was offered before."""
+        self._stand_at(port)
         if anew:
             self._put_forward.clear()
         self._put_forward.add(security)
@@ -66,6 +67,7 @@ class LegTransport:
             if self._checked is not None:
                 self._credentials = None
             self._checked = theirs.ice
+        self._stand_at(port)
         self._muxed = theirs.rtcp_mux and self.can_shake
         ours = Transport(rtcp_mux=self._muxed, mid=theirs.mid, bundled=theirs.bundled)
         crypto = self._keys.answer(offer.crypto)
@@ -73,6 +75,13 @@ class LegTransport:
             self._begin(offer, begins=theirs.setup in (Setup.PASSIVE, Setup.ACTPASS))
             ours = self._shaken(ours, Setup.ACTIVE if self._begins else Setup.PASSIVE)
         return crypto, self._checkable(ours, port) if offer.checks and self._muxed else ours
+
+    def _stand_at(self, port: MediaPort) -> None:
+        """Be what the port's maker is, where that has an identity of its own."""
+        if port.identity is not None:
+            self._certificate = port.identity.certificate or self._certificate
+            self._credentials = port.identity.checks or self._credentials
+            self._keys.use(port.identity.keys)
 
     def check_answer(self, answer: AudioOffer) -> None:
         """Whether an answer takes what was offered. Raises SdpError for one that changes it (RFC 3264 section 6)."""

@@ -129,6 +129,10 @@ class LocalPlane:
             await maker.gone
         self._makers = []
 
+    def holds(self, leg: str) -> bool:
+        """Whether a worker has a leg."""
+        return leg in self._legs
+
     def open(self, leg: str, *, near: str | None = None, host: str = "") -> MediaPort:
         """Take a port pair. Raises PlaneFull."""
         address = address_for(self._addresses, host)

@@ -24,11 +24,29 @@ class PlaneFull(Exception):
     """No free port pair is left; the call gets 503."""
 
 
+class Identity(Struct, frozen=True):
+    """What a port's own maker secures its audio with, where that is not for the switch to choose.
+
+    Its text shows no key.
+    """
+
+    keys: dict[str, bytes]
+    """Master key and salt that it sends with, by suite."""
+    certificate: Fingerprint | None
+    """What it shows in a handshake."""
+    checks: IceCredentials | None
+    """What checks that come to it are recognised by."""
+
+    def __repr__(self) -> str:
+        return f"Identity({', '.join(self.keys)})"
+
+
 class MediaPort(Struct, frozen=True):
     """The local address of a leg's audio: RTP on ``port`` (even), RTCP on ``port + 1``."""
 
     host: str
     port: int
+    identity: Identity | None = None
 
 
 class MediaKeys(Struct, frozen=True):

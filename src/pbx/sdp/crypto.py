@@ -79,7 +79,7 @@ def read(value: str) -> Crypto | None:
     if not all(parameter.startswith("-") for parameter in parameters):
         return None
     try:
-        octets = base64.b64decode(match[1], validate=True)
+        octets = base64.b64decode(_padded(match[1]), validate=True)
     except binascii.Error:
         return None
     return Crypto(int(tag), suite, octets) if len(octets) == KEY_OCTETS[suite] else None
@@ -89,6 +89,11 @@ def best(keys: tuple[Crypto, ...]) -> Crypto | None:
     """The one with the best suite, whatever the far side's order; the first of several with that."""
     ranks = list(KEY_OCTETS)
     return min(keys, key=lambda one: ranks.index(one.suite), default=None)
+
+
+def _padded(key: str) -> str:
+    """Base64 as it should be; some leave out the ``=`` at its end."""
+    return key.rstrip("=") + "=" * (-len(key.rstrip("=")) % 4)
 
 
 def without_keys(message: bytes) -> bytes:

@@ -143,6 +143,8 @@ def write(host: str, session_id: int, version: int, media: tuple[Media, ...]) ->
         if not one.port:
             lines += [f"a=mid:{one.transport.mid}"] if one.transport.mid else []  # RFC 5888 section 9.1
             continue
+        if one.rtcp_port is not None:
+            lines.append(f"a=rtcp:{one.rtcp_port}")
         lines += transport.media_lines(one.transport)
         for form in one.formats:
             channels = f"/{form.channels}" if form.channels > 1 else ""
