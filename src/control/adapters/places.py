@@ -27,7 +27,11 @@ class Places:
         self._lines: dict[str, _Line] = {}
 
     def of(self, call: str, queue: str) -> Standing:
-        """Where a call stands. Its wait is that of one who joins now, less what those behind it add."""
+        """Where a call stands.
+
+        The line moves by one place after another: whoever is the second of four has two of the five steps ahead that
+        one has who joins now.
+        """
         line = self._lines.get(queue)
         if line is None or self._clock() - line.at >= FRESH_S:
             calls, joining_wait_s = self._look(queue)
@@ -36,4 +40,4 @@ class Places:
         position = line.positions.get(call)
         if position is None or line.joining_wait_s is None:
             return Standing(position)
-        return Standing(position, line.joining_wait_s * position / len(line.positions))
+        return Standing(position, line.joining_wait_s * position / (len(line.positions) + 1))

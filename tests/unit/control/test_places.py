@@ -14,10 +14,10 @@ def test_a_place_has_its_share_of_the_wait_and_a_line_is_looked_through_once_a_s
         return ["a", "b", "c", "d"][len(looked) - 1 :], 240.0 if queue == "support" else None
 
     places = Places(look, lambda: now[0])
-    assert places.of("b", "support") == Standing(2, 120.0)
-    assert places.of("d", "support") == Standing(4, 240.0)
+    assert places.of("b", "support") == Standing(2, 96.0)
+    assert places.of("d", "support") == Standing(4, 192.0)
     assert looked == ["support"]
     now[0] = 1.0
-    assert places.of("b", "support") == Standing(1, 80.0)
+    assert places.of("b", "support") == Standing(1, 60.0)
     assert places.of("a", "support") == Standing()
     assert places.of("d", "sales") == Standing(2, None)
