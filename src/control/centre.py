@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from acd import events as acd
-from acd.agent import AgentState, AgentStatus
+from acd.agent import AgentStatus
 from acd.decisions import Decision
 from acd.journal import Journal
 from acd.service import Distributor
@@ -17,6 +17,7 @@ from control.adapters.announcing import Surroundings
 from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
 from control.adapters.calls import CallAdapter
+from control.adapters.conferences import ConferenceDesk
 from control.adapters.countries import CountryDesk, CountryStore
 from control.adapters.directory import Directory, declaration
 from control.adapters.handling import CallHandling
@@ -30,8 +31,8 @@ from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
 from control.configuration import Configuration
-from control.errors import Draining, Invalid, Refused
-from control.figures import status_of
+from control.errors import Draining, Invalid
+from control.figures import phone_of, status_of
 from control.live_view import LiveView
 from control.nouns import Agent, Change, Noun, Trunk
 from control.prompt_files import PromptFiles
@@ -101,7 +102,7 @@ class RunningCentre(LiveView):
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
             rewrite=self._rewriter.agent,
-            phone_of=self._phone_of,
+            phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,
             surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
@@ -191,6 +192,11 @@ class RunningCentre(LiveView):
     def handling(self) -> CallHandling:
         """What may be asked of a call that stands."""
         return self._adapter.handling
+
+    @property
+    def conferences(self) -> ConferenceDesk:
+        """Conference rooms."""
+        return self._adapter.conferences
 
     @property
     def supervision(self) -> Supervision:
@@ -312,20 +318,11 @@ class RunningCentre(LiveView):
             raise Draining("no new calls are taken")
         if self._switch.route(to) is None:
             raise Invalid(f"{to} leads nowhere", field="to")
-        extension = self._phone_of(agent)
+        extension = phone_of(agent, self.agent_live(agent))
         call = self._switch.new_call_id()
         name = self._directory.agents[agent].name
         self._switch.execute(commands.PlaceCall(call, f"{call}.1", extension, to, name))
         return call
-
-    def _phone_of(self, agent: str) -> str:
-        """The extension of an agent whose phone can be rung on her own account. Raises Refused."""
-        live = self.agent_live(agent)
-        if live is None or not live.reachable:
-            raise Refused(f"{agent} has no registered phone")
-        if live.state is not AgentState.IDLE:
-            raise Refused(f"{agent} is {live.state.value}")
-        return live.extension
 
     def hangup(self, call: str) -> None:
         """End a call, all its legs."""

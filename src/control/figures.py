@@ -11,6 +11,7 @@ from importlib.metadata import version
 from acd import live as acd
 from acd.agent import AgentState, AgentStatus
 from acd.router import Router
+from control.errors import Refused
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive
 from control.schemas.status import Status
 from pbx.service import Switch
@@ -78,3 +79,12 @@ def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, c
         reachable=live.reachable,
         call=live.work,
     )
+
+
+def phone_of(agent: str, live: AgentLive | None) -> str:
+    """The extension of an agent whose phone can be rung on her own account. Raises Refused."""
+    if live is None or not live.reachable:
+        raise Refused(f"{agent} has no registered phone")
+    if live.state is not AgentState.IDLE:
+        raise Refused(f"{agent} is {live.state.value}")
+    return live.extension

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
+from control.adapters.conferences import ConferenceDesk
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
 from control.configuration import Configuration
@@ -103,6 +104,10 @@ class Centre(Protocol):
     @property
     def handling(self) -> Handling:
         """What may be asked of a call that stands."""
+
+    @property
+    def conferences(self) -> ConferenceDesk:
+        """Conference rooms."""
 
     @property
     def supervision(self) -> Supervising:

@@ -168,6 +168,20 @@ class ChangeSupervision(Command, frozen=True):
     mode: Mode
 
 
+class MuteMember(Command, frozen=True):
+    """Let nobody hear a member of a conference room, or all again."""
+
+    leg: str
+    muted: bool
+
+
+class LockConference(Command, frozen=True):
+    """Keep newcomers out of a conference room while somebody is in it, or let them in again."""
+
+    room: str
+    locked: bool
+
+
 class Park(Command, frozen=True):
     """Park a leg's partner; the leg ends."""
 

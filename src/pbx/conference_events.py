@@ -43,3 +43,35 @@ class SupervisionEnded(Event, frozen=True):
     call: str
     leg: str
     took_over: bool
+
+
+class ConferenceJoined(Event, frozen=True):
+    """Somebody is in a conference room."""
+
+    call: str
+    leg: str
+    room: str
+
+
+class ConferenceLeft(Event, frozen=True):
+    """Somebody is in a room no more; with the last one the room is gone, and no longer locked."""
+
+    call: str
+    leg: str
+    room: str
+
+
+class MemberMuted(Event, frozen=True):
+    """A member of a room is heard by nobody, or by all again."""
+
+    call: str
+    leg: str
+    room: str
+    muted: bool
+
+
+class ConferenceLocked(Event, frozen=True):
+    """Nobody comes into a room any more, or all may again."""
+
+    room: str
+    locked: bool

@@ -15,12 +15,13 @@ from pbx.access import Access
 from pbx.call import cause as causes
 from pbx.call.call import LegState
 from pbx.call.callback import take_request
+from pbx.call.conference import ConferenceRooms, RoomRules
 from pbx.call.control import CallControl
 from pbx.call.flow.room import FlowRoom
 from pbx.call.lifetime import overlong
 from pbx.call.park import ParkingLot
 from pbx.call.pickup import Pickup
-from pbx.call.reception import Voicemail, confer
+from pbx.call.reception import Voicemail
 from pbx.call.reports import PlaneReports
 from pbx.call.trunk import TrunkCalls
 from pbx.entrance import RETRY_AFTER, Entrance
@@ -119,10 +120,11 @@ class Switch:
         )
         self._flows = FlowRoom()
         parking, self._pickup = ParkingLot(), Pickup(self._control.legs)
-        self._steering = Steering(self._control, self._presence, parking)
+        self._conferences = ConferenceRooms()
+        self._steering = Steering(self._control, self._presence, parking, self._conferences)
         self._control.destinations.update(
-            flow=self._flows.serve, voicemail=Voicemail(options.voicemail).serve, conference=confer,
-            park=parking.serve, pickup=self._pickup.serve, callback=take_request,
+            flow=self._flows.serve, voicemail=Voicemail(options.voicemail).serve,
+            conference=self._conferences.serve, park=parking.serve, pickup=self._pickup.serve, callback=take_request,
         )  # fmt: skip
         self._expiry: asyncio.Task[None] | None = None
         self.draining = False
@@ -218,6 +220,10 @@ class Switch:
     def trunk(self, trunk: str) -> TrunkState | None:
         """How a trunk stands, None where there is none."""
         return self._trunks.state(trunk)
+
+    def declare_conferences(self, rules: dict[str, RoomRules]) -> None:
+        """Replace the conference rooms that are not open to all; who is in one stays."""
+        self._conferences.rules = rules
 
     def declare_groups(self, groups: dict[str, str]) -> None:
         """Replace the groups of extensions that may pick up each other's calls."""

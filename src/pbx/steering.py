@@ -14,6 +14,7 @@ from pbx import recording as taping
 from pbx.call import cause as causes
 from pbx.call import consult, digits, hold, recording, supervision, transfer
 from pbx.call.call import Leg
+from pbx.call.conference import ConferenceRooms
 from pbx.call.control import CallControl
 from pbx.call.park import ParkingLot
 from pbx.call.ring import ring_phone
@@ -26,7 +27,9 @@ Steered = Callable[[Leg, Any, float], object]
 class Steering:
     """Carries out commands upon calls and lamps."""
 
-    def __init__(self, control: CallControl, presence: PresenceDesk, parking: ParkingLot) -> None:
+    def __init__(
+        self, control: CallControl, presence: PresenceDesk, parking: ParkingLot, conferences: ConferenceRooms
+    ) -> None:
         self._control = control
         self._presence = presence
         self._of_leg: dict[type, Steered] = {
@@ -47,6 +50,7 @@ class Steering:
             commands.AddParty: lambda leg, command, now: consult.consult(control, leg, command.number, now, joins=True),
             commands.Supervise: self._supervise,
             commands.ChangeSupervision: lambda leg, command, now: supervision.change(control, leg, command.mode, now),
+            commands.MuteMember: lambda leg, command, now: conferences.mute(leg, command.muted),
             commands.Park: lambda leg, command, now: parking.park(control, leg, command.slot, now),
             taping.StartRecording: lambda leg, command, now: recording.start(control, leg, command),
             taping.PauseRecording: lambda leg, command, now: recording.pause(control, leg, command),
@@ -59,6 +63,7 @@ class Steering:
             commands.PlaceCall: self._place,
             commands.RingSupervisor: self._ring_supervisor,
             commands.HangupCall: self._hang_up_call,
+            commands.LockConference: lambda command, now: conferences.lock(control, command.room, command.locked),
             commands.Treat: self._treat,
             commands.ShowStatus: self._show_status,
             commands.ShowMailbox: self._show_mailbox,

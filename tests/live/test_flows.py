@@ -135,6 +135,16 @@ async def test_three_phones_in_a_conference_hear_each_other(floor: Floor) -> Non
         for own, samples in zip(pitches, heard, strict=True):
             for hz in pitches:
                 assert (level(samples, hz) > 0.2) is (hz != own), (own, hz, level(samples, hz))
-        for phone in members:
+
+        first = next(one["call"] for one in room["members"] if one["caller"] == "+381600")
+        for path in ("lock", f"members/{first}/mute"):
+            assert (await floor.centre.api.post(f"/conferences/team/{path}")).is_success
+        samples = await members[1].voice.hear(0.5, settle_s=1.0)
+        assert level(samples, pitches[0]) < 0.01 < level(samples, pitches[2])
+        late = await phones.enter_async_context(Handset(floor.centre.sip, user="+381609", hz=440))
+        assert (await late.invite("602")).status == 403
+        assert (await floor.centre.api.delete(f"/conferences/team/members/{first}")).is_success
+        await asyncio.wait_for(members[0].ended.wait(), 5)
+        for phone in members[1:]:
             await phone.bye()
     await floor.centre.quiet()

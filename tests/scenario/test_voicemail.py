@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.scenario.exchange import Exchange, Handset
 
 from pbx.asking import MailboxAsked, MailboxOpened, Message, PromptsAsked, PromptsReady
-from pbx.call.reception import Voicemail, confer
+from pbx.call.reception import Voicemail
 from pbx.events import Event, VoicemailDeleted, VoicemailHeard, VoicemailRecorded
 
 NEW = Message("m1", "/vm/m1.wav", "+38164", 1.0, False)
@@ -15,14 +15,13 @@ OLD = Message("m2", "/vm/m2.wav", "+38165", 2.0, True)
 
 
 class Box:
-    """An exchange with voicemail: 650 takes messages for ana, 603 tells one's own, 602 is a conference."""
+    """An exchange with voicemail: 650 takes messages for ana, 603 tells one's own."""
 
     def __init__(self, exchange: Exchange, *messages: Message) -> None:
         self.exchange = exchange
         self.messages = messages
         exchange.control.destinations["voicemail"] = Voicemail(Path("/vm")).serve
-        exchange.control.destinations["conference"] = confer
-        exchange.routes(n650="voicemail:ana", n603="voicemail", n602="conference:team")
+        exchange.routes(n650="voicemail:ana", n603="voicemail")
         exchange.on_event = self._listen
 
     def _listen(self, event: Event) -> None:
@@ -192,19 +191,6 @@ def test_an_empty_box_is_told(exchange: Exchange) -> None:
     box.dial("603")
     assert box.hears == ["You have no messages. Goodbye."]
     box.listen()
-
-
-def test_members_of_a_conference_join_one_room(exchange: Exchange) -> None:
-    Box(exchange)
-    ana, boris = exchange.phone("1001"), exchange.phone("1002")
-    ana.dial("602")
-    boris.dial("602")
-    exchange.run_until(1)
-    assert list(exchange.plane.heard.values()) == ["room team", "room team"]
-    ana.hang_up()
-    exchange.run_until(2)
-    assert boris.talks
-    boris.hang_up()
 
 
 def test_a_guest_has_no_box(exchange: Exchange) -> None:

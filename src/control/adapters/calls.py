@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from acd import events as acd
 from acd.decisions import Decision
 from control.adapters.announcing import Announcing, Surroundings
+from control.adapters.conferences import ConferenceDesk
 from control.adapters.directory import Directory
 from control.adapters.features import FeatureCodes, Rewrite
 from control.adapters.floor import FloorAdapter
@@ -22,7 +23,16 @@ from control.schemas.call import CallState
 from control.schemas.quality import LegTrouble
 from pbx import events, media_events, trunk_events
 from pbx.commands import Command
-from pbx.conference_events import PartyAdded, SupervisionChanged, SupervisionEnded, SupervisionStarted
+from pbx.conference_events import (
+    ConferenceJoined,
+    ConferenceLeft,
+    ConferenceLocked,
+    MemberMuted,
+    PartyAdded,
+    SupervisionChanged,
+    SupervisionEnded,
+    SupervisionStarted,
+)
 from pbx.routing.numbering import Route
 
 E = TypeVar("E", bound=events.Event)
@@ -60,6 +70,7 @@ class CallAdapter:
         self.handling = CallHandling(directory, self.visits, execute, route)
         self._floor = FloorAdapter(directory, post)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
+        self.conferences = ConferenceDesk(self.visits, execute)
         self._features = FeatureCodes(directory, post, execute, rewrite, self.supervision)
         self.reasons = Reasons()
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
@@ -79,6 +90,10 @@ class CallAdapter:
             events.CallTransferred: self._call_transferred,
             events.TransferFailed: self._transfer_failed,
             PartyAdded: self._party_added,
+            ConferenceJoined: self.conferences.joined,
+            ConferenceLeft: self.conferences.left,
+            MemberMuted: self.conferences.muted,
+            ConferenceLocked: self.conferences.locked,
             SupervisionStarted: self.supervision.started,
             SupervisionChanged: self.supervision.changed,
             SupervisionEnded: self.supervision.ended,

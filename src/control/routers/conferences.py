@@ -1,28 +1,23 @@
-"""Conference rooms: who is in them now. A room is there while somebody is in it."""
+"""Conference rooms: who is in them now, and who may be. A room is there while somebody is in it."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
-from control.errors import NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.ports import Centre
 from control.routers.declaring import FOUND
-from control.schemas.call import LiveCall
 from control.schemas.common import Page
 from control.schemas.conference import ConferenceShown
 
 router = APIRouter(prefix="/conferences", tags=["conferences"])
-
-KIND = "conference:"
 
 
 @router.get("")
 async def list_conferences(centre: ServedCentre, limit: Limit = 100, cursor: Cursor = None) -> Page[ConferenceShown]:
     """The rooms in which somebody is, by name."""
     after = read_cursor(cursor, str) if cursor else ""
-    rooms = [room for room in _rooms(centre) if room.id > after]
+    rooms = [room for room in centre.conferences.all() if room.id > after]
     page, next_cursor = cut(rooms[: limit + 1], limit, lambda room: room.id)
     return Page(items=list(page), next_cursor=next_cursor)
 
@@ -30,15 +25,34 @@ async def list_conferences(centre: ServedCentre, limit: Limit = 100, cursor: Cur
 @router.get("/{id}", responses=FOUND)
 async def get_conference(id: str, centre: ServedCentre) -> ConferenceShown:
     """One room."""
-    for room in _rooms(centre):
-        if room.id == id:
-            return room
-    raise NotFound(f"nobody is in a conference {id}")
+    return centre.conferences.one(id)
 
 
-def _rooms(centre: Centre) -> list[ConferenceShown]:
-    found: dict[str, list[LiveCall]] = {}
-    for call in centre.calls():
-        if call.target is not None and call.target.startswith(KIND) and call.answered_at is not None:
-            found.setdefault(call.target.removeprefix(KIND), []).append(call)
-    return [ConferenceShown(id=name, calls=found[name]) for name in sorted(found)]
+@router.post("/{id}/lock", status_code=204, responses=FOUND)
+async def lock_conference(id: str, centre: ServedCentre) -> None:
+    """Let nobody else in until it is unlocked, or empty."""
+    centre.conferences.lock(id, True)
+
+
+@router.post("/{id}/unlock", status_code=204, responses=FOUND)
+async def unlock_conference(id: str, centre: ServedCentre) -> None:
+    """Let all in again."""
+    centre.conferences.lock(id, False)
+
+
+@router.post("/{id}/members/{call}/mute", status_code=204, responses=FOUND)
+async def mute_member(id: str, call: str, centre: ServedCentre) -> None:
+    """Let nobody hear a member, who hears all and may end that by the key 0."""
+    centre.conferences.mute(id, call, True)
+
+
+@router.post("/{id}/members/{call}/unmute", status_code=204, responses=FOUND)
+async def unmute_member(id: str, call: str, centre: ServedCentre) -> None:
+    """Let all hear a member again."""
+    centre.conferences.mute(id, call, False)
+
+
+@router.delete("/{id}/members/{call}", status_code=204, responses=FOUND)
+async def put_member_out(id: str, call: str, centre: ServedCentre) -> None:
+    """Put a member out of the room: its call ends."""
+    centre.conferences.put_out(id, call)

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from control.schemas.call import LiveCall
-from control.schemas.common import Shown
+from control.schemas.common import Instant, Shown
+
+
+class MemberShown(Shown):
+    """Somebody in a room."""
+
+    call: str
+    caller: str
+    caller_name: str
+    muted: bool
+    since: Instant
 
 
 class ConferenceShown(Shown):
     """A room in which somebody is."""
 
     id: str
+    locked: bool
+    members: list[MemberShown]
     calls: list[LiveCall]

@@ -1,4 +1,4 @@
-"""The targets that talk with callers themselves: ``voicemail`` and ``conference``."""
+"""The target ``voicemail``, which talks with callers itself."""
 
 from __future__ import annotations
 
@@ -34,9 +34,3 @@ class Voicemail:
             elif account is not None:
                 hearing = leg.attendant = HearingMessages(host, leg)
                 hearing.begin(account, now)
-
-
-def confer(host: CallHost, leg: Leg, name: str, now: float) -> None:
-    """The target ``conference``: join the room of that name, which is there while somebody is in it."""
-    if host.answer(leg, now):
-        host.plane.join(leg.id, name)

@@ -9,9 +9,11 @@ from typing import Any
 
 from acd.agent import AgentState, AgentStatus
 from control.adapters.bans import BanDesk
+from control.adapters.conferences import ConferenceDesk
 from control.adapters.directory import Directory
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
+from control.adapters.visit import Visit
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.nouns import Change, Noun
@@ -200,6 +202,8 @@ class FakeCentre:
         self.archive = Archive(store, self.library)
         self.recording = FakeRecording(self.live_calls)
         self.handling = self.supervision = FakeHandling(self.live_calls)
+        self.visits: dict[str, Visit] = {}
+        self.conferences = ConferenceDesk(self.visits, self.commands.extend)
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []

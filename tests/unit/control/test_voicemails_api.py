@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.unit.control.ears import Ears
-from tests.unit.control.fake_centre import NOW, FakeCentre, live_call
+from tests.unit.control.fake_centre import NOW, FakeCentre
 
 from control.adapters.mailboxes import MOST_KEPT
 from control.leftovers import Voicemail
@@ -143,13 +143,3 @@ async def test_lamps_shine_again_after_a_restart(centre: FakeCentre, ears: Ears)
     await keep(centre, "other", box="nobody")
     await centre.mailboxes.start()
     assert centre.commands == [ShowMailbox("1001", 2, 0)]
-
-
-async def test_rooms_show_who_is_in_them(api: httpx.AsyncClient, centre: FakeCentre) -> None:
-    for id, room in (("c1", "team"), ("c2", "team"), ("c3", "board")):
-        centre.live_calls[id] = live_call(id, target=f"conference:{room}", answered_at=NOW)
-    centre.live_calls["c4"] = live_call("c4", target="conference:late")
-    rooms = (await api.get("/conferences")).json()["items"]
-    assert [(room["id"], len(room["calls"])) for room in rooms] == [("board", 1), ("team", 2)]
-    assert [call["id"] for call in (await api.get("/conferences/team")).json()["calls"]] == ["c1", "c2"]
-    assert (await api.get("/conferences/late")).status_code == 404
