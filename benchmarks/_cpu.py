@@ -64,6 +64,11 @@ class Household:
         self._redis = [pid for pid in family if _name(pid).startswith(_STORES)]
         self._workers = [pid for pid in family if pid not in self._redis]
 
+    @property
+    def pids(self) -> list[int]:
+        """The program's own processes, the main one first."""
+        return [self._main, *self._workers]
+
     def spent(self) -> Spent:
         """CPU seconds since they started."""
         main, workers, redis = cpu_s(self._main), sum(map(cpu_s, self._workers)), sum(map(cpu_s, self._redis))

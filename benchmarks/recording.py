@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from _audio import HOST, PERIOD_S, PORTS, Generator, Listener, measured_core
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import RemoteMedia
-from relay import HOST, PERIOD_S, PORTS, Generator, Listener
 
 
 def emptied(folder: Path) -> int:
@@ -31,8 +31,9 @@ def emptied(folder: Path) -> int:
 async def measure(calls: int, seconds: int, folder: Path, *, recorded: bool, sealed: bool) -> float:
     """CPU seconds of the worker a packet."""
     generator = Generator(2 * calls, seconds)
-    plane = LocalPlane(PORTS, 1, folder)
-    await plane.start(Listener())
+    with measured_core():
+        plane = LocalPlane(PORTS, 1, folder)
+        await plane.start(Listener())
     ports = []
     for i, port in enumerate(generator.ports):
         leg, near = f"leg{i}", f"leg{i - i % 2}"
@@ -43,14 +44,14 @@ async def measure(calls: int, seconds: int, folder: Path, *, recorded: bool, sea
             if recorded:
                 plane.record_call(near, str(folder / f"{near}.wav"), key=os.urandom(32) if sealed else None)
     await asyncio.sleep(0.5)
-    spent, (sent, received, late_ms) = await asyncio.to_thread(generator.run, ports, plane.worker_pids[0])
+    spent, heard = await asyncio.to_thread(generator.run, ports, plane.worker_pids[0])
     await plane.stop()
     written = await asyncio.to_thread(emptied, folder)
     cost = median(spent) / (2 * calls / PERIOD_S)
-    what, lost = "recorded" if recorded else "plain", sent - received
+    what, lost = "recorded" if recorded else "plain", heard.sent - heard.received
     print(
-        f"{what:>8}: {cost * 1e6:.2f} us CPU a packet, lost {lost} of {sent:,}, {written / 1e6:.1f} MB written; "
-        f"the generator was {late_ms} ms late at most"
+        f"{what:>8}: {cost * 1e6:.2f} us CPU a packet, lost {lost} of {heard.sent:,}, {written / 1e6:.1f} MB written; "
+        f"the generator was {heard.late_ms} ms late at most"
     )
     return cost
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Protocol
 
 from pbx.media.codecs import CODECS, NARROW, PCMU, Codec
-from pbx.media.codecs.g711 import G711
 from pbx.media.dtmf import DigitReader
 from pbx.media.g711 import Samples
 from pbx.media.reception import Reception
@@ -170,8 +169,7 @@ class Leg:
     @property
     def law(self) -> int | None:
         """PCMU or PCMA where ``speak_encoded`` takes it; None for another codec."""
-        codec = self.voice.codec
-        return codec.payload_type if isinstance(codec, G711) else None
+        return self.voice.law
 
     @property
     def dtmf_type(self) -> int | None:

@@ -91,11 +91,11 @@ class Playback:
         """Send what is due. A leg that may not be sent to still moves on, as a radio does in an empty room."""
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
-                law = leg.law
+                law, send = leg.voice.law, leg.send
                 if not playing.advance():
                     self.stop(leg)
                     self._on_ended(leg.name, playing.number)
                 elif law is None:
                     leg.speak(playing.clip.samples(playing.at), now)
-                else:
-                    leg.speak_encoded(playing.clip.frame(playing.at, law), now)
+                elif send is not None:
+                    leg.voice.say_encoded(playing.clip.frame(playing.at, law), now, send)
