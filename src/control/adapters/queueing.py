@@ -20,6 +20,8 @@ from pbx.commands import Command
 
 RING_GRACE_S = 5.0
 """The router's ring timeout decides; the switch's own, this much later, only catches what the router lost."""
+MOST_DROPS = 3
+"""Agents who may answer a call and be gone at once: a phone that does so by itself would do it without end."""
 REFUSALS = {
     "declined": RefusalCause.DECLINED,
     "busy": RefusalCause.BUSY,
@@ -66,7 +68,12 @@ class QueueAdapter:
         answer = () if visit.answered_at is not None else (commands.Answer(event.leg),)
         # Without a free port this ends the call at once; what the router then hears of it is stale and harmless.
         self._execute((*answer, *self._announcing.entered(visit, event.language)))
-        self._post(acd.WorkArrived(WorkItem(event.call, event.target, visit.queued_at, event.caller)))
+        self._queue_up(visit)
+
+    def _queue_up(self, visit: Visit) -> None:
+        assert visit.queue is not None
+        assert visit.queued_at is not None
+        self._post(acd.WorkArrived(WorkItem(visit.call, visit.queue, visit.queued_at, visit.caller)))
 
     def ringing(self, event: events.LegRinging) -> None:
         """The phone of an offered agent rings."""
@@ -91,13 +98,22 @@ class QueueAdapter:
         visit.offers.pop(agent, None)
         if event.answered:
             self._post(acd.WorkEnded(visit.call))
-            if not visit.joined:
-                # She answered and was gone before the two were bridged: nobody else would end the caller's leg.
-                self._execute((commands.HangupCall(visit.call),))
+            if not visit.joined and visit.state != "ending":
+                self._dropped(visit, event.at)
         elif event.cause != "cancelled":
             visit.become("waiting", event.at)
             self._changed(visit)
             self._post(acd.OfferRefused(visit.call, agent, REFUSALS.get(event.cause, RefusalCause.FAILED)))
+
+    def _dropped(self, visit: Visit, at: float) -> None:
+        """An agent answered and was gone before the two were bridged: the caller queues anew, at its old place."""
+        visit.dropped += 1
+        if visit.dropped == MOST_DROPS:
+            self._execute((commands.HangupCall(visit.call),))
+            return
+        visit.become("waiting", at)
+        self._changed(visit)
+        self._queue_up(visit)
 
     def caller_leg_ended(self, visit: Visit) -> None:
         """The caller is gone: whoever rings for the call stops ringing."""

@@ -29,7 +29,7 @@ class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
-                 "direction", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
+                 "direction", "dropped", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
                  "queue", "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
                  "supervisors", "talking", "target", "troubles", "turned_away")  # fmt: skip
 
@@ -75,6 +75,8 @@ class Visit:
         """The leg that rings for an agent, by agent."""
         self.answered_at: float | None = None
         self.connected_at: float | None = None
+        self.dropped = 0
+        """How many agents answered it and were gone before they heard the caller."""
         self.overflowed = False
         self.turned_away = False
         self.recorded: tuple[str, ...] = ()

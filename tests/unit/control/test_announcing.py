@@ -14,6 +14,7 @@ from acd.decisions import Connect, Decision, Offer, Overflow
 from control.adapters.announcing import Surroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
+from control.adapters.queueing import MOST_DROPS
 from control.announcing.caller import Standing
 from control.announcing.terms import Announce, Comfort, Recurring
 from control.nouns import Agent, Music, Queue
@@ -98,9 +99,15 @@ class Scene:
 
     def ana_answers(self) -> None:
         self.decide(Offer("c1", "ana", "support", 10))
-        self.tell(events.LegStarted(self.now, "c1", ANA, "1001"), events.LegAnswered(self.now, "c1", ANA))
+        leg = self.agents_leg
+        self.tell(events.LegStarted(self.now, "c1", leg, "1001"), events.LegAnswered(self.now, "c1", leg))
         self.commands.clear()
         self.decide(Connect("c1", "ana"))
+
+    @property
+    def agents_leg(self) -> str:
+        """The leg that was made last for an agent."""
+        return f"c1.ana.{self.adapter.visits['c1'].legs}"
 
     def hear_to_the_end(self, leg: str = CALLER, seconds: float = 4.0) -> None:
         self.now += seconds
@@ -199,6 +206,24 @@ async def test_an_agent_is_told_whom_she_takes(tmp_path: Path) -> None:
     assert scene.plays == [["support-call"]]
     scene.hear_to_the_end(ANA)
     assert scene.commands[1:] == [commands.Bridge(CALLER, ANA)]
+
+
+async def test_a_caller_whose_agent_hangs_up_before_hearing_her_keeps_her_place(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, Announce(to_agent=Prompt(clip="support-call")))
+    scene.record("support-call")
+    scene.dial()
+    arrived = scene.posted[-1]
+    for _ in range(MOST_DROPS - 1):
+        scene.now += 10
+        scene.ana_answers()
+        scene.tell(events.LegEnded(scene.now, "c1", scene.agents_leg, "normal", 0, True))
+        assert scene.posted[-2:] == [acd.WorkEnded("c1"), arrived]
+        assert scene.adapter.visits["c1"].state == "waiting"
+    scene.hear_to_the_end()
+    assert scene.plays[-1] == ["music"]
+    scene.ana_answers()
+    scene.tell(events.LegEnded(scene.now, "c1", scene.agents_leg, "normal", 0, True))
+    assert scene.commands[-1] == commands.HangupCall("c1")
 
 
 async def test_a_caller_who_is_gone_meanwhile_is_not_bridged(tmp_path: Path) -> None:
