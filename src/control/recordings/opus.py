@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 RATE = 8000
 BIT_RATE = 32_000
 """Bits a second, both channels: a telephone's voice is as good as before, in a quarter of the room."""
+APPLICATION = "audio"
+"""The encoder's mode for voices would save another third, and let one channel be heard in the other."""
 FRAMES = 960
 """Samples of each channel that are encoded at once."""
 
@@ -23,7 +25,7 @@ FRAMES = 960
 def encode_opus(pieces: Iterator[bytes], law: int, output: Output) -> None:
     """Encode all pieces. Raises OSError for what cannot be written, and what the encoder raises."""
     with av.open(output, "w", format="ogg") as container:
-        stream = container.add_stream("libopus", rate=RATE, layout="stereo", options={"application": "voip"})
+        stream = container.add_stream("libopus", rate=RATE, layout="stereo", options={"application": APPLICATION})
         stream.bit_rate = BIT_RATE
         at = 0
         for audio in _even(pieces, 2 * FRAMES):

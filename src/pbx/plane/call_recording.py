@@ -178,6 +178,11 @@ class CallRecorder:
                 self._complain(recording.path, error)
             self._end(recording)
 
+    def stop_all(self, now: float) -> None:
+        """End all of them."""
+        for leg in list(self._running):
+            self.stop(leg, now)
+
     def tick(self, now: float) -> None:
         """Write what has come of a few, and end what is over."""
         for _ in range(MOST_A_TICK):

@@ -55,6 +55,10 @@ class Worker:
         self._switch.setblocking(True)
         self._switch.sendall(self._unsent + control.frame(self._reports))
 
+    def close(self) -> None:
+        """Whoever died: what was recorded of calls that still stood is written to its end."""
+        self._switchboard.call_recorder.stop_all(monotonic())
+
     def _hear(self) -> None:
         self._spoken_to = True
 
@@ -98,7 +102,10 @@ def main(arguments: list[str]) -> int:
     try:
         worker = Worker(socket.socket(fileno=int(descriptor)), Path(clips_dir), float(measure_s))
         gc.freeze()  # what is here now stays for good, and need not be walked again
-        worker.run()
+        try:
+            worker.run()
+        finally:
+            worker.close()
     except (BrokenPipeError, ConnectionResetError):
         return 0  # the switch died; there is nobody left to tell
     except Exception as error:
