@@ -1,115 +1,192 @@
 """What a routing decision costs, with few agents and with many: ``python benchmarks/router.py``.
 
-Centres are kept at the load at which about nine agents of ten talk, and every ``decide`` is timed by itself. The last
-lines are the whole way of a call through the router, and the same with the journal's encoding. A profile is a set of
-skills with their levels; its agents are decided upon as one.
+Both searches are timed in CPU time of the thread, each ``decide`` by itself: a call that looks for an agent while about nine of ten talk, and an
+agent who looks for a call while callers wait in every queue. The naive router of the tests, which scans, is timed
+beside on the same centre. A profile is a set of skills with their levels. The garbage collector is set as the program
+sets it (``control.wiring``).
 """
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections import defaultdict, deque
+from pathlib import Path
 from random import Random
-from time import perf_counter
+from time import thread_time
+from typing import Protocol
 
 from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.property.acd.naive_events import NaiveRouter
+
 from acd import events
 from acd.agent import AgentStatus
-from acd.decisions import Offer
+from acd.decisions import Decision, Offer
 from acd.journal import encode_record
 from acd.model import AgentProfile, Queue, WorkItem
 from acd.router import Router
 
 CALLS = 20_000
-QUEUES = 20
-SKILLS = 12
+NAIVE_CALLS = 3
+QUEUES = 200
+SKILLS = 200
+GARBAGE_THRESHOLDS = (10_000, 2_500, 1_000)
+FOR_AGENT = "a call looks for an agent"
+FOR_CALL = "an agent looks for a call"
 ALL = "the whole way of a call"
 
 
+class Decides(Protocol):
+    def decide(self, event: events.Event, now: float) -> list[Decision]: ...
+
+
 class Centre(Struct, frozen=True):
-    """The size of a centre; ``waiting`` callers stand in a queue that nobody serves."""
+    """The size of a centre."""
 
     agents: int
     profiles: int
     waiting: int = 0
+    strategy: str = "longest_idle"
 
     def __str__(self) -> str:
-        return f"{self.agents:,} agents, {self.profiles:,} profiles, {self.waiting:,} waiting"
+        return f"{self.agents:,} agents, {self.profiles:,} profiles, {self.waiting:,} waiting" + (
+            f", {self.strategy}" if self.strategy != "longest_idle" else ""
+        )
 
 
-CENTRES = (Centre(100, 100), Centre(10_000, 300), Centre(10_000, 300, 100_000), Centre(10_000, 10_000))
+CENTRES = (
+    Centre(100, 100, 1_000),
+    Centre(10_000, 300, 100_000),
+    Centre(10_000, 10_000, 100_000),
+    Centre(10_000, 300, 100_000, "weighted_random"),
+)
 
 
-def opened(centre: Centre) -> Router:
-    """A router with its agents logged in, and its callers waiting."""
-    rng, router = Random(7), Router()
-    profiles = [
-        {f"s{skill}": rng.randint(1, 10) for skill in rng.sample(range(SKILLS), 3)} for _ in range(centre.profiles)
-    ]
-    for number in range(QUEUES):
-        first, second = rng.sample(range(SKILLS), 2)
-        router.decide(events.QueueDeclared(Queue(f"q{number}", f"s{first} or s{second} >= 8", wrap_up_s=10.0)), 0.0)
-    router.decide(events.QueueDeclared(Queue("closed", "nobody", max_wait_s=1e9)), 0.0)
-    for number in range(centre.agents):
-        agent = f"a{number}"
-        router.decide(events.AgentDeclared(AgentProfile(agent, agent, profiles[number % centre.profiles])), 0.0)
-        router.decide(events.AgentReachable(agent, True), 0.0)
-        router.decide(events.AgentStatusSet(agent, AgentStatus.AVAILABLE), 0.0)
-    for number in range(centre.waiting):
-        router.decide(events.WorkArrived(WorkItem(f"w{number}", "closed", float(number))), float(number))
-    return router
+class Run:
+    """One router at work in a centre."""
 
+    def __init__(self, centre: Centre, router: Decides, calls: int, *, encode: bool = False) -> None:
+        self.centre = centre
+        self.router = router
+        self.calls = calls
+        self.encode = encode
+        self.rng = Random(8)
+        self.now = 1e6
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.talking: deque[tuple[str, str]] = deque()
+        self._open()
 
-def measure(centre: Centre, *, encode: bool = False) -> dict[str, list[float]]:
-    """Seconds of each step; a call's steps come in the order in which a centre would see them."""
-    rng, router = Random(8), opened(centre)
-    times: dict[str, list[float]] = defaultdict(list)
-    talking: deque[tuple[str, str]] = deque()
-    now = 1e6
+    def _open(self) -> None:
+        """Agents log in; as many callers as the centre has waiting stand in a queue that nobody serves."""
+        rng, router, centre = Random(7), self.router, self.centre
+        profiles = [
+            {f"s{skill}": rng.randint(1, 10) for skill in rng.sample(range(SKILLS), 4)} for _ in range(centre.profiles)
+        ]
+        for number in range(QUEUES):
+            second, level = rng.randrange(SKILLS), rng.choice((5, 8))
+            queue = Queue(f"q{number}", f"s{number} or s{second} >= {level}", centre.strategy, wrap_up_s=10.0)
+            router.decide(events.QueueDeclared(queue), 0.0)
+        router.decide(events.QueueDeclared(Queue("closed", "nobody", max_wait_s=1e9)), 0.0)
+        for number in range(centre.agents):
+            agent = f"a{number}"
+            router.decide(events.AgentDeclared(AgentProfile(agent, agent, profiles[number % centre.profiles])), 0.0)
+            router.decide(events.AgentReachable(agent, True), 0.0)
+            router.decide(events.AgentStatusSet(agent, AgentStatus.AVAILABLE), 0.0)
+        for number in range(centre.waiting):
+            router.decide(events.WorkArrived(WorkItem(f"w{number}", "closed", float(number))), float(number))
 
-    def decide(name: str, event: events.Event) -> list[Offer]:
-        started = perf_counter()
-        decisions = router.decide(event, now)
-        if encode:
-            encode_record(now, event)
-        times[name].append(perf_counter() - started)
+    def decide(self, name: str, event: events.Event) -> list[Offer]:
+        started = thread_time()
+        decisions = self.router.decide(event, self.now)
+        if self.encode:
+            encode_record(self.now, event)
+        self.times[name].append(thread_time() - started)
         return [decision for decision in decisions if isinstance(decision, Offer)]
 
-    pending: deque[Offer] = deque()
-    for number in range(CALLS):
-        now += 0.1
-        pending += decide("arrived", events.WorkArrived(WorkItem(f"c{number}", f"q{rng.randrange(QUEUES)}", now)))
-        while pending:
-            offer = pending.popleft()
-            decide("ringing", events.OfferRinging(offer.work, offer.agent))
-            decide("accepted", events.OfferAccepted(offer.work, offer.agent))
-            talking.append((offer.work, offer.agent))
-        if len(talking) >= centre.agents * 9 // 10:
-            work, agent = talking.popleft()
-            decide("ended", events.WorkEnded(work))
-            pending += decide("wrap-up ended", events.WrapUpEnded(agent))
-    times[ALL] = [sum(sum(steps) for steps in times.values()) / CALLS]
-    return times
+    def answer(self, offers: list[Offer]) -> None:
+        for offer in offers:
+            self.decide("ringing", events.OfferRinging(offer.work, offer.agent))
+            self.decide("accepted", events.OfferAccepted(offer.work, offer.agent))
+            self.talking.append((offer.work, offer.agent))
+
+    def quiet(self) -> None:
+        """Agents are free: each call finds one."""
+        for number in range(self.calls):
+            self.now += 0.1
+            item = WorkItem(f"c{number}", f"q{self.rng.randrange(QUEUES)}", self.now)
+            self.answer(self.decide(FOR_AGENT, events.WorkArrived(item)))
+            if len(self.talking) >= self.centre.agents * 9 // 10:
+                self.end("wrap-up ended")
+
+    def crowded(self) -> None:
+        """Callers wait in every queue: each agent who becomes free finds one, and another caller joins."""
+        number = 0
+        while number < max(self.centre.waiting, 1):
+            self.now += 0.001
+            item = WorkItem(f"d{number}", f"q{number % QUEUES}", self.now)
+            offers = [one for one in self.router.decide(events.WorkArrived(item), self.now) if isinstance(one, Offer)]
+            self.answer(offers)
+            number += not offers
+        gc.collect()
+        gc.freeze()
+        for number in range(self.calls):
+            self.now += 0.1
+            item = WorkItem(f"e{number}", f"q{self.rng.randrange(QUEUES)}", self.now)
+            self.answer(self.decide("a call joins the line", events.WorkArrived(item)))
+            self.end(FOR_CALL)
+
+    def end(self, name: str) -> None:
+        work, agent = self.talking.popleft()
+        self.decide("ended", events.WorkEnded(work))
+        self.answer(self.decide(name, events.WrapUpEnded(agent)))
+
+
+def measure(centre: Centre, router: Decides, calls: int, *, encode: bool = False) -> dict[str, list[float]]:
+    """Seconds of each step."""
+    run = Run(centre, router, calls, encode=encode)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
+    run.quiet()
+    whole = sum(sum(steps) for steps in run.times.values()) / calls
+    if not encode:
+        run.crowded()
+    gc.unfreeze()
+    run.times[ALL] = [whole]
+    return run.times
+
+
+def quantile(seconds: list[float], share: float) -> float:
+    return sorted(seconds)[int(len(seconds) * share)] * 1e6
 
 
 def main() -> None:
-    runs = [measure(centre) for centre in CENTRES]
-    table = Table(title=f"one decision, {QUEUES} queues, {CALLS:,} calls (microseconds, p50 / p99)")
+    runs = [measure(centre, Router(), CALLS) for centre in CENTRES]
+    small = Centre(100, 100, 100)
+    naive = measure(small, NaiveRouter(), NAIVE_CALLS)
+    table = Table(title=f"one decision, {QUEUES} queues, {SKILLS} skills, {CALLS:,} calls (microseconds, p50 / p99)")
     table.add_column("event")
     for centre in CENTRES:
         table.add_column(str(centre), justify="right")
+    table.add_column(f"naive: {small}", justify="right")
     for name in runs[0]:
-        cells = []
-        for run in runs:
-            steps = sorted(run[name])
-            p50, p99 = steps[len(steps) // 2], steps[int(len(steps) * 0.99)]
-            cells.append(f"{p50 * 1e6:.1f} / {p99 * 1e6:.1f}" if name != ALL else f"{p50 * 1e6:.1f}")
-        table.add_row(name, *cells)
-    encoded = [measure(centre, encode=True)[ALL][0] for centre in CENTRES]
-    table.add_row("the same, encoded for the journal", *(f"{seconds * 1e6:.1f}" for seconds in encoded))
-    Console().print(table)
+        cells = [
+            f"{quantile(run[name], 0.5):.1f} / {quantile(run[name], 0.99):.1f}" if len(run[name]) > 1
+            else f"{run[name][0] * 1e6:.1f}"
+            for run in runs
+        ]  # fmt: skip
+        table.add_row(name, *cells, f"{quantile(naive[name], 0.5):,.0f}" if naive.get(name) else "")
+    encoded = [measure(centre, Router(), CALLS, encode=True)[ALL][0] for centre in CENTRES]
+    table.add_row("the same, encoded for the journal", *(f"{seconds * 1e6:.1f}" for seconds in encoded), "")
+    for name in (FOR_AGENT, FOR_CALL):
+        grown = quantile(runs[1][name], 0.5) / quantile(runs[0][name], 0.5)
+        table.add_row(f"{name}: growth", "1", f"{grown:.1f} times", "", "", "")
+    Console(width=140).print(table)
 
 
 if __name__ == "__main__":

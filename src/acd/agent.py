@@ -27,6 +27,8 @@ from msgspec import Struct
 class AgentStatus(StrEnum):
     """What the agent wants."""
 
+    __hash__ = str.__hash__
+
     AVAILABLE = "available"
     BREAK = "break"
     MEETING = "meeting"
@@ -53,6 +55,8 @@ PRESENCE: dict[AgentStatus, Presence] = {
 class AgentState(StrEnum):
     """What the work does with the agent."""
 
+    __hash__ = str.__hash__
+
     IDLE = "idle"
     OFFERED = "offered"
     RINGING = "ringing"
@@ -69,6 +73,8 @@ MEANING = {state: weight for weight, state in enumerate((
 
 class Step(StrEnum):
     """What happens to an agent's work."""
+
+    __hash__ = str.__hash__
 
     OFFERED = "offered"
     RANG = "rang"

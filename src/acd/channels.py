@@ -34,12 +34,14 @@ def served_by(profile: AgentProfile) -> tuple[Channel, ...]:
 
 def open_to(agent: AgentRecord) -> tuple[Channel, ...]:
     """The channels of which an agent could be offered work now, in a fixed order."""
-    if not agent.willing or agent.rest is not None:
+    if agent.rest is not None or not agent.willing:
         return ()
     if not agent.assignments:
         return agent.channels
     firm = yielding = 0
     for one in agent.assignments.values():
+        if one.weight >= FULL and one.channel not in YIELDING:
+            return ()
         if one.channel in YIELDING:
             yielding += one.weight
         else:

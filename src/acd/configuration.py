@@ -73,6 +73,7 @@ def agent_declared(floor: Floor, event: AgentDeclared, now: float) -> None:
             occupancy_at=now,
         )
         floor.roster.add(agent)
+        floor.mark(agent, now)
         matching.seek_work(floor, agent, now)
     else:
         floor.mark(agent, now)

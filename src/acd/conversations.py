@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acd import duty, matching, offers
-from acd.agent import AgentState, Step
+from acd.agent import AgentState, Step, next_state
 from acd.channels import YIELDING
 from acd.decisions import Connect, DialBack, Suspend, TakeUp, WithdrawalCause
 from acd.floor import Floor
@@ -103,7 +103,7 @@ def ended(floor: Floor, work: WorkRecord, now: float) -> None:
 def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """The agent is done with a piece of work, and takes up what had yielded to it."""
     floor.clear_timer(assignment)
-    floor.step(agent, assignment, Step.WRAPPED_UP, now)
+    assignment.state = next_state(assignment.state, Step.WRAPPED_UP)
     queue = floor.queues.get(assignment.queue)
     if queue is not None and assignment.connected_at is not None:
         queue.counters.handle(now - assignment.connected_at)
@@ -114,9 +114,10 @@ def released(floor: Floor, agent: AgentRecord, assignment: Assignment, now: floa
     """An agent has nothing to do with a piece of work any more."""
     del agent.assignments[assignment.key]
     floor.settle(agent, now)
-    if not any(one.channel not in YIELDING for one in agent.assignments.values()):
-        _take_up(floor, agent, now)
-    if not agent.assignments:
+    if agent.assignments:
+        if all(one.channel in YIELDING for one in agent.assignments.values()):
+            _take_up(floor, agent, now)
+    else:
         duty.settle_pending(floor, agent, now)
     matching.seek_work(floor, agent, now)
 

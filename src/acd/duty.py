@@ -89,6 +89,7 @@ def rest_over(floor: Floor, rest: Rest, now: float) -> None:
     agent = floor.roster.get(rest.agent)
     if agent is not None and agent.rest is rest:
         agent.rest = None
+        floor.mark(agent, now)
         matching.seek_work(floor, agent, now)
 
 

@@ -6,15 +6,12 @@ entries are dropped when they come to the front.
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
-
 from acd.chance import draw
+from acd.line import Entries
 from acd.model import Channel
 from acd.records import AgentRecord, Drawn
 from acd.seat import Seat
 from acd.strategies.strategy import Strategy
-
-_SLACK = 64
 
 
 class Mark:
@@ -37,20 +34,22 @@ Entry = tuple[int, int, float, float, int, int, Mark]
 """Rank, load, the strategy's key, free since, its serial; the mark's number tells two of one agent apart."""
 
 
-class IdleLine:
+class IdleLine(Entries[Entry]):
     """Free agents in order; the least loaded of the lowest rank come first."""
 
-    __slots__ = ("_heap", "_room", "drawn", "name", "strategy", "turns")
+    __slots__ = ("drawn", "name", "strategy", "turns")
 
     def __init__(self, name: str, strategy: Strategy) -> None:
         """``name`` tells this line's draws from those of others."""
+        super().__init__()
         self.name = name
         self.strategy = strategy
         self.turns: dict[tuple[int, int], float] = {}
         """The key chosen last, by rank and load."""
         self.drawn: dict[str, Drawn] = {}
-        self._heap: list[Entry] = []
-        self._room = _SLACK
+
+    def stands(self, entry: Entry) -> bool:
+        return entry[6].stands
 
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""
@@ -61,22 +60,7 @@ class IdleLine:
             key = strategy.key(mark.agent, seat, self.turns.get((rank, load), -1.0), _no_chance)
         else:
             key = strategy.key(mark.agent, seat, -1.0, _no_chance)
-        heap = self._heap
-        heappush(heap, (rank, load, key, free[0], free[1], mark.number, mark))
-        if len(heap) > self._room:
-            heap[:] = [entry for entry in heap if entry[6].stands]
-            heapify(heap)
-            self._room = 2 * len(heap) + _SLACK
-
-    def first(self) -> Entry | None:
-        """Who is asked first."""
-        heap = self._heap
-        while heap:
-            entry = heap[0]
-            if entry[6].stands:
-                return entry
-            heappop(heap)
-        return None
+        self.push((rank, load, key, free[0], free[1], mark.number, mark))
 
     def take_turn(self, entry: Entry) -> None:
         """Note who was chosen."""
@@ -85,7 +69,7 @@ class IdleLine:
 
     def everyone(self) -> list[Entry]:
         """All who stand in line, in order."""
-        return sorted(entry for entry in self._heap if entry[6].stands)
+        return sorted(self.standing())
 
     def _drawn(self, mark: Mark, seat: Seat, seed: int) -> float:
         agent, rank, load, since = mark.agent, seat.rank, mark.load, mark.free[0]

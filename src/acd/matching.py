@@ -55,19 +55,18 @@ def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: flo
 
 def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
     """Give an agent who may be free the work to be served first, or put her in line; take her out if she is not."""
-    floor.mark(agent, now)
     while True:
         channels = open_to(agent)
         if not channels:
             floor.roster.unmark_idle(agent)
-            if not any(one.offered for one in agent.assignments.values()):
+            if not agent.has_offer:
                 agent.free = None
             return
         if agent.free is None:
             agent.free = (now, floor.next_serial())
         group = floor.roster.group_of(agent)
         work = floor.queues.first_for(agent.profile.id, group, channels)
-        if work is None and not any(one.offered for one in agent.assignments.values()):
+        if work is None and not agent.has_offer:
             work = floor.queues.first_ringing(group, channels)
         if work is None:
             floor.roster.mark_idle(agent, channels, len(agent.assignments))

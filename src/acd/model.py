@@ -14,6 +14,8 @@ from msgspec import Struct
 class Channel(StrEnum):
     """By what work comes; what an agent can do of each at a time is in ``channels``."""
 
+    __hash__ = str.__hash__
+
     VOICE = "voice"
     CHAT = "chat"
     EMAIL = "email"

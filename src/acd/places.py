@@ -25,14 +25,10 @@ def place(queue: Queue, item: WorkItem, since: float) -> float:
     counts_from = since if item.due_at is None else item.due_at - DUE_LEAD_S
     if queue.count_ivr:
         counts_from -= item.ivr_s
-    return counts_from - PRIORITY_S * (queue.priority + item.priority + vip_points(queue, item.caller))
-
-
-def vip_points(queue: Queue, caller: str) -> int:
-    """The priority that a caller has for being who she is."""
-    if queue.vip and caller and caller.startswith(queue.vip):
-        return queue.vip_priority
-    return 0
+    points = queue.priority + item.priority
+    if queue.vip and item.caller and item.caller.startswith(queue.vip):
+        points += queue.vip_priority
+    return counts_from - PRIORITY_S * points
 
 
 class Memory:

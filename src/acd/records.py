@@ -104,7 +104,7 @@ class AgentRecord(Struct, eq=False, kw_only=True):
     @property
     def willing(self) -> bool:
         """Whether her own condition allows work: status, phone, no other call."""
-        return PRESENCE[self.status].takes_work and self.reachable and not self.engaged and self.pending is None
+        return self.reachable and not self.engaged and self.pending is None and PRESENCE[self.status].takes_work
 
     @property
     def offerable(self) -> bool:
@@ -115,6 +115,14 @@ class AgentRecord(Struct, eq=False, kw_only=True):
     def busy(self) -> bool:
         """Whether work, wrap-up or another call occupies her."""
         return self.engaged or bool(self.assignments)
+
+    @property
+    def has_offer(self) -> bool:
+        """Whether she has yet to take something."""
+        for one in self.assignments.values():
+            if one.state is AgentState.OFFERED or one.state is AgentState.RINGING:
+                return True
+        return False
 
     @property
     def work(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from acd.idle import Entry, IdleLine
@@ -154,7 +154,7 @@ class WaitingQueue:
         """Who is asked first for work that has come to a step: the inner rings before the outer ones."""
         for lines in self.rings[: step + 1]:
             line = lines[channel]
-            entry = line.first()
+            entry = line.peek()
             if entry is not None:
                 return line, entry
         return None
@@ -219,6 +219,8 @@ class WaitingQueues:
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Take work out of every line in which it looks for an agent."""
+        if not (queue.lines or queue.ringing or work.preferred):
+            return
         key = (work.step, work.item.channel)
         for lines, queues in ((queue.lines, self._seeking), (queue.ringing, self._ringing)):
             line = lines.get(key)
@@ -240,13 +242,16 @@ class WaitingQueues:
         first: WorkRecord | None = None
         if self._personal and (personal := self._personal.get(agent)) is not None:
             first = next((work for work in personal if work.item.channel in channels), None)
-        seeking = self._seeking & group.queues
-        return _first((self._queues[queue].lines for queue in seeking), seeking, group, channels, first)
+        for queue in self._seeking & group.queues:
+            first = _first(self._queues[queue].lines, group.seats[queue].ring, channels, first)
+        return first
 
     def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first of what rings for others, and may ring for one more."""
-        ringing = self._ringing & group.queues
-        return _first((self._queues[queue].ringing for queue in ringing), ringing, group, channels, None)
+        first: WorkRecord | None = None
+        for queue in self._ringing & group.queues if self._ringing else ():
+            first = _first(self._queues[queue].ringing, group.seats[queue].ring, channels, first)
+        return first
 
     @staticmethod
     def _stand(lines: Lines, queues: set[str], queue: WaitingQueue, work: WorkRecord) -> None:
@@ -258,20 +263,15 @@ class WaitingQueues:
         line.add(work, work.key)
 
 
-def _first(
-    lines_of: Iterable[Lines],
-    queues: set[str] | frozenset[str],
-    group: AgentGroup,
-    channels: tuple[Channel, ...],
-    first: WorkRecord | None,
-) -> WorkRecord | None:
-    for queue, lines in zip(queues, lines_of, strict=True):
-        ring = group.seats[queue].ring
-        for (step, channel), line in lines.items():
-            if step >= ring and channel in channels:
-                work = line.first()
-                if work is not None and (first is None or work.key < first.key):
-                    first = work
+def _first(lines: Lines, ring: int, channels: tuple[Channel, ...], first: WorkRecord | None) -> WorkRecord | None:
+    """The first of some lines for one who is in a ring, or what came first before where that is earlier."""
+    for (step, channel), line in lines.items():
+        if step >= ring and channel in channels:
+            work = line.first()
+            if work is not None and (
+                first is None or work.place < first.place or (work.place == first.place and work.serial < first.serial)
+            ):
+                first = work
     return first
 
 
