@@ -34,6 +34,8 @@ def queue_declared(floor: Floor, event: QueueDeclared, now: float) -> None:
         floor.roster.admit_queue(queue)
     freed = [agent for work in queue.present for agent in _withdraw_unfit(floor, work, floor.holders(work), now)]
     for work in queue.present:
+        floor.queues.stop_seeking(queue, work)
+    for work in queue.present:
         _stand_anew(floor, work, queue, now)
     matching.match(floor, queue, now)
     matching.seek_work_in_turn(floor, freed, now)
@@ -141,7 +143,6 @@ def _stand_anew(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: float)
     """Let work that is not connected stand where the queue's present terms put it."""
     if work.state is WorkState.DIALLING:
         return
-    floor.queues.stop_seeking(queue, work)
     work.step = 0
     while work.step + 1 < len(queue.timeline) and work.entered_at + queue.timeline[work.step + 1] <= now:
         work.step += 1

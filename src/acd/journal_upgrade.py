@@ -22,9 +22,11 @@ def upgraded(raw: dict[str, Any]) -> dict[str, Any]:
 def _agent(agent: dict[str, Any], number: int) -> dict[str, Any]:
     kept = ("profile", "status", "reason", "status_since", "reachable", "reachable_since", "engaged", "engaged_since")
     since = agent["status_since"]
+    ready = agent["status"] == "available" and agent["reachable"] and not agent["engaged"]
     return {name: agent[name] for name in kept if name in agent} | {
         "number": number,
         "channels": ["voice", "chat", "email", "callback", "task"],
         "state_since": since,
         "occupancy_at": since,
+        "free": (agent["free"] or [agent["state_since"], number]) if ready else None,
     }

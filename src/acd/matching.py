@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from acd import offers
+from acd import assignment, offers
 from acd.channels import open_to
 from acd.floor import Floor, in_turn
 from acd.records import AgentRecord, Search, WorkRecord
@@ -26,6 +26,8 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
                 offers.offer(floor, work, queue, mark.agent, Search.PREFERRED, now)
                 line_up(floor, mark.agent)
                 return True
+    elif queue.strategy.in_batches:
+        assignment.collect(floor, queue, now)
     elif queue.strategy.everybody:
         if ring_everybody(floor, work, queue, now):
             return True
@@ -70,6 +72,8 @@ def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
             work = floor.queues.first_ringing(group, channels)
         if work is None:
             floor.roster.mark_idle(agent, channels, len(agent.assignments))
+            for queue in floor.queues.collecting(group):
+                assignment.collect(floor, queue, now)
             return
         offers.offer(floor, work, floor.queue_of(work), agent, Search.AGENT_SOUGHT_WORK, now)
 

@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from acd import arrivals, conditions, configuration, conversations, departures, duty, events, live, offers
+from acd import arrivals, assignment, conditions, configuration, conversations, departures, duty, events, live, offers
 from acd.agent import AgentState
 from acd.decisions import Decision
 from acd.explain import Explanation, Idleness, explain, why_idle
 from acd.floor import Floor
 from acd.records import Assignment, BreakLimit, Rest, RouterState, WorkRecord
 from acd.snapshots import restore, state_of
+from acd.waiting import WaitingQueue
 
 
 class Router:
@@ -90,6 +91,8 @@ class Router:
                     duty.rest_over(floor, due, now)
                 case BreakLimit():
                     duty.break_over(floor, due, now)
+                case WaitingQueue():
+                    assignment.assign(floor, now)
 
     def _assignment_due(self, assignment: Assignment, now: float) -> None:
         """Its ringing, or its wrap-up, is over."""

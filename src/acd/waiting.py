@@ -177,6 +177,8 @@ class WaitingQueues:
     def __init__(self) -> None:
         self._queues: dict[str, WaitingQueue] = {}
         self._seeking: set[str] = set()
+        self._collecting: set[str] = set()
+        """Those whose work is assigned in batches."""
         self._ringing: set[str] = set()
         self._personal: dict[str, Line[WorkRecord]] = {}
         """Work that waits for an agent by name."""
@@ -193,6 +195,7 @@ class WaitingQueues:
     def remove(self, queue: WaitingQueue) -> None:
         del self._queues[queue.id]
         self._seeking.discard(queue.id)
+        self._collecting.discard(queue.id)
         self._ringing.discard(queue.id)
 
     def enter(self, queue: WaitingQueue, work: WorkRecord) -> None:
@@ -211,7 +214,8 @@ class WaitingQueues:
             for agent in work.preferred:
                 self._personal.setdefault(agent, Line()).add(work, work.key)
         else:
-            self._stand(queue.lines, self._seeking, queue, work)
+            seeking = self._collecting if queue.strategy.in_batches else self._seeking
+            self._stand(queue.lines, seeking, queue, work)
 
     def ring_on(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Let whoever becomes free join those for whom work rings."""
@@ -222,14 +226,17 @@ class WaitingQueues:
         if not (queue.lines or queue.ringing or work.preferred):
             return
         key = (work.step, work.item.channel)
-        for lines, queues in ((queue.lines, self._seeking), (queue.ringing, self._ringing)):
+        for lines in (queue.lines, queue.ringing):
             line = lines.get(key)
             if line is not None:
                 line.discard(work)
                 if not line:
                     del lines[key]
-                    if not lines:
-                        queues.discard(queue.id)
+        if not queue.lines:
+            self._seeking.discard(queue.id)
+            self._collecting.discard(queue.id)
+        if not queue.ringing:
+            self._ringing.discard(queue.id)
         for agent in work.preferred:
             personal = self._personal.get(agent)
             if personal is not None:
@@ -253,13 +260,17 @@ class WaitingQueues:
             first = _first(self._queues[queue].ringing, group.seats[queue].ring, channels, first)
         return first
 
+    def collecting(self, group: AgentGroup) -> list[WaitingQueue]:
+        """The queues of a group with work that is assigned in batches."""
+        return [self._queues[queue] for queue in sorted(self._collecting & group.queues)] if self._collecting else []
+
     @staticmethod
     def _stand(lines: Lines, queues: set[str], queue: WaitingQueue, work: WorkRecord) -> None:
         key = (work.step, work.item.channel)
         line = lines.get(key)
         if line is None:
             line = lines[key] = Line()
-            queues.add(queue.id)
+        queues.add(queue.id)
         line.add(work, work.key)
 
 

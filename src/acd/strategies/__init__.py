@@ -9,6 +9,7 @@ from acd.strategies.least_occupied import LeastOccupied
 from acd.strategies.least_talk_time import LeastTalkTime
 from acd.strategies.linear import Linear
 from acd.strategies.longest_idle import LongestIdle
+from acd.strategies.optimal import Optimal
 from acd.strategies.random import Random
 from acd.strategies.ring_all import RingAll
 from acd.strategies.round_robin import RoundRobin
@@ -31,6 +32,7 @@ STRATEGIES: dict[str, Strategy] = {
         Random(),
         WeightedRandom(),
         RingAll(),
+        Optimal(),
     )
 }
 

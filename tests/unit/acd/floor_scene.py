@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from acd import events
 from acd.agent import AgentStatus
 from acd.decisions import Decision, RefusalCause
@@ -27,6 +29,23 @@ class Scene:
         self.declare(agent, **skills)
         self.tell(events.AgentReachable(agent, True))
         return self.status(agent, AgentStatus.AVAILABLE)
+
+    def join(self, profile: AgentProfile) -> list[Decision]:
+        """As ``agent``, for a whole profile."""
+        self.tell(events.AgentDeclared(profile))
+        self.tell(events.AgentReachable(profile.id, True))
+        return self.status(profile.id, AgentStatus.AVAILABLE)
+
+    def arrive(self, work: str, queue: str = "support", **fields: Any) -> list[Decision]:
+        """As ``call``, for work with more to it."""
+        return self.tell(events.WorkArrived(WorkItem(work, queue, self.now, **fields)))
+
+    def serve(self, work: str, agent: str, talk_s: float = 0.0, **fields: Any) -> None:
+        """A piece of work from its arrival to its end, with an agent who is free for it."""
+        self.arrive(work, **fields)
+        assert self.answer(work, agent)
+        self.later(talk_s)
+        self.end(work)
 
     def declare(self, agent: str, **skills: int) -> list[Decision]:
         return self.tell(events.AgentDeclared(AgentProfile(agent, agent.capitalize(), skills)))

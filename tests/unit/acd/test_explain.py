@@ -6,8 +6,8 @@ from tests.unit.acd.floor_scene import Scene
 
 from acd import events
 from acd.agent import AgentStatus
-from acd.explain import Candidate, Explanation, Rule
-from acd.model import Queue
+from acd.explain import Candidate, Explanation, Idleness, Rule
+from acd.model import AgentProfile, Channel, Member, Queue, Relaxation, SitePreference
 
 
 def why(scene: Scene, work: str) -> Explanation:
@@ -91,3 +91,70 @@ def test_a_call_of_a_removed_queue_is_explained_without_candidates() -> None:
 
 def test_an_unknown_call_has_no_explanation() -> None:
     assert Scene(Queue("support")).router.explain("c1") is None
+
+
+def test_every_other_rule_that_excludes_a_candidate_is_named() -> None:
+    scene = Scene(
+        Queue("support", requires="sr", client="acme", sites=(SitePreference("nis"),), members=(Member("member"),)),
+        Queue("plain", requires="sr >= 9", relax=(Relaxation(30.0, "sr"),)),
+    )
+    skilled = {"sr": 3}
+    scene.join(AgentProfile("far", skills=skilled, site="paris"))
+    scene.join(AgentProfile("foreign", skills=skilled, site="nis", clients=("other",)))
+    scene.join(AgentProfile("voiceless", skills=skilled, site="nis", capacity={Channel.VOICE: 0}))
+    scene.agent("member")
+    scene.agent("leaving")
+    scene.call("c1")
+    rules = {one.agent: (one.rule, one.detail) for one in why(scene, "c1").candidates}
+    assert rules["far"] == (Rule.SITE, "is at paris")
+    assert rules["foreign"] == (Rule.CLIENT, "works for other, not for acme")
+    assert rules["voiceless"] == (Rule.CHANNEL, "takes no work by voice")
+    assert rules["member"] == (Rule.CHOSEN, "pending")
+    scene.call("c2", "plain")
+    assert {one.agent: one.rule for one in why(scene, "c2").candidates}["far"] is Rule.NOT_YET
+
+
+def test_the_score_the_step_and_the_configuration_s_version_are_told() -> None:
+    scene = Scene(Queue("support", requires="sr", priority=1, relax=(Relaxation(10.0, "en"),)))
+    scene.call("c1")
+    scene.later(10.0)
+    found = why(scene, "c1")
+    assert (found.score, found.step, found.configuration) == (1_000.0 - 60.0, 1, 1)
+    scene.agent("ana", en=1)
+    assert why(scene, "c1").configuration == 2
+    assert why(scene, "c1").offers[0].reason.endswith("in the agent's queues, at step 1 of relaxation")
+
+
+def test_the_figures_that_broke_the_tie_are_told() -> None:
+    scene = Scene(Queue("support", strategy="best_skill", requires="sr", members=(Member("bojan", tier=2),)))
+    scene.agent("ana", sr=7)
+    scene.call("c1")
+    assert why(scene, "c1").offers[0].reason.endswith("(key -7)")
+    scene.agent("bojan", sr=4)
+    scene.call("c2")
+    assert why(scene, "c2").offers[0].reason.endswith("(tier 2, key -4)")
+
+
+def idle(scene: Scene, agent: str) -> Idleness:
+    found = scene.router.why_idle(agent, scene.now)
+    assert found is not None
+    return found
+
+
+def test_an_idle_agent_is_told_why() -> None:
+    scene = Scene(Queue("support", requires="sr"), Queue("sales", requires="sales"))
+    scene.agent("ana", sr=1)
+    scene.later(60.0)
+    scene.call("c1", "sales")
+    found = idle(scene, "ana")
+    assert (found.rule, found.since, found.queues, found.elsewhere) == (Rule.FREE, 1_000.0, ("support",), ("sales",))
+    assert found.detail == "nothing waits in her queues, for 60.0 s; work waits in sales, which is not for her"
+    scene.agent("bojan")
+    assert idle(scene, "bojan").detail == "serves no queue"
+    scene.status("bojan", AgentStatus.BREAK, "lunch")
+    assert (idle(scene, "bojan").rule, idle(scene, "bojan").detail) == (Rule.STATUS, "break (lunch)")
+    scene.call("c2")
+    assert idle(scene, "ana").rule is Rule.WORKING
+    scene.refuse("c2", "ana")
+    assert idle(scene, "ana").rule is Rule.RESTING
+    assert scene.router.why_idle("nobody", scene.now) is None

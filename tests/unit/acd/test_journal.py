@@ -9,7 +9,7 @@ from tests.unit.acd.floor_scene import Scene
 from acd import events
 from acd.agent import AgentStatus
 from acd.decisions import RefusalCause
-from acd.journal import decode_record, decode_state, encode_record, encode_state, replay
+from acd.journal import JournalUnreadable, decode_record, decode_state, encode_record, encode_state, replay
 from acd.model import AgentProfile, OverflowRule, Queue, WorkItem
 from acd.router import Router
 
@@ -78,3 +78,61 @@ def test_a_snapshot_holds_everything_that_decides() -> None:
 def test_a_replay_without_snapshot_starts_from_nothing() -> None:
     router, at = replay(None, [encode_record(5.0, events.QueueDeclared(Queue("support")))])
     assert (list(router.queues()), at) == (["support"], 5.0)
+
+
+OLD_AGENT = {
+    "profile": {"id": "ana", "skills": {"sr": 3}},
+    "status": "available",
+    "reason": "",
+    "status_since": 900.0,
+    "reachable": True,
+    "reachable_since": 900.0,
+    "engaged": False,
+    "engaged_since": 900.0,
+    "state": "talking",
+    "state_since": 950.0,
+    "work": "c1",
+    "resting": None,
+    "free": None,
+    "timer": None,
+}
+OLD_SNAPSHOT = {
+    "serial": 7,
+    "queues": [{"config": {"id": "support", "requires": "sr"}, "counters": {"offered": 1, "answered": 1}}],
+    "agents": [OLD_AGENT],
+    "works": [{"item": {"id": "c1", "queue": "support", "arrived_at": 940.0}, "entered_at": 940.0, "serial": 5}],
+}
+"""As written before agents had several pieces of work."""
+
+
+def test_a_journal_of_the_version_before_is_read_without_its_calls() -> None:
+    old_records = [
+        msgspec.msgpack.encode([960.0, ["WorkEnded", "c1"]]),
+        msgspec.msgpack.encode([961.0, ["AgentStatusSet", "ana", "break", "coffee"]]),
+    ]
+    router, at = replay(msgspec.msgpack.encode(OLD_SNAPSHOT), old_records)
+    assert at == 961.0
+    assert list(router.works()) == []
+    live = router.agent_live("ana")
+    assert live is not None
+    assert (live.status, live.reason, live.state, live.reachable) == ("break", "coffee", "idle", True)
+    queue = router.queue_live("support", at)
+    assert queue is not None
+    assert (queue.offered, queue.answered, queue.agents_logged_in) == (1, 1, 1)
+    router.decide(events.AgentStatusSet("ana", AgentStatus.AVAILABLE), at)
+    assert router.decide(events.WorkArrived(WorkItem("c2", "support", at)), at) != []
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "records", "message"),
+    [
+        (msgspec.msgpack.encode({"format": 99}), [], "the snapshot of the routing journal cannot be read"),
+        (None, [msgspec.msgpack.encode([1.0, ["ClockReached"], 99])], "record 1 of the routing journal cannot be read"),
+        (None, [b"\xff"], "record 1 of the routing journal cannot be read"),
+    ],
+)
+def test_what_a_later_version_wrote_is_refused_in_one_line(
+    snapshot: bytes | None, records: list[bytes], message: str
+) -> None:
+    with pytest.raises(JournalUnreadable, match=message):
+        replay(snapshot, records)
