@@ -1,9 +1,9 @@
 """What a routing decision costs, with few agents and with many: ``python benchmarks/router.py``.
 
-Both searches are timed in CPU time of the thread, each ``decide`` by itself: a call that looks for an agent while about nine of ten talk, and an
-agent who looks for a call while callers wait in every queue. The naive router of the tests, which scans, is timed
-beside on the same centre. A profile is a set of skills with their levels. The garbage collector is set as the program
-sets it (``control.wiring``).
+Both searches are timed, each ``decide`` by itself, in CPU time of the thread: a call that looks for an agent while
+about nine of ten talk, and an agent who looks for a call while callers wait in every queue. The naive router of the
+tests, which scans, is timed beside. A profile is a set of skills with their levels. The garbage collector is set as the
+program sets it (``control.wiring``).
 """
 
 from __future__ import annotations
