@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, lfilter, resample_poly, sosfilt  # type: ignore[import-untyped]
+from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
 from pbx.media import g711
 from pbx.media.g711 import PCMA, Samples
