@@ -1,25 +1,31 @@
-"""Calls of browsers through the whole program: SIP over WebSocket, audio by DTLS-SRTP and ICE, played by aiortc."""
+"""Calls of browsers through the whole program: SIP over WebSocket, audio by DTLS-SRTP and ICE, played by aiortc.
+
+baresip plays a desk phone that does the handshake, and no ICE.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import re
+from pathlib import Path
 
 import pytest
 
 from pbx.media import tone
 from tests.live.harness.audio import assert_tone
+from tests.live.harness.baresip import Baresip
 from tests.live.harness.browser_page import BrowserPage
 from tests.live.harness.centre import Centre
 from tests.live.harness.handset import Handset
+from tests.live.harness.needs import needs_baresip
 from tests.live.harness.ports import LOOPBACK, free_block
 from tests.live.harness.waiting import eventually
 from tests.live.plane.browser import Browser
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, needs_baresip]
 
-ANA_HZ, MILAN_HZ, PLAIN_HZ = 1000.0, 440.0, 700.0
+ANA_HZ, MILAN_HZ = 1000.0, 440.0
 UNSECURED = "has no audio: its certificate is not the one that its description named"
 WS = f"{LOOPBACK}:{free_block()}"
 
@@ -43,7 +49,9 @@ def secrets(descriptions: list[str]) -> set[str]:
     return {*keys, *(f"{LOOPBACK}:{port}" for port in ports), *(f"'{LOOPBACK}', {port}" for port in ports)}
 
 
-async def test_browsers_and_plain_phones_hear_each_other_and_the_log_tells_nothing_of_it(centre: Centre) -> None:
+async def test_browsers_and_a_phone_that_shakes_hands_hear_each_other_and_the_log_tells_nothing_of_it(
+    centre: Centre, tmp_path: Path, tones: dict[str, Path]
+) -> None:
     url = f"ws://{WS}/"
 
     async def logged() -> str:
@@ -69,14 +77,17 @@ async def test_browsers_and_plain_phones_hear_each_other_and_the_log_tells_nothi
     async with (
         Browser(ANA_HZ) as again,
         BrowserPage(centre.sip, url, again, user="1001", password=passwords[0]) as ana,
-        Handset(centre.sip, user="1090", password=passwords[1], hz=PLAIN_HZ) as plain,
+        Baresip(
+            tmp_path / "milan", user="1090", tone=tones["caller"], switch=centre.sip, password=passwords[1], dtls=True
+        ) as desk_phone,
     ):
         assert (await ana.register())[-1] == 200
-        assert (await plain.invite("1001")).status == 200
-        heard_by_plain, heard_by_ana = await asyncio.gather(plain.voice.hear(0.5), again.hear(0.6))
-        assert_tone(heard_by_plain, ANA_HZ)
-        assert tone.holds_tone(heard_by_ana[-2400:], PLAIN_HZ)
-        await plain.bye()
+        await desk_phone.registered()
+        await desk_phone.dial("1001")
+        heard_by_ana, heard_by_phone = await asyncio.gather(again.hear(0.6), desk_phone.hear(0.5))
+        assert tone.holds_tone(heard_by_ana[-2400:], MILAN_HZ)
+        assert_tone(heard_by_phone, ANA_HZ)
+        await desk_phone.hangup()
         await asyncio.wait_for(ana.ended.wait(), 5)
         described += ana.described
     await centre.put("/routes/600", {"target": "echo"})

@@ -47,10 +47,11 @@ class Baresip:
         register: bool = True,
         transport: str = "udp",
         srtp: bool = False,
+        dtls: bool = False,
         authorities: Path | None = None,
         outbound: str = "",
     ) -> None:
-        """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568).
+        """``srtp``: it offers and takes secured audio and no other (keys by RFC 4568); ``dtls``: by a handshake.
 
         ``authorities``: a file of those whom it trusts by TLS.
         """
@@ -85,10 +86,12 @@ class Baresip:
             "ANSWER": "manual",
             "OUTBOUND": f';outbound="sip:{outbound}"' if outbound else "",
         }
-        extra = ("module srtp.so\n" if srtp else "") + (f"sip_cafile {authorities}\n" if authorities else "")
+        secured = "dtls_srtp" if dtls else "srtp-mand" if srtp else ""
+        extra = f"module {secured.removesuffix('-mand')}.so\n" if secured else ""
+        extra += f"sip_cafile {authorities}\n" if authorities else ""
         (folder / "config").write_text(_filled("baresip.config", values) + extra)
         (folder / "accounts").write_text("# The account is made over the control port, to miss none of its events.\n")
-        self._account = _filled("baresip.account", values).strip() + (";mediaenc=srtp-mand" if srtp else "")
+        self._account = _filled("baresip.account", values).strip() + (f";mediaenc={secured}" if secured else "")
 
     async def __aenter__(self) -> Self:
         await self._program.start("baresip", "-f", str(self._folder))
