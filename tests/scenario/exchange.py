@@ -145,15 +145,13 @@ class Handset:
             case sip.SessionOffered(session, request):
                 self.session = session
                 session.ring(now)
-                if self.speaks_for_itself is not None:
-                    session.accept(self.speaks_for_itself(request.body), now)
-                    return
                 try:
-                    read_audio(request.body or self.description(), self.srtp, dtls=False)
+                    if self.speaks_for_itself is None:
+                        read_audio(request.body or self.description(), self.srtp, dtls=False)
                 except SdpError:
                     session.reject(488, now)
                     return
-                if self.will == "answer":
+                if self.will == "answer" or self.speaks_for_itself is not None:
                     session.accept(self._answer(request.body), now)
                 elif isinstance(self.will, int):
                     session.reject(self.will, now)
@@ -172,6 +170,8 @@ class Handset:
                 self.remote = read_audio(body)
 
     def _answer(self, body: bytes) -> bytes:
+        if self.speaks_for_itself is not None:
+            return self.speaks_for_itself(body)
         self.remote = remote = read_audio(body, self.srtp)
         codec, theirs = self.speaks or remote.codecs[0], remote.crypto
         crypto = None if theirs is None else Crypto(theirs.tag, theirs.suite, handset_key(theirs.suite))

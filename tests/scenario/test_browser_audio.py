@@ -109,6 +109,20 @@ def test_a_phone_on_a_websocket_that_cannot_is_tried_once_more_in_the_clear() ->
     ana.hang_up()
 
 
+def test_a_browser_that_offers_nothing_is_offered_a_handshake() -> None:
+    exchange = switch()
+    ana = exchange.phone("1001")
+    ana.speaks_for_itself = lambda offer: browser_says("active")
+    ana.dial("600", b"")
+    exchange.run_until(1)
+
+    assert ana.talks
+    handshake = media(exchange).handshake
+    assert handshake is not None
+    assert not handshake.begins
+    ana.hang_up()
+
+
 @pytest.mark.parametrize("policy", [SrtpPolicy.OFFER, SrtpPolicy.REQUIRED])
 def test_a_handshake_cannot_be_talked_down(policy: SrtpPolicy) -> None:
     exchange = switch(policy=policy)

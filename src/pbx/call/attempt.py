@@ -20,6 +20,12 @@ _BY_TRANSPORT = {"tls": Security.SDES, "ws": Security.DTLS, "wss": Security.DTLS
 """Keys are for signalling that nobody reads; browsers take nothing but a handshake (RFC 8827 section 6.5)."""
 
 
+def offered_late(transport: str) -> Security:
+    """What a caller is offered who offered nothing: no keys, for who cannot use them could not say so any more."""
+    befitting = _BY_TRANSPORT.get(transport, Security.NONE)
+    return befitting if befitting is Security.DTLS else Security.NONE
+
+
 class Attempt(Struct, frozen=True):
     """One place to try."""
 

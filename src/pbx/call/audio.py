@@ -47,8 +47,8 @@ class LegAudio:
     """The audio of one leg. Bodies are SDP; reading one raises SdpError."""
 
     __slots__ = (
-        "_codecs", "_heeded", "_host", "_leg", "_plane", "_seen_at", "_session_id", "_transport", "_types", "_version",
-        "allowed", "codec", "dtmf", "early", "port", "remote", "srtp", "tone_at",
+        "_befits", "_codecs", "_heeded", "_host", "_leg", "_plane", "_seen_at", "_session_id", "_transport", "_types",
+        "_version", "allowed", "codec", "dtmf", "early", "port", "remote", "srtp", "tone_at",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +66,7 @@ class LegAudio:
         self._version = 0
         self._transport = LegTransport(plane.certificate)
         self._host = self._seen_at = ""
+        self._befits = Security.NONE
         self.srtp = srtp
         self.port: MediaPort | None = None
         self.remote: AudioOffer | None = None
@@ -86,7 +87,7 @@ class LegAudio:
 
     def meet(self, terms: Terms) -> None:
         """Let the terms of one far side apply from now on: the one that called, is offered to, or answers."""
-        self._host, self._seen_at = terms.host, terms.seen_at
+        self._host, self._befits, self._seen_at = terms.host, terms.security, terms.seen_at
         if terms.codecs:
             self.allowed = terms.codecs
         if terms.srtp is not None:
@@ -116,7 +117,7 @@ class LegAudio:
         """Our offer for an open port; ``beside`` are the codecs of who will be talked with, see ``order_for``.
 
         ``security`` makes it one of several of which the far sides of a search choose, as far as the policy allows;
-        None keeps what is in force.
+        None keeps what is in force, or is what befits a far side that offered nothing.
         """
         port = self.open()
         self._version += 1
@@ -124,7 +125,7 @@ class LegAudio:
         beside = beside or self.speaks if self.codec else beside
         anew, remote = security is None, self.remote
         if security is None:
-            security = Security.NONE if remote is None else remote.security
+            security = self._befits if remote is None else remote.security
         security = self._under_policy(security)
         crypto, transport = self._transport.offer(security, port, remote, anew=anew)
         order = codec_choice.order_for(usable, beside, fixed=fixed)

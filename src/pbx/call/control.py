@@ -19,7 +19,7 @@ from pbx.call import replace as replacing
 from pbx.call import ring as ringing
 from pbx.call import search as searching
 from pbx.call import transfer as transferring
-from pbx.call.attempt import Branch
+from pbx.call.attempt import Branch, offered_late
 from pbx.call.audio import LegAudio, Terms
 from pbx.call.call import Call, Leg, LegState
 from pbx.call.destination import Destination
@@ -145,7 +145,8 @@ class CallControl:
         self.named(session.call_id, call.id, leg.id)
         assert session.dialog is not None
         flow = session.dialog.flow
-        leg.audio.meet(Terms(own_place(self.endpoint.sent_by, flow)[0], seen_at=flow.host))
+        place = own_place(self.endpoint.sent_by, flow)[0]
+        leg.audio.meet(Terms(place, offered_late(flow.transport), seen_at=flow.host))
         if arrival is not None:
             arriving.write_down(leg, arrival)
         if call.max_forwards < 0:

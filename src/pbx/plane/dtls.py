@@ -32,6 +32,8 @@ the suite, octets of key and salt."""
 RECORD_HEADER = 13
 """Octets before a record's content, the last two of which are its length (RFC 6347 section 4.1)."""
 
+HANDSHAKE_RECORD, CLIENT_HELLO = 22, 1
+
 
 def make_context(own: Certificate) -> SSL.Context:
     """What all handshakes of a process have in common."""
@@ -48,6 +50,11 @@ def make_context(own: Certificate) -> SSL.Context:
     return context
 
 
+def begins_handshake(data: bytes) -> bool:
+    """Whether a datagram is a client's first words (RFC 6347 sections 4.1 and 4.2.2)."""
+    return len(data) > RECORD_HEADER and (data[0], data[RECORD_HEADER]) == (HANDSHAKE_RECORD, CLIENT_HELLO)
+
+
 class Outcome(Struct, frozen=True):
     """How a handshake ended: with keys, or for a reason."""
 
@@ -58,9 +65,11 @@ class Outcome(Struct, frozen=True):
 class Association:
     """One handshake, and what is left of it: whoever lost our last words may ask for them again."""
 
-    __slots__ = ("_begins", "_connection", "_handshake", "_send", "over")
+    __slots__ = ("_connection", "_handshake", "_send", "over", "since")
 
-    def __init__(self, context: SSL.Context, handshake: Handshake, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, context: SSL.Context, handshake: Handshake, send: Callable[[bytes], None], now: float = 0.0
+    ) -> None:
         """``send`` takes each datagram for the far side."""
         self._handshake = handshake
         self._send = send
@@ -71,6 +80,8 @@ class Association:
         else:
             self._connection.set_accept_state()
         self.over = False
+        self.since = now
+        """When it began; once it is over, when it ended."""
 
     def begin(self) -> Outcome | None:
         """Say our first words, if we begin."""

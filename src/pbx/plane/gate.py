@@ -19,7 +19,7 @@ from OpenSSL.SSL import Context
 from pbx.media.rtp import MAX_SIZE
 from pbx.plane import ice
 from pbx.plane.demux import Kind, kind_of
-from pbx.plane.dtls import Association, Outcome
+from pbx.plane.dtls import Association, Outcome, begins_handshake
 from pbx.plane.failures import NO_HANDSHAKE
 from pbx.plane.leg import Leg
 from pbx.plane.ports import Address
@@ -70,8 +70,8 @@ class LegGate:
     """For one leg."""
 
     __slots__ = (
-        "_associations", "_checked_at", "_context", "_leg", "_origin", "_priority", "_since", "_told", "_valid",
-        "heard_at", "remote",
+        "_associations", "_checked_at", "_context", "_leg", "_origin", "_priority", "_told", "_valid", "heard_at",
+        "remote",
     )  # fmt: skip
 
     def __init__(self, leg: Leg, remote: RemoteMedia, context: Context | None, told: Told) -> None:
@@ -81,7 +81,6 @@ class LegGate:
         self.remote = remote
         """What was agreed last."""
         self._associations: dict[Address | None, Association] = {}  # by origin; None with ICE, where the way may change
-        self._since = 0.0  # when the first of them began
         self._origin: Address | None = None  # where the far side spoke from last, in a handshake
         self._valid: set[Address] = set()
         self._priority = 0
@@ -149,15 +148,17 @@ class LegGate:
     def repeat(self, now: float) -> bool:
         """Say last words again where the far side did not answer in time; whether handshakes are still under way."""
         for key, association in list(self._associations.items()):
-            if association.patience_s == 0.0:
-                late = now - self._since > HANDSHAKE_S
-                self._conclude(key, Outcome(None, NO_HANDSHAKE) if late else association.repeat(), now)
+            if not association.over and now - association.since > HANDSHAKE_S:
+                self._conclude(key, Outcome(None, NO_HANDSHAKE), now)
+            elif association.patience_s == 0.0:
+                self._conclude(key, association.repeat(), now)
         return any(not one.over for one in self._associations.values())
 
     def release(self, now: float) -> None:
         """Forget a handshake that is long over: nobody will ask for its last words any more."""
-        if now - self._since > LINGER_S:
-            self._associations = {origin: one for origin, one in self._associations.items() if not one.over}
+        for key, association in list(self._associations.items()):
+            if association.over and now - association.since > LINGER_S:
+                del self._associations[key]
 
     def _check(self, data: bytes, origin: Address, now: float) -> None:
         checks = self.remote.checks
@@ -198,19 +199,22 @@ class LegGate:
             self._conclude(key, association.take(data), now)
         elif leg.srtp is not None:
             return  # words of before, or a second handshake that nobody agreed upon
-        elif handshake.begins or len(self._associations) >= MOST_AT_ONCE:
+        elif handshake.begins or not begins_handshake(data) or not self._room_for(origin):
             leg.foreign += 1  # whom we begin with is who answers
         else:
             key, association = self._associate(origin, handshake, now)
             self._conclude(key, association.take(data), now)
 
+    def _room_for(self, origin: Address) -> bool:
+        """Whether one more handshake may begin; the signalled address has room of its own, whoever took the rest."""
+        others = sum(key != self._leg.signalled for key in self._associations)
+        return origin == self._leg.signalled or others < MOST_AT_ONCE
+
     def _associate(self, origin: Address, handshake: Handshake, now: float) -> tuple[Address | None, Association]:
         assert self._context is not None, "no certificate, no fingerprint of it in any description"
-        if not self._associations:
-            self._since = now
         self._origin = origin
         key, send = (origin, partial(self._send, origin)) if self.remote.checks is None else (None, self._send_on)
-        association = self._associations[key] = Association(self._context, handshake, send)
+        association = self._associations[key] = Association(self._context, handshake, send, now)
         self._told.shaking(self._leg)
         return key, association
 
@@ -224,7 +228,8 @@ class LegGate:
             if key is None or key == self._leg.signalled:  # else it may well have been a stranger's
                 self._told.refused(self._leg, outcome.failure)
             return
-        self._associations, self._since = {key: self._associations[key]}, now
+        self._associations = {key: self._associations[key]}
+        self._associations[key].since = now
         self._leg.srtp = Srtp(outcome.keys)
         self._told.secured(self._leg)
 

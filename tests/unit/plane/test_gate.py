@@ -207,6 +207,25 @@ class TestUnchecked:
             scene.comes(hello(), ("198.51.100.1", number + 1))
         assert len({at for _, at in scene.wire.sent}) == MOST_AT_ONCE
         assert scene.leg.foreign == 3
+        scene.shake(HOME)
+        assert not scene.leg.awaits_keys, "there is always room for the one who was signalled"
+
+    def test_what_is_no_beginning_begins_nothing(self) -> None:
+        scene = Scene(PHONE)
+        scene.comes(b"\x16\xfe\xfd" + bytes(20), STRANGER)
+        scene.comes(b"\x16", STRANGER)
+        assert (scene.wire.sent, scene.leg.foreign) == ([], 2)
+
+    def test_a_beginning_that_goes_no_further_gives_way_in_time(self) -> None:
+        scene = Scene(PHONE)
+        first = hello()
+        scene.comes(first[:13] + b"\1" + bytes(40), STRANGER)
+        scene.gates.tick(1.0)
+        assert scene.gates.next_at < LOOK_EVERY_S
+        scene.gates.tick(HANDSHAKE_S + 1)
+        scene.gates.tick(HANDSHAKE_S + 2)
+        assert scene.told == []
+        assert scene.gates.next_at > HANDSHAKE_S + 2
 
     def test_a_stranger_who_fails_is_counted_and_not_told(self) -> None:
         scene = Scene(PHONE)
