@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from tests.scenario.exchange import Exchange
 
+from pbx import commands
+from pbx.call.conference import ConferenceRooms
+from pbx.call.park import ParkingLot
 from pbx.media.ears import SoundChange
+from pbx.presence.desk import PresenceDesk
 from pbx.sound_events import ListeningEnded, SoundHeard
+from pbx.steering import Steering
 
 
-def test_what_is_heard_on_a_leg_is_told_until_it_is_over(exchange: Exchange) -> None:
+def test_what_is_heard_on_a_leg_is_told_as_long_as_that_is_wanted(exchange: Exchange) -> None:
     exchange.routes(n601="music")
     ana = exchange.phone("1001")
     ana.dial("601")
     exchange.run_until(1)
     [leg] = exchange.control.legs.values()
-    exchange.plane.listen_for(leg.id)
+    steering = Steering(
+        exchange.control, PresenceDesk(exchange.switch.endpoint, exchange.control.legs), ParkingLot(), ConferenceRooms()
+    )
+    steering.carry_out(commands.ListenFor(leg.id), exchange.network.now)
     exchange.plane.hear(
         leg.id, SoundChange("speech_ended", 1240, 800, -18.5), SoundChange("beep", 1600, 300, -12.0, 1000.0)
     )
     call = leg.call.id
+    steering.carry_out(commands.SendDigits(leg.id, "1w2#"), exchange.network.now)
+    assert exchange.plane.pressed == {leg.id: "1w2#"}
+    steering.carry_out(commands.StopListening(leg.id), exchange.network.now)
+    assert len(exchange.told(ListeningEnded)) == 1
     ana.hang_up()
     exchange.run_until(2)
     exchange.plane.tell_closed()
