@@ -252,6 +252,7 @@ class RunningCentre(LiveView):
     def _declare_to_switch(self) -> None:
         self._switch.declare_accounts(self._directory.accounts())
         self._switch.declare_numbers(self._directory.numbers())
+        self._switch.declare_conferences(self._directory.conferences())
         self._switch.declare_groups(self._directory.groups())
         self._switch.declare_flows(self._directory.call_flows())
         self._switch.declare_handling(self._directory.wishes())

@@ -105,6 +105,10 @@ class Route(Struct, frozen=True):
 
     number: str
     target: str
+    pin: str = ""
+    """What who is led to a conference has to type first; empty for nothing."""
+    tones: bool = True
+    """Whether all in a conference hear that somebody comes or goes."""
 
 
 class Flow(Struct, frozen=True):

@@ -111,6 +111,8 @@ async def _check_queue(records: Records, queue: Queue) -> None:
 
 
 async def _check_route(records: Records, route: Route) -> None:
+    if route.pin and not route.target.startswith("conference:"):
+        raise Invalid("only a conference asks for a PIN", field="pin")
     await _check_number(records, route.number, "number", owner=f"route {route.number}")
     kind, _, names = route.target.partition(":")
     if kind == "trunk":

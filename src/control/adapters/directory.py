@@ -11,6 +11,7 @@ from acd.model import AgentProfile
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
 from control.nouns import Agent, Change, Flow, Music, Noun, Queue, Route, Trunk
+from pbx.call.conference import RoomRules
 from pbx.call.park import SLOTS
 from pbx.routing.accounts import Account
 from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
@@ -101,6 +102,16 @@ class Directory:
             agent = self.agents.get(step.to.removeprefix("agent:"))
             return msgspec.structs.replace(step, to=agent.extension if agent is not None else "")
         return step
+
+    def conferences(self) -> dict[str, RoomRules]:
+        """The conference rooms that some number asks a PIN for, or is to be entered and left by without tones."""
+        rules: dict[str, RoomRules] = {}
+        for route in self.routes.values():
+            target = Target.parse(route.target)
+            if target.kind == "conference" and (route.pin or not route.tones):
+                before = rules.get(target.name, RoomRules())
+                rules[target.name] = RoomRules(before.pin or route.pin, before.tones and route.tones)
+        return rules
 
     def groups(self) -> dict[str, str]:
         """Who may pick up whose calls: the extensions of one site."""

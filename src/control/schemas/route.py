@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Shown
 
@@ -55,6 +55,11 @@ class RouteDeclared(Declared):
     """Where a number leads."""
 
     target: Target
+    pin: Annotated[str, StringConstraints(pattern=r"^(?:[0-9]{3,16})?$")] = Field(
+        default="",
+        description="Asked of all who want into a `conference`, by whichever of its numbers.",
+    )
+    tones: bool = Field(default=True, description="Whether all in a `conference` hear who comes and goes.")
 
 
 class RouteShown(Shown):
@@ -62,3 +67,5 @@ class RouteShown(Shown):
 
     number: str
     target: str
+    pin: str
+    tones: bool

@@ -6,7 +6,7 @@ since the epoch, UTC, as doubles: every database compares and indexes them alike
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, false
+from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, MetaData, String, Table, Text, false, true
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
@@ -74,6 +74,8 @@ routes = Table(
     metadata,
     Column("number", String(32), primary_key=True),
     Column("target", String(128), nullable=False),
+    Column("pin", String(16), nullable=False, server_default=""),
+    Column("tones", Boolean, nullable=False, server_default=true()),
 )
 
 flows = Table(

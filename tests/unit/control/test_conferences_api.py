@@ -6,7 +6,9 @@ import httpx
 import pytest
 from tests.unit.control.fake_centre import NOW, FakeCentre
 
+from control.adapters.directory import Directory
 from control.adapters.visit import Visit
+from pbx.call.conference import RoomRules
 from pbx.commands import Hangup, LockConference, MuteMember
 from pbx.conference_events import ConferenceJoined, ConferenceLeft, ConferenceLocked, MemberMuted
 
@@ -49,6 +51,21 @@ async def test_a_room_is_locked_and_members_are_muted_and_put_out(api: httpx.Asy
         MuteMember("c1.1", False),
         Hangup("c2.1"),
     ]
+
+
+async def test_a_room_has_the_pin_of_any_number_that_leads_to_it(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    for number, body in (
+        ("602", {"target": "conference:team"}),
+        ("603", {"target": "conference:board", "tones": False}),
+        ("604", {"target": "conference:board", "pin": "1234"}),
+    ):
+        assert (await api.put(f"/routes/{number}", json=body)).status_code == 201
+    assert (await api.get("/routes/604")).json() == {
+        "number": "604", "target": "conference:board", "pin": "1234", "tones": True,
+    }  # fmt: skip
+    directory = Directory()
+    directory.load(change.value for change in centre.changes if change.value is not None)
+    assert directory.conferences() == {"board": RoomRules(pin="1234", tones=False)}
 
 
 @pytest.mark.parametrize("path", ["nobody/lock", "nobody/members/c1/mute", "team/members/c3/mute"])

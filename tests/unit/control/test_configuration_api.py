@@ -119,6 +119,8 @@ async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cur
         ("/routes/+38111.4", {"target": "echo"}, "number"),
         ("/routes/800", {"target": "agent:nobody"}, "target"),
         ("/routes/800", {"target": "moon"}, "target"),
+        ("/routes/800", {"target": "echo", "pin": "1234"}, "pin"),
+        ("/routes/800", {"target": "conference:team", "pin": "12"}, "pin"),
     ],
 )
 async def test_a_bad_field_is_named_and_nothing_changes(
