@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from pbx.media.g711 import PCMA, PCMU, Samples, encode
 from pbx.media.stream import FRAME
 
 RATE = 8000
-_FRAMES_A_SECOND = RATE // FRAME
+FRAMES_A_SECOND = RATE // FRAME
 
 
 class ClipError(ValueError):
@@ -25,42 +26,34 @@ class Clip:
     once would hold up everybody's audio for the time of several packets.
     """
 
-    __slots__ = ("_encoded", "_samples", "name")
+    __slots__ = ("_encoded", "_samples", "name", "seconds")
 
     def __init__(self, name: str, samples: Samples) -> None:
         self.name = name
         self._samples = np.concatenate([samples, np.zeros(-len(samples) % FRAME, np.int16)])
-        seconds = -(-len(self) // _FRAMES_A_SECOND)
-        self._encoded: dict[int, list[tuple[bytes, ...]]] = {law: [()] * seconds for law in (PCMU, PCMA)}
+        self.seconds = -(-len(self._samples) // RATE)
+        """How many it has, the last one not always whole."""
+        self._encoded: dict[int, list[tuple[bytes, ...]]] = {law: [()] * self.seconds for law in (PCMU, PCMA)}
         """The frames of each second by law; none where nobody has heard it yet."""
-
-    def __len__(self) -> int:
-        """How many frames it has."""
-        return len(self._samples) // FRAME
 
     @property
     def duration_s(self) -> float:
         return len(self._samples) / RATE
 
-    def samples(self, at: int) -> Samples:
-        """The samples of a frame."""
-        return self._samples[at * FRAME : (at + 1) * FRAME]
-
-    def frame(self, at: int, law: int) -> bytes:
-        """A frame in a law of G.711 (PCMU or PCMA)."""
-        seconds = self._encoded[law]
-        frames = seconds[at // _FRAMES_A_SECOND]
+    def second(self, number: int, law: int | None) -> Sequence[bytes | Samples]:
+        """The frames of a second in a law of G.711 (PCMU or PCMA); as samples where there is none."""
+        if law is None:
+            return tuple(self._samples[number * RATE : (number + 1) * RATE].reshape(-1, FRAME))
+        frames = self._encoded[law][number]
         if not frames:
-            frames = seconds[at // _FRAMES_A_SECOND] = self._encode(at // _FRAMES_A_SECOND, law)
-        return frames[at % _FRAMES_A_SECOND]
+            audio = encode(self._samples[number * RATE : (number + 1) * RATE], law)
+            frames = tuple(audio[at : at + FRAME] for at in range(0, len(audio), FRAME))
+            self._encoded[law][number] = frames
+        return frames
 
     def frames(self, law: int) -> tuple[bytes, ...]:
-        """All of it."""
-        return tuple(self.frame(at, law) for at in range(len(self)))
-
-    def _encode(self, second: int, law: int) -> tuple[bytes, ...]:
-        audio = encode(self._samples[second * RATE : (second + 1) * RATE], law)
-        return tuple(audio[at : at + FRAME] for at in range(0, len(audio), FRAME))
+        """All of it in a law."""
+        return tuple(bytes(frame) for number in range(self.seconds) for frame in self.second(number, law))
 
 
 def from_samples(name: str, samples: Samples) -> Clip:

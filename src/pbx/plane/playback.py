@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 
-from pbx.media.clip import Clip
+from pbx.media.clip import FRAMES_A_SECOND, Clip
+from pbx.media.g711 import Samples
 from pbx.plane.leg import Leg
 
 TICK_S = 0.02
@@ -39,9 +40,9 @@ class Pacer:
 
 
 class Playing:
-    """Where a leg is in its clips."""
+    """Where a leg is in its clips. The second that plays is at hand, so that most frames cost next to nothing."""
 
-    __slots__ = ("_clips", "_index", "_loop", "_next", "at", "clip", "number")
+    __slots__ = ("_clips", "_frames", "_index", "_law", "_loop", "_place", "_second", "number")
 
     def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool, from_s: float = 0.0) -> None:
         self.number = number
@@ -49,24 +50,34 @@ class Playing:
         self._clips = clips
         self._loop = loop
         self._index = 0
-        self.clip = clips[0]
-        """The clip of the present 20 ms."""
-        self.at = 0
-        """The present frame in it."""
-        self._next = int(from_s % self.clip.duration_s / TICK_S) if from_s else 0
+        self._second, self._place = divmod(int(from_s % clips[0].duration_s / TICK_S) if from_s else 0, FRAMES_A_SECOND)
+        self._frames: Sequence[bytes | Samples] = ()
+        """Those of the present second."""
+        self._law: int | None = -1
+        """What they are in; nothing yet."""
 
-    def advance(self) -> bool:
-        """Go on to the next 20 ms; False when all clips were sent."""
-        while self._index < len(self._clips):
-            clip = self.clip = self._clips[self._index]
-            if self._next < len(clip):
-                self.at = self._next
-                self._next += 1
-                return True
-            self._next = 0
-            if not (self._loop and self._index == len(self._clips) - 1):
-                self._index += 1
-        return False
+    def next(self, law: int | None) -> bytes | Samples | None:
+        """The next 20 ms in a law of G.711, as samples where there is none; None when all clips were sent."""
+        if law != self._law:
+            self._law = law
+            self._frames = self._clips[self._index].second(self._second, law)
+        while self._place >= len(self._frames):
+            if not self._turn(law):
+                return None
+        self._place += 1
+        return self._frames[self._place - 1]
+
+    def _turn(self, law: int | None) -> bool:
+        """Go on to the second that comes next; False where none does."""
+        last = self._index == len(self._clips) - 1
+        self._second, self._place, self._frames = self._second + 1, 0, ()
+        if self._second >= self._clips[self._index].seconds:
+            if last and not self._loop:
+                return False
+            self._index += not last
+            self._second = 0
+        self._frames = self._clips[self._index].second(self._second, law)
+        return True
 
 
 class Playback:
@@ -92,10 +103,11 @@ class Playback:
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
                 law, send = leg.voice.law, leg.send
-                if not playing.advance():
+                frame = playing.next(law)
+                if frame is None:
                     self.stop(leg)
                     self._on_ended(leg.name, playing.number)
-                elif law is None:
-                    leg.speak(playing.clip.samples(playing.at), now)
+                elif not isinstance(frame, bytes):
+                    leg.speak(frame, now)
                 elif send is not None:
-                    leg.voice.say_encoded(playing.clip.frame(playing.at, law), now, send)
+                    leg.voice.say_encoded(frame, now, send)

@@ -9,12 +9,14 @@ from pbx.plane.playback import MAX_CATCH_UP, TICK_S, Pacer, Playing
 A, B, C = (np.full(160, value, np.int16) for value in (1000, 2000, 3000))
 FIRST = from_samples("first", np.concatenate([A, B]))
 SECOND = from_samples("second", C)
-NAMES = {encode(samples, law): name for law in (PCMU, PCMA) for name, samples in zip("abc", (A, B, C), strict=True)}
+NAMES = {bytes(frame): name for name, one in zip("abc", (A, B, C), strict=True) for frame in (
+    one, encode(one, PCMU), encode(one, PCMA))}  # fmt: skip
 
 
-def played(playing: Playing, count: int, law: int = PCMU) -> str:
+def played(playing: Playing, count: int, law: int | None = PCMU) -> str:
     """The next frames, by their names; ``-`` stands for the end."""
-    return "".join(NAMES[playing.clip.frame(playing.at, law)] if playing.advance() else "-" for _ in range(count))
+    frames = (playing.next(law) for _ in range(count))
+    return "".join("-" if frame is None else NAMES[bytes(frame)] for frame in frames)
 
 
 def test_ticks_stay_on_their_grid_however_late_each_is() -> None:
@@ -68,3 +70,16 @@ def test_music_goes_on_where_it_was() -> None:
 
     assert played(playing, 3) == "bab"
     assert played(around, 1) == "b"
+
+
+def test_a_clip_goes_on_in_another_law_and_as_samples_where_a_phone_has_changed_its_codec() -> None:
+    playing = Playing(1, (FIRST, SECOND), loop=True)
+
+    assert played(playing, 1, PCMU) + played(playing, 1, PCMA) + played(playing, 2, None) == "abcc"
+
+
+def test_long_clips_are_played_to_their_end() -> None:
+    long = from_samples("long", np.tile(np.concatenate([A, B]), 60))
+
+    assert played(Playing(1, (long, SECOND), loop=False), 122) == 60 * "ab" + "c-"
+    assert played(Playing(1, (long,), loop=True, from_s=1.02), 3) == "bab"
