@@ -79,7 +79,10 @@ class Output:
 def finish(job: Job) -> Finished:
     """Make the file. Raises OSError, and SpoolError for a spool that cannot be read."""
     spool = read_spool(job.spool)
-    Path(job.target).parent.mkdir(parents=True, exist_ok=True)
+    target = Path(job.target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for draft in target.parent.glob(f"{target.name}.*.part"):
+        draft.unlink(missing_ok=True)  # of one who died over it, or is about to: its draft never gets its name
     trouble = ""
     if job.format == "opus":
         try:
@@ -93,7 +96,7 @@ def finish(job: Job) -> Finished:
 
 def _made(job: Job, spool: SpoolReader, kind: str, trouble: str = "") -> Finished:
     path = Path(f"{job.target}.{kind}{'.sealed' if job.key is not None else ''}")
-    draft = path.with_name(f"{path.name}.part")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     pieces = spool.pieces(job.spool_key)
     with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         output = Output(file, job)

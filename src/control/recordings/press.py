@@ -28,8 +28,11 @@ def main() -> int:
             done = finish(msgspec.json.decode(line, type=Job))
         except (OSError, SpoolError) as error:
             done = Finished(trouble=str(error))
-        sys.stdout.buffer.write(msgspec.json.encode(done) + b"\n")
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(msgspec.json.encode(done) + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os._exit(0)  # whoever asked has died; nothing is left to be flushed
     return 0
 
 

@@ -56,3 +56,12 @@ def test_what_is_no_spool_is_refused(tmp_path: Path) -> None:
     (tmp_path / "spool").write_bytes(b"hello")
     with pytest.raises(SpoolError):
         finish(Job(str(tmp_path / "spool"), None, str(tmp_path / "r1"), "opus"))
+
+
+def test_the_draft_of_one_who_died_over_it_does_not_stay(tmp_path: Path) -> None:
+    (tmp_path / "r1.wav.4711.part").touch()
+    (tmp_path / "r10.wav.4711.part").touch()
+    write_spool(tmp_path / "spool")
+    finish(Job(str(tmp_path / "spool"), None, str(tmp_path / "r1"), "wav"))
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r1.wav", "r10.wav.4711.part", "spool"]
