@@ -147,4 +147,15 @@ async def test_three_phones_in_a_conference_hear_each_other(floor: Floor) -> Non
         await asyncio.wait_for(members[0].ended.wait(), 5)
         for phone in members[1:]:
             await phone.bye()
+    await floor.centre.put("/routes/606", {"target": "conference:board", "pin": "1290"})
+    caller = await floor.caller()
+    await caller.dial("606")
+    await caller.wait_for("CALL_ESTABLISHED")
+    for digit in "1290":
+        await press(caller, digit)
+    rooms = await eventually(
+        lambda: floor.centre.get("/conferences"), lambda found: bool(found["items"]), within_s=5, what="a member"
+    )
+    assert [room["id"] for room in rooms["items"]] == ["board"]
+    await caller.hangup()
     await floor.centre.quiet()
