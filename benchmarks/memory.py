@@ -54,6 +54,7 @@ async def measure_worker(calls: int, clips: Path) -> float:
         plane.connect(leg, RemoteMedia(HOST, port, port + 1, 0))
         if i % 2:
             plane.bridge(near, leg)
+    await asyncio.sleep(0.5)
     await asyncio.to_thread(generator.run, ports, plane.worker_pids[0])
     after = resident_kb(plane.worker_pids[0])
     await plane.stop()
