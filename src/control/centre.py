@@ -307,10 +307,23 @@ class RunningCentre(LiveView):
 
     # What one may ask of it
 
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
-        """Let an agent log in, pause or leave."""
-        self._distributor.post(acd.AgentStatusSet(agent, status, reason))
-        self._switch.execute(status_note(self._directory.agents[agent].extension, status, reason))
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
+        """Let an agent log in, pause or leave, now or when her present work is over."""
+        self._distributor.post(acd.AgentStatusSet(agent, status, reason, after_work))
+        live = self._distributor.router.agent_live(agent)
+        if live is not None and live.status == status:
+            self._switch.execute(status_note(self._directory.agents[agent].extension, status, reason))
+        await self._distributor.flush()
+
+    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
+        """End an agent's wrap-up, or extend it, as far as the queue allows."""
+        ends = acd.WrapUpEnded(agent, forced) if extend_s is None else acd.WrapUpExtended(agent, extend_s)
+        self._distributor.post(ends)
+        await self._distributor.flush()
+
+    async def set_priority(self, call: str, priority: int) -> None:
+        """Give a call that waits another priority."""
+        self._distributor.post(acd.WorkReprioritised(call, priority))
         await self._distributor.flush()
 
     async def originate(self, agent: str, to: str) -> str:

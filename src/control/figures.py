@@ -12,7 +12,7 @@ from acd import live as acd
 from acd.agent import AgentState, AgentStatus
 from acd.router import Router
 from control.errors import Refused
-from control.schemas.live import AgentLive, ExpectedWait, QueueLive
+from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive
 from control.schemas.status import Status
 from pbx.service import Switch
 
@@ -62,6 +62,9 @@ def queue_shown(queue: str, name: str, live: acd.QueueLive) -> QueueLive:
         abandoned=live.abandoned,
         service_level=live.service_level,
         ewt_s=ExpectedWait(p50=live.ewt_s.p50, p80=live.ewt_s.p80),
+        ewt_score=EstimateScore.model_validate(live.ewt_score),
+        agents_logged_in=live.agents_logged_in,
+        open=live.open,
     )
 
 
@@ -78,6 +81,8 @@ def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, c
         since=live.since,
         reachable=live.reachable,
         call=live.work,
+        pending=AgentStatus(live.pending) if live.pending is not None else None,
+        overdue=live.overdue,
     )
 
 

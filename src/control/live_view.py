@@ -12,6 +12,7 @@ from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
 from control.adapters.trunks import TrunkDesk
 from control.figures import agent_shown, queue_shown
+from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive, Snapshot
 from control.schemas.trunk import TrunkLive
@@ -87,6 +88,11 @@ class LiveView:
         if visit is not None and visit.steps:
             found["flow"] = msgspec.to_builtins(visit.steps)
         return found or None
+
+    def why_idle(self, agent: str) -> Idleness | None:
+        """What keeps work from an agent."""
+        found = self._distributor.router.why_idle(agent, time.time())
+        return None if found is None else Idleness.model_validate(found)
 
     def ladder(self, call: str) -> list[Step]:
         """The SIP messages of a call, in the order of time."""

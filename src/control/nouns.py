@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from acd.model import OverflowRule, ServiceLevel
+from acd.model import Channel, Member, OverflowRule, Relaxation, ServiceLevel, SitePreference
 from control.announcing.terms import Announce
 from control.recordings.policy import RecordRule
 from pbx.routing.flow.steps import Steps
@@ -72,6 +72,29 @@ class Agent(Struct, frozen=True):
     """Whether the agent may supervise calls of others by her phone."""
     record: RecordRule | None = None
     """Whether her calls are recorded; None says nothing."""
+    capacity: dict[Channel, int] = {}
+    """How many pieces of work of a channel fill her (see ``acd.channels``)."""
+    max_break_s: float | None = None
+    """A break that lasts longer is shown as overdue."""
+
+
+class RoutingRules(Struct, frozen=True):
+    """The finer terms of a queue, as in ``acd.model.Queue``."""
+
+    retry_delay_s: float = 5.0
+    refused_delay_s: float | None = None
+    no_answer_delay_s: float | None = None
+    busy_delay_s: float | None = None
+    pause_after_missed: int = 0
+    wrap_up_min_s: float = 0.0
+    wrap_up_max_s: float | None = None
+    max_expected_wait_s: float | None = None
+    resume_s: float = 0.0
+    count_ivr: bool = False
+    sticky_s: float = 0.0
+    preferred_wait_s: float = 30.0
+    vip: tuple[str, ...] = ()
+    vip_priority: int = 10
 
 
 class Queue(Struct, frozen=True):
@@ -84,7 +107,7 @@ class Queue(Struct, frozen=True):
     """A requirement expression over skills; empty means everyone."""
     strategy: str = "longest_idle"
     priority: int = 0
-    """Calls of a queue with a higher number are served first."""
+    """Each point is worth a minute of waiting, across queues."""
     service_level: ServiceLevel = ServiceLevel()
     ring_timeout_s: float = 20.0
     wrap_up_s: float = 0.0
@@ -92,12 +115,17 @@ class Queue(Struct, frozen=True):
     max_length: int | None = None
     overflow: OverflowRule | None = None
     client: str | None = None
-    """The client business on whose behalf the queue's calls are taken; it goes into their records."""
+    """The client business on whose behalf the queue's calls are taken; it goes into their records, and agents who work
+    for named clients only serve the queue when they work for this one."""
     music: str | None = None
     """The music class that waiting callers hear; None is the house's music."""
     announce: Announce = Announce()
     record: RecordRule | None = None
     """Whether its calls are recorded; None says nothing."""
+    relax: tuple[Relaxation, ...] = ()
+    members: tuple[Member, ...] = ()
+    sites: tuple[SitePreference, ...] = ()
+    routing: RoutingRules = RoutingRules()
 
 
 class Route(Struct, frozen=True):

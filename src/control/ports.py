@@ -13,6 +13,7 @@ from control.configuration import Configuration
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
 from control.recordings.archive import Archive
+from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
@@ -149,8 +150,17 @@ class Centre(Protocol):
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         """A trunk's state and figures, None when there is none."""
 
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
-        """Let an agent log in, pause or leave; ``agent_live`` shows it when this returns."""
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
+        """Let an agent log in, pause or leave, now or ``after_work``; ``agent_live`` shows it when this returns."""
+
+    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
+        """End an agent's wrap-up (``extend_s`` None), or extend it; as far as the queue allows, unless ``forced``."""
+
+    async def set_priority(self, call: str, priority: int) -> None:
+        """Give a call that waits another priority; another call is none of our concern."""
+
+    def why_idle(self, agent: str) -> Idleness | None:
+        """What keeps work from an agent, None when there is no such agent."""
 
     def calls(self) -> list[LiveCall]:
         """The calls in progress."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from secrets import randbits
 
 from acd import events as acd
 from acd.router import Router
@@ -11,6 +12,7 @@ from control.adapters.directory import Directory
 
 def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], None]) -> None:
     """Post what the router has to learn after a start."""
+    post(acd.ChanceSeeded(randbits(60)))
     # The calls of the last run ended with it; those who dial again are new callers.
     for work in list(router.works()):
         post(acd.WorkEnded(work))

@@ -53,6 +53,8 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
                 ("queue", await records.queues.leading_to(target)),
                 ("agent", await records.agents.forwarding_to(target)),
             ]
+        if noun == "agent":
+            referrers.append(("queue", await records.queues.with_member(id)))
     elif noun == "music":
         referrers = [("queue", await records.queues.owner_of("music", id))]
     elif noun == "trunk":
@@ -88,12 +90,12 @@ async def _check_queue(records: Records, queue: Queue) -> None:
     if queue.strategy not in STRATEGIES:
         known = ", ".join(sorted(STRATEGIES))
         raise Invalid(f"there is no strategy {queue.strategy}; expected one of: {known}", field="strategy")
-    try:
-        wanted = requirement.parse(queue.requires)
-    except requirement.RequirementError as error:
-        raise Invalid(f"{error.message} (at offset {error.offset})", field="requires") from error
-    for skill in sorted(wanted.skills() - await records.skills.known()):
-        raise Invalid(f"there is no skill {skill}", field="requires")
+    await _check_requirement(records, queue.requires, "requires")
+    for place, step in enumerate(queue.relax):
+        await _check_requirement(records, step.requires, f"relax[{place}].requires")
+    for place, member in enumerate(queue.members):
+        if await records.agents.get(member.agent) is None:
+            raise Invalid(f"there is no agent {member.agent}", field=f"members[{place}].agent")
     if queue.extension is not None:
         await _check_number(records, queue.extension, "extension", owner=f"queue {queue.id}")
     if queue.music is not None and await records.music.get(queue.music) is None:
@@ -108,6 +110,16 @@ async def _check_queue(records: Records, queue: Queue) -> None:
     if queue.overflow is not None:
         await _check_target(records, queue.overflow.to, "overflow.to", itself=f"queue:{queue.id}")
         await _check_overflow_ends(records, queue)
+
+
+async def _check_requirement(records: Records, text: str, field: str) -> None:
+    """A requirement can be read, and its skills exist."""
+    try:
+        wanted = requirement.parse(text)
+    except requirement.RequirementError as error:
+        raise Invalid(f"{error.message} (at offset {error.offset})", field=field) from error
+    for skill in sorted(wanted.skills() - await records.skills.known()):
+        raise Invalid(f"there is no skill {skill}", field=field)
 
 
 async def _check_route(records: Records, route: Route) -> None:

@@ -164,12 +164,19 @@ def routed_queue(queue: Queue) -> RoutedQueue:
         max_wait_s=queue.max_wait_s,
         max_length=queue.max_length,
         overflow=queue.overflow,
+        relax=queue.relax,
+        members=queue.members,
+        sites=queue.sites,
+        client=queue.client or "",
+        **msgspec.structs.asdict(queue.routing),
     )
 
 
 def profile(agent: Agent) -> AgentProfile:
     """An agent as the router knows her."""
-    return AgentProfile(agent.id, agent.name, agent.skills, agent.site or "", agent.clients)
+    return AgentProfile(
+        agent.id, agent.name, agent.skills, agent.site or "", agent.clients, agent.capacity, agent.max_break_s
+    )
 
 
 def declaration(change: Change) -> acd.Event | None:

@@ -11,7 +11,7 @@ from control.nouns import Agent, Forward
 from control.paging import Cursor, Limit
 from control.ports import Centre
 from control.routers.declaring import BODY, DELETED, FOUND, get_one, get_page, to_value, written
-from control.schemas.agent import AgentDeclared, AgentShown, AgentStatusDeclared
+from control.schemas.agent import AgentDeclared, AgentShown, AgentStatusDeclared, Idleness, WrapUpChanged
 from control.schemas.common import Page, Slug
 from control.schemas.live import AgentLive
 
@@ -62,8 +62,25 @@ async def delete_agent(id: Slug, configuration: ServedConfiguration, dry_run: Dr
 async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCentre) -> AgentLive:
     """Let an agent log in, pause or leave."""
     _live(centre, id)
-    await centre.set_agent_status(id, body.status, body.reason)
+    await centre.set_agent_status(id, body.status, body.reason, after_work=body.after_work)
     return _live(centre, id)
+
+
+@router.post("/{id}/wrap-up", responses=BODY | FOUND)
+async def change_wrap_up(id: str, body: WrapUpChanged, centre: ServedCentre) -> AgentLive:
+    """End the agent's wrap-up, or extend it, as far as the queue's rules allow."""
+    _live(centre, id)
+    await centre.change_wrap_up(id, body.extend_s, forced=body.forced)
+    return _live(centre, id)
+
+
+@router.get("/{id}/why-idle", responses=FOUND)
+async def explain_idleness(id: str, centre: ServedCentre) -> Idleness:
+    """Why the agent has no work."""
+    found = centre.why_idle(id)
+    if found is None:
+        raise NotFound(f"there is no agent {id}")
+    return found
 
 
 @router.get("/{id}/live", responses=FOUND)

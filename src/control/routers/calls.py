@@ -11,7 +11,7 @@ from control.errors import Invalid, NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
 from control.routers.declaring import BODY, FOUND, PROBLEM
-from control.schemas.call import CallAsked, CallMade, LiveCall
+from control.schemas.call import CallAsked, CallMade, LiveCall, PriorityAsked
 from control.schemas.common import Page
 
 router = APIRouter(prefix="/calls", tags=["calls"])
@@ -55,6 +55,14 @@ async def hang_up(id: str, centre: ServedCentre) -> None:
     """End a call, all its legs."""
     _live(centre, id)
     centre.hangup(id)
+
+
+@router.put("/{id}/priority", responses=BODY | FOUND)
+async def set_priority(id: str, body: PriorityAsked, centre: ServedCentre) -> LiveCall:
+    """Let a call that waits come earlier or later; each point is worth a minute of waiting."""
+    _live(centre, id)
+    await centre.set_priority(id, body.priority)
+    return _live(centre, id)
 
 
 @router.get("/{id}/why", responses=FOUND)

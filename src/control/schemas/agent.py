@@ -7,7 +7,9 @@ from typing import Annotated
 from pydantic import Field, SecretStr
 
 from acd.agent import AgentStatus
-from control.schemas.common import Declared, DisplayName, Extension, OutsideNumber, Shown, Slug
+from acd.channels import MOST
+from acd.model import Channel
+from control.schemas.common import Declared, DisplayName, Extension, Instant, OutsideNumber, Shown, Slug
 from control.schemas.dtmf import DTMF
 from control.schemas.forward import ForwardDeclared, ForwardShown
 from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
@@ -48,6 +50,13 @@ class AgentDeclared(Declared):
         default=False, description="Whether the agent's phone may listen to calls of others, whisper, barge in."
     )
     record: RecordRuleDeclared | None = Field(default=None, description="Whether calls are recorded.")
+    capacity: dict[Annotated[Channel, Field(strict=False)], Annotated[int, Field(ge=0, le=MOST)]] = Field(
+        default_factory=dict,
+        description="How many pieces of work of a channel fill the agent; absent: 4 chats, or 1 of any other.",
+    )
+    max_break_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = Field(
+        default=None, description="A break that lasts longer is shown as overdue."
+    )
 
 
 class AgentShown(Shown):
@@ -65,10 +74,33 @@ class AgentShown(Shown):
     dtmf: DtmfMode
     supervisor: bool
     record: RecordRuleShown | None
+    capacity: dict[str, int]
+    max_break_s: float | None
 
 
 class AgentStatusDeclared(Declared):
-    """What an agent wants."""
+    """What an agent wants; `after_work`: when what she has in hand is over."""
 
     status: Annotated[AgentStatus, Field(strict=False)]
     reason: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    after_work: bool = False
+
+
+class WrapUpChanged(Declared):
+    """How a wrap-up goes on."""
+
+    extend_s: Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)] | None = Field(
+        default=None, description="More time; absent: the wrap-up is over."
+    )
+    forced: bool = Field(default=False, description="Whether a supervisor ends it, whatever the queue requires.")
+
+
+class Idleness(Shown):
+    """Why an agent has no work."""
+
+    agent: str
+    rule: str = Field(description="`free`, or what keeps work from the agent.")
+    detail: str
+    since: Instant | None
+    queues: list[str] = Field(description="The queues that the agent serves.")
+    elsewhere: list[str] = Field(description="Queues with waiting calls that the agent does not serve, or not yet.")

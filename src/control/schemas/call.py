@@ -110,3 +110,9 @@ class Slot(Shown):
     """Where a call is parked."""
 
     slot: str
+
+
+class PriorityAsked(Declared):
+    """Another place in line."""
+
+    priority: Annotated[int, Field(ge=-1000, le=1000)]

@@ -17,6 +17,14 @@ class ExpectedWait(Shown):
     p80: float | None
 
 
+class EstimateScore(Shown):
+    """The shares (0 to 1) of ``calls`` that waited no longer than ``p50`` and ``p80`` had been when they came."""
+
+    calls: int = 0
+    within_p50: float | None = None
+    within_p80: float | None = None
+
+
 class QueueLive(Shown):
     """A queue now. Counts are since the centre's first start, or since the queue was declared."""
 
@@ -33,6 +41,9 @@ class QueueLive(Shown):
         description="The share (0 to 1) of calls answered within the queue's threshold; null before the first one."
     )
     ewt_s: ExpectedWait
+    ewt_score: EstimateScore = Field(default_factory=EstimateScore, description="How good such estimates were so far.")
+    agents_logged_in: int = 0
+    open: bool = Field(default=True, description="Whether the queue is within its hours.")
 
 
 class AgentLive(Shown):
@@ -47,6 +58,8 @@ class AgentLive(Shown):
     since: Instant = Field(description="When the state began.")
     reachable: bool = Field(description="Whether the agent's phone is registered.")
     call: str | None = Field(default=None, description="The call the agent is in, or is offered.")
+    pending: AgentStatus | None = Field(default=None, description="The status the agent has when this work is over.")
+    overdue: bool = Field(default=False, description="Whether the agent's break has lasted longer than it may.")
 
 
 class Snapshot(Shown):

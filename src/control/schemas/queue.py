@@ -10,6 +10,16 @@ from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
 from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
 from control.schemas.route import Target
+from control.schemas.routing import (
+    MemberDeclared,
+    MemberShown,
+    RelaxationDeclared,
+    RelaxationShown,
+    RoutingRulesDeclared,
+    RoutingRulesShown,
+    SitePreferenceDeclared,
+    SitePreferenceShown,
+)
 
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 
@@ -21,13 +31,18 @@ class ServiceLevelDeclared(Declared):
     target: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.8
 
 
+Cause = Literal["max_wait", "full", "no_agents", "expected_wait", "service_level", "closed"]
+
+
 class OverflowDeclared(Declared):
     """Where a call goes that the queue cannot keep."""
 
     to: Target
-    when: Annotated[list[Literal["max_wait", "full"]], Field(min_length=1, max_length=2)] = Field(
+    when: Annotated[list[Cause], Field(min_length=1, max_length=6)] = Field(
         default=["max_wait", "full"],
-        description="After the longest wait, when the queue is full, or both.",
+        description="After the longest wait; when the queue is full; when nobody who qualifies is logged in; when the "
+        "expected wait is beyond `routing.max_expected_wait_s`; when the service level is missed and the call would "
+        "miss it, too; when the queue is closed.",
     )
 
 
@@ -42,7 +57,9 @@ class QueueDeclared(Declared):
         examples=["billing >= 3 and (sr >= 5 or en)"],
     )
     strategy: Annotated[str, Field(max_length=64)] = "longest_idle"
-    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = Field(
+        default=0, description="Each point is worth a minute of waiting, across queues."
+    )
     service_level: ServiceLevelDeclared = Field(default_factory=ServiceLevelDeclared)
     ring_timeout_s: Annotated[float, Field(ge=1, le=600, allow_inf_nan=False)] = 20.0
     wrap_up_s: Seconds = 0.0
@@ -53,6 +70,16 @@ class QueueDeclared(Declared):
     music: Slug | None = Field(default=None, description="A music class; null is the house's music.")
     announce: AnnounceDeclared = Field(default_factory=AnnounceDeclared)
     record: RecordRuleDeclared | None = Field(default=None, description="Whether calls are recorded.")
+    relax: Annotated[list[RelaxationDeclared], Field(max_length=20)] = Field(
+        default_factory=list, description="Who may be asked, too, the longer a call waits."
+    )
+    members: Annotated[list[MemberDeclared], Field(max_length=10_000)] = Field(
+        default_factory=list, description="Agents who serve the queue by name; alone, where nothing is required."
+    )
+    sites: Annotated[list[SitePreferenceDeclared], Field(max_length=100)] = Field(
+        default_factory=list, description="Sites whose agents serve the queue, in the order of preference; none: all."
+    )
+    routing: RoutingRulesDeclared = Field(default_factory=RoutingRulesDeclared)
 
 
 class ServiceLevelShown(Shown):
@@ -88,3 +115,7 @@ class QueueShown(Shown):
     music: str | None
     announce: AnnounceShown
     record: RecordRuleShown | None
+    relax: list[RelaxationShown]
+    members: list[MemberShown]
+    sites: list[SitePreferenceShown]
+    routing: RoutingRulesShown

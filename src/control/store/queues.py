@@ -21,10 +21,17 @@ class Queues(Repository[Queue]):
         return await self.owner_of("extension", extension)
 
     async def requiring(self, skill: str) -> str | None:
-        """The id of some queue whose requirement mentions that skill."""
-        return next(
-            (queue.id for queue in await self.all() if skill in requirement.parse(queue.requires).skills()), None
-        )
+        """The id of some queue one of whose requirements mentions that skill."""
+        for queue in await self.all():
+            texts = (queue.requires, *(step.requires for step in queue.relax))
+            if any(skill in requirement.parse(text).skills() for text in texts):
+                return queue.id
+        return None
+
+    async def with_member(self, agent: str) -> str | None:
+        """The id of some queue that the agent serves by name."""
+        named = (queue.id for queue in await self.all() if any(one.agent == agent for one in queue.members))
+        return next(named, None)
 
     async def leading_to(self, target: str) -> str | None:
         """The id of some queue whose overflow, or a digit of whose callers, leads to that target."""

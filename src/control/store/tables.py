@@ -36,6 +36,8 @@ agents = Table(
     Column("dtmf", String(8), nullable=False, server_default="auto"),
     Column("supervisor", Boolean, nullable=False, server_default=false()),
     Column("record", JSON(none_as_null=True)),
+    Column("capacity", JSON, nullable=False, server_default="{}"),
+    Column("max_break_s", Double),
 )
 
 queues = Table(
@@ -57,6 +59,10 @@ queues = Table(
     Column("music", String(64)),
     Column("announce", JSON, nullable=False, server_default="{}"),
     Column("record", JSON(none_as_null=True)),
+    Column("relax", JSON, nullable=False, server_default="[]"),
+    Column("members", JSON, nullable=False, server_default="[]"),
+    Column("sites", JSON, nullable=False, server_default="[]"),
+    Column("routing", JSON, nullable=False, server_default="{}"),
 )
 
 music = Table(

@@ -22,6 +22,7 @@ from control.realtime.hub import Hub
 from control.recordings.archive import Archive
 from control.recordings.keys import KeyRing
 from control.recordings.library import Library
+from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
@@ -207,6 +208,8 @@ class FakeCentre:
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []
+        self.wrap_ups: list[tuple[str, float | None, bool]] = []
+        self.priorities: list[tuple[str, int]] = []
         self.is_ready = True
         self.breaks_down = False
 
@@ -247,9 +250,21 @@ class FakeCentre:
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         return self.trunks.get(trunk)
 
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str) -> None:
-        self.agents[agent] = self.agents[agent].model_copy(update={"status": status, "reason": reason})
+    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
+        changed = {"pending": status} if after_work else {"status": status, "reason": reason}
+        self.agents[agent] = self.agents[agent].model_copy(update=changed)
         self.hub.publish("agent", agent, self.agents[agent])
+
+    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
+        self.wrap_ups.append((agent, extend_s, forced))
+
+    async def set_priority(self, call: str, priority: int) -> None:
+        self.priorities.append((call, priority))
+
+    def why_idle(self, agent: str) -> Idleness | None:
+        if agent not in self.agents:
+            return None
+        return Idleness(agent=agent, rule="free", detail="", since=1.0, queues=["support"], elsewhere=[])
 
     def calls(self) -> list[LiveCall]:
         return list(self.live_calls.values())

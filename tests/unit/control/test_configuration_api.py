@@ -8,6 +8,9 @@ import httpx
 import pytest
 from tests.unit.control.fake_centre import FakeCentre
 
+from acd import events as acd
+from acd.model import Channel, Relaxation
+from control.adapters.directory import declaration
 from control.credentials import ha1_md5, ha1_sha256
 from control.nouns import Agent, Change, Skill
 
@@ -111,7 +114,7 @@ async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cur
         ("/queues/support", {"requires": "billing >="}, "requires"),
         ("/queues/support", {"service_level": {"target": 80}}, "service_level.target"),
         ("/queues/support", {"max_wait_s": "soon"}, "max_wait_s"),
-        ("/queues/support", {"relax": []}, "relax"),
+        ("/queues/support", {"relaxed": []}, "relaxed"),
         ("/queues/support", {"overflow": {"to": "queue:nobody"}}, "overflow.to"),
         ("/queues/support", {"overflow": {"to": "queue:support"}}, "overflow.to"),
         ("/queues/support", {"overflow": {"to": "music", "when": []}}, "overflow.when"),
@@ -150,6 +153,8 @@ async def test_an_agents_password_is_kept_as_hashes_alone(api: httpx.AsyncClient
         "dtmf": "auto",
         "supervisor": False,
         "record": None,
+        "capacity": {},
+        "max_break_s": None,
     }
     agent = centre.changes[-1].value
     assert isinstance(agent, Agent)
@@ -211,7 +216,67 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
             "to_agent": None,
         },
         "record": None,
+        "relax": [],
+        "members": [],
+        "sites": [],
+        "routing": {
+            "retry_delay_s": 5.0,
+            "refused_delay_s": None,
+            "no_answer_delay_s": None,
+            "busy_delay_s": None,
+            "pause_after_missed": 0,
+            "wrap_up_min_s": 0.0,
+            "wrap_up_max_s": None,
+            "max_expected_wait_s": None,
+            "resume_s": 0.0,
+            "count_ivr": False,
+            "sticky_s": 0.0,
+            "preferred_wait_s": 30.0,
+            "vip": [],
+            "vip_priority": 10,
+        },
     }
+
+
+async def test_a_queue_says_who_serves_it_and_when(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    await declare(api, "/skills/sr", name="Serbian")
+    await declare(api, "/agents/ana", **ANA, capacity={"chat": 2}, max_break_s=900.0)
+    body = {
+        "strategy": "ring_all",
+        "requires": "sr >= 8",
+        "relax": [{"after_s": 20.0, "requires": "sr"}],
+        "members": [{"agent": "ana", "tier": 1}],
+        "sites": [{"site": "nis"}, {"site": "manila", "after_s": 60.0}],
+        "client": "acme",
+        "overflow": {"to": "voicemail:x", "when": ["no_agents", "expected_wait", "closed"]},
+        "routing": {"resume_s": 120.0, "vip": ["+38111"], "pause_after_missed": 3},
+    }
+    shown = await declare(api, "/queues/support", **body)
+    assert (shown["relax"], shown["sites"][1]) == (body["relax"], {"site": "manila", "after_s": 60.0})
+    assert shown["members"] == [{"agent": "ana", "tier": 1, "weight": 1}]
+    queue = declaration(centre.changes[-1])
+    assert isinstance(queue, acd.QueueDeclared)
+    assert (queue.queue.relax, queue.queue.client) == ((Relaxation(20.0, "sr"),), "acme")
+    assert (queue.queue.resume_s, queue.queue.vip, queue.queue.pause_after_missed) == (120.0, ("+38111",), 3)
+    agent = declaration(centre.changes[-2])
+    assert isinstance(agent, acd.AgentDeclared)
+    assert (agent.agent.capacity, agent.agent.max_break_s) == ({Channel.CHAT: 2}, 900.0)
+    assert (await api.delete("/agents/ana")).json()["type"] == "in-use"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"relax": [{"after_s": 5.0, "requires": "sr >="}]}, "relax[0].requires"),
+        ({"relax": [{"after_s": 5.0, "requires": "unknown"}]}, "relax[0].requires"),
+        ({"members": [{"agent": "nobody"}]}, "members[0].agent"),
+        ({"strategy": "best"}, "strategy"),
+    ],
+)
+async def test_rules_of_who_serves_name_the_field(api: httpx.AsyncClient, body: dict[str, object], field: str) -> None:
+    answer = await api.put("/queues/support", json=body)
+    assert answer.status_code == 422
+    assert blamed(answer) == [field]
 
 
 async def test_a_number_belongs_to_one_thing(api: httpx.AsyncClient) -> None:

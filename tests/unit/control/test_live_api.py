@@ -122,3 +122,31 @@ async def test_the_page_may_run_nothing_but_its_own_files(stranger: httpx.AsyncC
     assert "unsafe" not in policy
     for path in ("/docs", "/static/status.js", "/static/pages.css", "/api/v1/openapi.json"):
         assert (await stranger.get(path)).status_code == 200
+
+
+async def test_a_status_may_wait_for_the_end_of_the_work(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.agents["ana"] = agent_live("ana")
+    answer = await api.put("/agents/ana/status", json={"status": "break", "after_work": True})
+    assert (answer.json()["status"], answer.json()["pending"]) == (agent_live("ana").status, "break")
+
+
+async def test_a_wrap_up_is_ended_or_extended(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.agents["ana"] = agent_live("ana")
+    for body in ({}, {"forced": True}, {"extend_s": 30.0}):
+        assert (await api.post("/agents/ana/wrap-up", json=body)).status_code == 200
+    assert centre.wrap_ups == [("ana", None, False), ("ana", None, True), ("ana", 30.0, False)]
+    assert (await api.post("/agents/nobody/wrap-up", json={})).status_code == 404
+
+
+async def test_an_idle_agent_is_explained(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.agents["ana"] = agent_live("ana")
+    shown = (await api.get("/agents/ana/why-idle")).json()
+    assert (shown["rule"], shown["queues"]) == ("free", ["support"])
+    assert (await api.get("/agents/nobody/why-idle")).status_code == 404
+
+
+async def test_a_call_that_waits_is_given_another_priority(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    assert (await api.put("/calls/c1/priority", json={"priority": 5})).status_code == 404
+    centre.live_calls["c1"] = live_call("c1")
+    assert (await api.put("/calls/c1/priority", json={"priority": 5})).status_code == 200
+    assert centre.priorities == [("c1", 5)]
