@@ -155,7 +155,7 @@ async def test_music_a_room_an_echo_and_recordings_are_there_in_every_codec(hous
         house.plane.record(leg, str(tmp_path / f"{leg}.wav"), max_s=60.0)
         house.plane.record_call(leg, str(tmp_path / f"{leg}.call"))
         await house.in_force(leg)
-        phone.heard.clear()
+        phone.forget()
         phone.hum(ports[leg], 440.0)
     echo = {leg: phone.samples(await hear_s(phone, 0.5)) for leg, phone in phones.items()}
     for leg in phones:
@@ -175,7 +175,7 @@ async def test_music_a_room_an_echo_and_recordings_are_there_in_every_codec(hous
     for leg, phone in phones.items():
         house.plane.join(leg, "room", tones=False)
         await house.in_force(leg)
-        phone.heard.clear()
+        phone.forget()
     # In real time, for the room has a clock: one speaks and all others hear it.
     talker, *listeners = phones
     await hum_slowly(phones[talker], ports[talker], 1000.0, 0.8)

@@ -73,6 +73,11 @@ class Speaker(Phone):
         audio = [packet.payload for packet in packets if packet.payload_type == self.law]
         return np.concatenate([np.zeros(0, np.int16), *map(self._decoder.decode, audio)])
 
+    def forget(self) -> None:
+        """Hear anew. A decoder of Opus takes half a second to leave one encoder's pure tone for another's."""
+        self.heard.clear()
+        self._decoder = self.codec.decoder(NARROW)
+
     def digits(self, packets: list[rtp.Packet]) -> str:
         """The digits among some packets."""
         reader = dtmf.DigitReader()
