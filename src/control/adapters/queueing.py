@@ -75,7 +75,10 @@ class QueueAdapter:
     def _queue_up(self, visit: Visit) -> None:
         assert visit.queue is not None
         assert visit.queued_at is not None
-        self._post(acd.WorkArrived(WorkItem(visit.call, visit.queue, visit.queued_at, visit.caller)))
+        # What came before the queue, unless that was a conversation.
+        before_s = visit.queued_at - visit.started_at if visit.connected_at is None else 0.0
+        item = WorkItem(visit.call, visit.queue, visit.queued_at, visit.caller, ivr_s=before_s)
+        self._post(acd.WorkArrived(item))
 
     def ringing(self, event: events.LegRinging) -> None:
         """The phone of an offered agent rings."""
