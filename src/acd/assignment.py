@@ -8,9 +8,11 @@ Beyond them each finds the best that is left, in turn.
 
 from __future__ import annotations
 
+from heapq import nsmallest
+
 from acd import matching, offers
 from acd.floor import Floor
-from acd.idle import Entry
+from acd.idle import Entry, IdleLine
 from acd.records import AgentRecord, Search, WorkRecord
 from acd.waiting import SITES, WaitingQueue
 
@@ -21,6 +23,11 @@ NO_MATCH = 1e9
 
 _OTHER_WORK = 10.0
 _OUTER_RING = 20.0
+
+
+def prepare() -> None:
+    """Load what assigns: it takes half a second, which no call should wait for."""
+    import scipy.optimize  # noqa: F401
 
 
 def collect(floor: Floor, queue: WaitingQueue, now: float) -> None:
@@ -56,17 +63,19 @@ def _offer(floor: Floor, work: WorkRecord, agent: AgentRecord, now: float, entry
 def _agents(floor: Floor, works: list[WorkRecord]) -> list[AgentRecord]:
     """Who is free for any of the work, those first in line first."""
     agents: dict[str, AgentRecord] = {}
+    seen: set[IdleLine] = set()
     for work in works:
         for lines in floor.queue_of(work).rings[: work.step + 1]:
-            for entry in lines[work.item.channel].everyone()[:MOST]:
+            line = lines[work.item.channel]
+            for entry in nsmallest(MOST, line.standing()) if line not in seen else ():
                 agents.setdefault(entry[6].agent.profile.id, entry[6].agent)
+            seen.add(line)
     return list(agents.values())[:MOST]
 
 
 def _cheapest(
     floor: Floor, works: list[WorkRecord], agents: list[AgentRecord], now: float
 ) -> list[tuple[WorkRecord, AgentRecord]]:
-    # Loaded where somebody asks for it: it takes a second, and memory.
     from scipy.optimize import linear_sum_assignment
 
     costs = [[_cost(floor, work, agent, now) for agent in agents] for work in works]

@@ -3,7 +3,7 @@ it may find now. Log-in, pauses and connected work are never touched."""
 
 from __future__ import annotations
 
-from acd import conditions, duty, matching, offers
+from acd import assignment, conditions, duty, matching, offers
 from acd.channels import served_by
 from acd.decisions import Refuse, TurnedAwayCause, WithdrawalCause
 from acd.events import AgentDeclared, AgentRemoved, QueueDeclared, QueueRemoved, SiteOpened
@@ -28,6 +28,8 @@ def queue_declared(floor: Floor, event: QueueDeclared, now: float) -> None:
         anew = True
     else:
         anew = queue.configure(config)
+    if queue.strategy.in_batches:
+        assignment.prepare()
     floor.version += 1
     floor.changed_queues.add(queue.id)
     if anew:

@@ -36,6 +36,10 @@ class Entries(Generic[Entry]):
         """Whether an entry is still meant; one that is not never is again."""
         raise LookupError("entries know whether they stand")
 
+    def live(self) -> int:
+        """How many entries stand, where that is known; else 0."""
+        return 0
+
     def push(self, entry: Entry) -> None:
         """Put an entry in its place."""
         run = self._run
@@ -67,6 +71,10 @@ class Entries(Generic[Entry]):
         return [entry for part in (self._run[self._head :], self._late) for entry in part if self.stands(entry)]
 
     def _tidy(self) -> None:
+        room = 2 * self.live() + _SLACK
+        if room > self._room:
+            self._room = room  # it grew by those who came
+            return
         self._run[:] = [entry for entry in self._run[self._head :] if self.stands(entry)]
         self._late[:] = [entry for entry in self._late if self.stands(entry)]
         heapify(self._late)
@@ -86,6 +94,9 @@ class Line(Entries[tuple[Key, T]]):
     def stands(self, entry: tuple[Key, T]) -> bool:
         """The key of an entry is the very object it was added with, unless the item left or moved."""
         return self._keys.get(entry[1]) is entry[0]
+
+    def live(self) -> int:
+        return len(self._keys)
 
     def add(self, item: T, key: Key) -> None:
         """Join the line, or move within it."""
