@@ -68,7 +68,7 @@ async def test_loss_and_jitter_are_measured_and_the_mos_is_that_of_the_model(hou
     assert reported.remote_mos == pytest.approx(expected, abs=0.1)
 
     stats = await house.listener.figures(house.plane, "caller")
-    [extended] = [report for report in caller.reports.heard if isinstance(report, rtcp.ExtendedReport)]
+    *_, extended = [report for report in caller.reports.heard if isinstance(report, rtcp.ExtendedReport)]
     [reference, metrics] = extended.blocks
     assert isinstance(reference, xr.ReferenceTime)
     assert isinstance(metrics, xr.VoipMetrics)

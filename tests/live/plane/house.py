@@ -61,6 +61,7 @@ class Listener:
 
     def measured(self, quality: MediaQuality) -> None:
         self.measurements.append(quality)
+        self._news.set()
 
     def audio_failed(self, leg: str, reason: str) -> None:
         self.failures.append((leg, reason))
