@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
@@ -15,6 +16,7 @@ from pbx.media.tune import RINGBACK_HZ
 from pbx.plane.protocol import MediaKeys, MediaPort
 from pbx.sdp.crypto import KEY_OCTETS, OFFERED
 from tests.live import test_plane as audio
+from tests.live import test_plane_codecs as codecs
 from tests.live import test_plane_conference as conference
 from tests.live import test_plane_digits as digits
 from tests.live import test_plane_dtls as dtls
@@ -156,3 +158,21 @@ async def test_a_leg_is_served_by_the_rtpengine_with_the_least_to_do_and_by_work
         await house.until(lambda: house.engines[0].spare > 0)
         assert house.plane.open("leg6").port in one.ports
         assert "answers again" in caplog.text
+
+
+async def test_tones_and_digits_pass_between_each_two_codecs_by_way_of_an_rtpengine(
+    clips: Path, tmp_path: Path
+) -> None:
+    told_at, legs = free_port(), 2 * len(codecs.PAIRS) * len(codecs.PACKET_TIMES)
+    async with (
+        Rtpengine(tmp_path, told_at, ports=20 * legs) as engine,
+        EngineHouse(clips, [engine.port], told_at, spare=legs) as house,
+    ):
+        calls = await codecs.each_two(house)
+        # At the pace of phones: rtpengine reads 50 packets of a socket at once, and the rest when another one comes.
+        await asyncio.gather(
+            *(codecs.hum_slowly(each.caller, each.caller_port, 440.0, 0.6) for each in calls),
+            *(codecs.hum_slowly(each.agent, each.agent_port, 1000.0, 0.6) for each in calls),
+        )
+        assert await codecs.failed(calls) == []
+        assert [one.in_use for one in house.engines] == [legs]

@@ -19,11 +19,13 @@ from tests.live.plane.phone import PATIENCE_S, Phone
 class EngineHouse(House):
     """As ``House``; a leg's audio goes through an rtpengine, and through a worker behind it where it has to."""
 
-    def __init__(self, clips: Path, engines: list[int], digits_from: int | None = None) -> None:
-        """``engines``: the ports of their ng protocol; ``digits_from``: where they tell digits."""
-        super().__init__(clips)
+    def __init__(self, clips: Path, engines: list[int], digits_from: int | None = None, spare: int = 16) -> None:
+        """``engines``: the ports of their ng protocol; ``digits_from``: where they tell digits; ``spare``: pairs that
+        are ready at any time."""
+        super().__init__(clips, 100)
         self.local = self.plane
-        self.engines = [Engine(LOOPBACK, port, f"test{port}") for port in engines]
+        self._spare = spare
+        self.engines = [Engine(LOOPBACK, port, f"test{port}", fewest=spare) for port in engines]
         self.edge = RtpenginePlane(self.engines, self.local, None if digits_from is None else (LOOPBACK, digits_from))
         self.plane = self.edge  # type: ignore[assignment]
 
@@ -34,7 +36,7 @@ class EngineHouse(House):
 
     async def engines_serve(self) -> None:
         """Wait until all rtpengines have pairs ready."""
-        await self.until(lambda: all(engine.well and engine.spare for engine in self.engines))
+        await self.until(lambda: all(engine.well and engine.spare >= self._spare for engine in self.engines))
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds that nobody tells of."""

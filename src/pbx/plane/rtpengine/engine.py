@@ -20,7 +20,7 @@ from pbx.plane.rtpengine.pair import Pair
 log = logging.getLogger(__name__)
 
 FEWEST = 16
-"""Spare pairs at least."""
+"""Spare pairs at least, where nothing else is wanted."""
 MOST = 512
 """Spare pairs at most."""
 AT_ONCE = 8
@@ -34,11 +34,12 @@ PING_S = 1.0
 class Engine:
     """An rtpengine at ``host:port`` of its ng protocol."""
 
-    def __init__(self, host: str, port: int, boot: str, family: str = "IP4") -> None:
-        """``boot``: unique to this start of the switch."""
+    def __init__(self, host: str, port: int, boot: str, *, family: str = "IP4", fewest: int = FEWEST) -> None:
+        """``boot``: unique to this start of the switch; ``fewest``: spare pairs at least."""
         self._ng = Ng(host, port, boot)
         self._boot = boot
         self._family = family
+        self._fewest = fewest
         self._numbers = count(1)
         self._spare: deque[tuple[float, Pair]] = deque()
         """When each was made, the oldest first."""
@@ -56,7 +57,7 @@ class Engine:
         await self._look()
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._stock())]
         if self.well:
-            await self._make(FEWEST)
+            await self._make(self._fewest)
 
     async def stop(self) -> None:
         """Give the spare pairs back, and the line."""
@@ -120,7 +121,7 @@ class Engine:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
-            missing = min(MOST, max(FEWEST, self._taken_lately)) - len(self._spare)
+            missing = min(MOST, max(self._fewest, self._taken_lately)) - len(self._spare)
             while self.well and missing > 0:
                 made = await self._make(min(missing, AT_ONCE))
                 if not made:
