@@ -46,10 +46,17 @@ class QueueCounters(Struct):
     within_p50: int = 0
     within_p80: int = 0
     """Answered ones whose wait was foretold, and those of them who waited no longer than that."""
+    answered_wait_s: float = 0.0
+    """How long all answered ones had waited together."""
+    abandoned_wait_s: float = 0.0
+    """The same of all who gave up."""
+    handled_s: float = 0.0
+    """What all of ``handled`` took of agents together, with wrap-up."""
 
     def answer(self, wait_s: float, threshold_s: float) -> None:
         """Count an answered piece of work."""
         self.answered += 1
+        self.answered_wait_s += wait_s
         in_time = wait_s <= threshold_s
         if in_time:
             self.answered_in_time += 1
@@ -61,12 +68,14 @@ class QueueCounters(Struct):
     def abandon(self, wait_s: float) -> None:
         """Count one who gave up."""
         self.abandoned += 1
+        self.abandoned_wait_s += wait_s
         self._waited(wait_s, False)
         self.given_up += 1.0
 
     def handle(self, taken_s: float) -> None:
         """Count what a piece of work took of an agent."""
         self.handled += 1
+        self.handled_s += taken_s
         share = max(1.0 / self.handled, 1.0 - FADING)
         self.handle_s += share * (taken_s - self.handle_s)
 
