@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,9 @@ Samples = npt.NDArray[np.float64]
 
 RATE = 8000
 """Samples a second of everything here."""
+
+_SHAPE = struct.Struct("<HI")
+"""Channels and rate in the format chunk of a WAV file."""
 
 TONE_WITHIN_HZ = 10.0
 TONE_ABOVE_REST_DB = 20.0
@@ -31,13 +35,18 @@ def make_tone(path: Path, hz: float, seconds: float = 120.0) -> Path:
 
 
 def read_wav(path: Path) -> Samples:
-    """The samples of a 16-bit mono WAV, full scale being 1; also of one whose header is not final yet."""
+    """The samples of a 16-bit WAV at RATE, full scale being 1; also of one whose header is not final yet.
+
+    Of a higher rate, or of two channels, every so many samples are taken: a tone is the same tone then.
+    """
     content = path.read_bytes()
     start = content.find(b"data") + 8
     whole = (len(content) - start) // 2 * 2
     if start < 8 or whole <= 0:
         return np.zeros(0)
-    return np.frombuffer(content[start : start + whole], dtype="<i2") / 32768.0
+    channels, rate = _SHAPE.unpack_from(content, content.find(b"fmt ") + 10)
+    samples = np.frombuffer(content[start : start + whole], dtype="<i2") / 32768.0
+    return samples[:: channels * rate // RATE]
 
 
 def from_ulaw(payload: bytes) -> Samples:

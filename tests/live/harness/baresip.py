@@ -47,6 +47,7 @@ class Baresip:
         register: bool = True,
         transport: str = "udp",
         srtp: bool = False,
+        codec: str = "PCMU/8000/1",
         dtls: bool = False,
         authorities: Path | None = None,
         outbound: str = "",
@@ -84,10 +85,12 @@ class Baresip:
             "TRANSPORT": transport,
             "REGISTER_EVERY_S": "60" if register else "0",
             "ANSWER": "manual",
+            "CODEC": codec,
             "OUTBOUND": f';outbound="sip:{outbound}"' if outbound else "",
         }
         secured = "dtls_srtp" if dtls else "srtp-mand" if srtp else ""
         extra = f"module {secured.removesuffix('-mand')}.so\n" if secured else ""
+        extra += "" if codec.startswith("PCM") else f"module {codec.partition('/')[0].lower()}.so\n"
         extra += f"sip_cafile {authorities}\n" if authorities else ""
         (folder / "config").write_text(_filled("baresip.config", values) + extra)
         (folder / "accounts").write_text("# The account is made over the control port, to miss none of its events.\n")
@@ -206,7 +209,7 @@ class Baresip:
     def recording(self) -> Samples:
         """All that was heard in the newest call so far."""
         files = sorted(self._recordings.glob("dump-*-dec.wav"))
-        return read_wav(files[-1]) if files else np.zeros(0)
+        return read_wav(files[-1]) if files else np.zeros(0)  # at the rate of the codec
 
 
 def _filled(template: str, values: dict[str, str]) -> str:
