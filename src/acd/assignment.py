@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from heapq import nsmallest
 
-from acd import matching, offers
+from acd import offers
 from acd.floor import Floor
 from acd.idle import Entry, IdleLine
 from acd.records import AgentRecord, Search, WorkRecord
@@ -57,7 +57,7 @@ def assign(floor: Floor, now: float) -> None:
 def _offer(floor: Floor, work: WorkRecord, agent: AgentRecord, now: float, entry: Entry | None = None) -> None:
     figures = entry[:3] if entry is not None else None
     offers.offer(floor, work, floor.queue_of(work), agent, Search.ASSIGNED, now, figures)
-    matching.line_up(floor, agent)
+    offers.line_up(floor, agent)
 
 
 def _agents(floor: Floor, works: list[WorkRecord]) -> list[AgentRecord]:

@@ -24,7 +24,7 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
             mark = floor.roster.free_for(name, channel)
             if mark is not None:
                 offers.offer(floor, work, queue, mark.agent, Search.PREFERRED, now)
-                line_up(floor, mark.agent)
+                offers.line_up(floor, mark.agent)
                 return True
     elif queue.strategy.in_batches:
         assignment.collect(floor, queue, now)
@@ -38,7 +38,7 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
             line.take_turn(entry)
             agent = entry[6].agent
             offers.offer(floor, work, queue, agent, Search.WORK_SOUGHT_AGENT, now, entry[:3])
-            line_up(floor, agent)
+            offers.line_up(floor, agent)
             return True
     floor.queues.seek(queue, work)
     return False
@@ -51,7 +51,7 @@ def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: flo
         agent = entry[6].agent
         if work.item.id not in agent.assignments:
             offers.offer(floor, work, queue, agent, Search.WORK_SOUGHT_AGENT, now, entry[:3])
-            line_up(floor, agent)
+            offers.line_up(floor, agent)
     return bool(work.agents)
 
 
@@ -82,15 +82,6 @@ def seek_work_in_turn(floor: Floor, agents: Iterable[AgentRecord], now: float) -
     """Let agents whose offers were withdrawn look for work, the longest free first."""
     for agent in in_turn(agents, now):
         seek_work(floor, agent, now)
-
-
-def line_up(floor: Floor, agent: AgentRecord) -> None:
-    """Let an agent who was just chosen stand in line with the room that she has left."""
-    channels = open_to(agent)
-    if channels:
-        floor.roster.mark_idle(agent, channels, len(agent.assignments))
-    else:
-        floor.roster.unmark_idle(agent)
 
 
 def match(floor: Floor, queue: WaitingQueue, now: float) -> None:

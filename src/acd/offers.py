@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acd.agent import AgentState, Step
-from acd.channels import weight
+from acd.channels import open_to, weight
 from acd.decisions import Offer, RefusalCause, WithdrawalCause, WithdrawOffer
 from acd.floor import Floor
 from acd.model import Queue
@@ -45,6 +45,15 @@ def ring_on(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> None:
     """Where everybody is asked, those who become free are asked as well."""
     if queue.strategy.everybody and work.reserved_until is None:
         floor.queues.ring_on(queue, work)
+
+
+def line_up(floor: Floor, agent: AgentRecord) -> None:
+    """Let an agent who was just chosen stand in line with the room that she has left."""
+    channels = open_to(agent)
+    if channels:
+        floor.roster.mark_idle(agent, channels, len(agent.assignments))
+    else:
+        floor.roster.unmark_idle(agent)
 
 
 def standing(floor: Floor, work_id: str, agent_id: str) -> tuple[WorkRecord, AgentRecord, Assignment] | None:

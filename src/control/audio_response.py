@@ -12,7 +12,7 @@ from starlette.responses import Response
 from control.errors import Refused
 from control.problems import problem_response
 from control.ranges import Part, Unsatisfiable, wanted_part
-from control.recordings.recording import Recording
+from control.recording import Recording
 from control.recordings.sealed import Audio, Damaged
 
 PIECE = 1 << 16

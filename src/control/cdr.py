@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from control.recordings.recording import RecordingMark
+from control.recording import RecordingMark
 from pbx.events import DiversionRecord, LegRecord
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import AsyncIterator
 
 from control.cdr import Cdr
-from control.recordings.recording import RecordingMark
+from control.recording import RecordingMark
 from control.schemas.common import to_iso
 from control.store.cdrs import CdrFilter, CdrPosition
 from control.store.store import Store

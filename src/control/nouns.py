@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from acd.model import Channel, Member, OverflowRule, Relaxation, ServiceLevel, SitePreference
 from control.announcing.terms import Announce
-from control.recordings.policy import RecordRule
+from control.record_rule import RecordRule
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S

@@ -19,8 +19,8 @@ from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
-from pbx.call.supervising import Mode
 from pbx.ladder.step import Step
+from pbx.supervision import Mode
 
 
 class Handling(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from control.cdr_csv import ROWS_A_TIME, cell, lines
-from control.recordings.recording import Recording
+from control.recording import Recording
 from control.store.recordings import RecordingFilter, RecordingPosition
 from control.store.store import Store
 

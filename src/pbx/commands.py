@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbx.call.supervising import Mode
+from pbx.supervision import Mode
 
 
 class Command(Struct, frozen=True, tag=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pbx.call.supervising import Mode
 from pbx.events import Event
+from pbx.supervision import Mode
 
 
 class PartyAdded(Event, frozen=True):

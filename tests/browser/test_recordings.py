@@ -13,10 +13,10 @@ from tests.unit.control.fake_centre import KEY, NOW
 from tests.unit.control.site import Site
 from tests.unit.recordings.spools import write_spool
 
+from control.recording import Recording
 from control.recordings.archive import Archive
 from control.recordings.keys import KeyRing
 from control.recordings.library import Library
-from control.recordings.recording import Recording
 
 __all__ = ["page", "site"]
 

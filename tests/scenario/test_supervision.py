@@ -10,10 +10,10 @@ from tests.scenario.test_transfers import Desk
 
 from pbx.call import consult, hold, supervision
 from pbx.call.call import Leg
-from pbx.call.supervising import Mode
 from pbx.conference_events import SupervisionChanged, SupervisionEnded, SupervisionStarted
 from pbx.events import CallEnded, CallOffered, CallsMerged, LegAnswered
 from pbx.plane.protocol import EVERYBODY, NOBODY
+from pbx.supervision import Mode
 
 
 class Station(Desk):

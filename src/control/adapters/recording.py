@@ -18,10 +18,10 @@ from control.adapters.directory import Directory
 from control.adapters.visit import Visit
 from control.errors import NotFound, Problem, Refused
 from control.realtime.hub import Hub
+from control.record_rule import BEEP_S, RecordRule, Verdict, beeps, decide, keep_days
+from control.recording import Recording
 from control.recordings.keep import Keep
 from control.recordings.library import Library
-from control.recordings.policy import BEEP_S, RecordRule, Verdict, beeps, decide, keep_days
-from control.recordings.recording import Recording
 from control.schemas.recording import RecordingShown
 from pbx.commands import Command
 from pbx.events import CallEnded, CallsMerged, DigitReceived, Event, LegsBridged

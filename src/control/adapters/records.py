@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from control.adapters.visit import Visit
 from control.cdr import Cdr
-from control.recordings.recording import RecordingMark
+from control.recording import RecordingMark
 from pbx.events import CallEnded
 
 SERVED_BY_THE_SWITCH = ("echo", "music", "feature", "flow", "voicemail", "conference", "callback")

@@ -15,9 +15,9 @@ from control.adapters.directory import Directory
 from control.adapters.visit import Supervisor, Visit
 from control.errors import Invalid, NotFound, Refused
 from pbx import commands, events
-from pbx.call.supervising import MODES, Mode
 from pbx.commands import Command
 from pbx.conference_events import SupervisionChanged, SupervisionEnded, SupervisionStarted
+from pbx.supervision import MODES, Mode
 
 log = structlog.get_logger(__name__)
 

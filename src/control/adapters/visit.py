@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from control.schemas.call import CallState, LiveCall, SupervisorShown
 from control.schemas.quality import LegTrouble
-from pbx.call.supervising import Mode
 from pbx.events import FlowStepped, TransferStarted
+from pbx.supervision import Mode
 
 MAX_STEPS = 200
 MAX_PATH = 500

@@ -15,10 +15,10 @@ import structlog
 from msgspec.structs import replace
 
 from control.errors import NotFound, Refused
+from control.recording import Recording
 from control.recordings.keys import KeyMissing
 from control.recordings.library import Library
 from control.recordings.links import Links
-from control.recordings.recording import Recording
 from control.recordings.sealed import Audio, Damaged
 from control.store.store import Store
 

@@ -6,16 +6,14 @@ spool is for whoever asked to remove, once the record of it is kept too.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from msgspec import Struct
 
 from control.recordings.opus import encode_opus
-from control.recordings.sealed import SealedWriter
+from control.recordings.output import Output
 from pbx.media import wav
 from pbx.plane.spool import CHANNELS, SpoolReader, read_spool
 
@@ -48,34 +46,6 @@ class Finished(Struct, frozen=True):
     """Why it is not as was asked for; with no ``path``, why there is no file."""
 
 
-class Output:
-    """Takes the octets of the audio file: hashes them, and writes them, sealed where there is a key."""
-
-    def __init__(self, file: BinaryIO, job: Job) -> None:
-        self._hash = hashlib.sha256()
-        self._sealed = None
-        self._file = file
-        self.octets = 0
-        if job.key is not None:
-            file.write(job.head)
-            self._sealed = SealedWriter(file, job.key)
-
-    def write(self, data: bytes) -> int:
-        """Add octets. Raises OSError."""
-        self._hash.update(data)
-        self.octets += len(data)
-        (self._file if self._sealed is None else self._sealed).write(data)
-        return len(data)
-
-    def finish(self) -> str:
-        """No more comes; the SHA-256 of all, hexadecimal. Raises OSError."""
-        if self._sealed is not None:
-            self._sealed.finish()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._hash.hexdigest()
-
-
 def finish(job: Job) -> Finished:
     """Make the file. Raises OSError, and SpoolError for a spool that cannot be read."""
     spool = read_spool(job.spool)
@@ -99,7 +69,7 @@ def _made(job: Job, spool: SpoolReader, kind: str, trouble: str = "") -> Finishe
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     pieces = spool.pieces(job.spool_key)
     with open(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-        output = Output(file, job)
+        output = Output(file, job.key, job.head)
         if kind == "opus":
             encode_opus(pieces, spool.law, output)
         else:

@@ -17,10 +17,10 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
+from control.recording import Recording
 from control.recordings.finishing import Job
 from control.recordings.keys import KeyMissing, KeyRing
 from control.recordings.presser import Presser
-from control.recordings.recording import Recording
 from control.recordings.sealed import Audio, PlainAudio, SealedAudio, head
 from control.store.cdr_writer import OUTAGES, first_line
 from control.store.store import Store

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 
+from control.recordings.output import Output
 from pbx.media import g711
-
-if TYPE_CHECKING:
-    from control.recordings.finishing import Output
 
 RATE = 8000
 BIT_RATE = 32_000

@@ -14,8 +14,8 @@ from control.dependencies import DryRun, ServedCentre, ServedContext
 from control.errors import NotFound
 from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
+from control.recording import Recording
 from control.recording_csv import csv_of
-from control.recordings.recording import Recording
 from control.routers.cdrs import CSV_RESPONSE, Moment, Name, seconds_of
 from control.routers.declaring import BODY, FOUND, PROBLEM
 from control.schemas.common import Page

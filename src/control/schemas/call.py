@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Instant, Shown, Slug
 from control.schemas.quality import LegTrouble
-from pbx.call.supervising import Mode
+from pbx.supervision import Mode
 
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]{1,32}$")]
 """What a phone could dial."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from control.recordings.recording import Recording
+from control.recording import Recording
 from control.schemas.common import Declared, Instant, Shown
 
 

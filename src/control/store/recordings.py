@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from control.recordings.recording import Recording, RecordingMark
+from control.recording import Recording, RecordingMark
 from control.store.repository import Repository
 from control.store.tables import recordings
 

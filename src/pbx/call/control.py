@@ -22,9 +22,8 @@ from pbx.call import transfer as transferring
 from pbx.call.attempt import Branch, offered_late
 from pbx.call.audio import LegAudio, Terms
 from pbx.call.call import Call, Leg, LegState
-from pbx.call.destination import Destination
 from pbx.call.gathering import goes_on_without
-from pbx.call.host import Recorded
+from pbx.call.host import Destination, Recorded
 from pbx.call.services import SERVICES
 from pbx.events import (
     CallDirected,

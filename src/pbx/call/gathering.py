@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
-from pbx.call.supervising import agent_of
+from pbx.call.supervising import Supervising
+from pbx.plane.protocol import EVERYBODY, NOBODY
 
 
 def gathers(call: Call) -> bool:
@@ -40,5 +41,18 @@ def gather(host: CallHost, call: Call) -> None:
                 plane.play(leg.id, call.music, loop=True)
     for leg in supervisors:
         assert leg.supervising is not None
-        heard_by = leg.supervising.heard_by(agent_of(parties, leg.supervising.agent))
-        plane.join(leg.id, room, heard_by=heard_by, tones=False)
+        plane.join(leg.id, room, heard_by=heard_by(leg.supervising, parties), tones=False)
+
+
+def heard_by(part: Supervising, parties: list[Leg]) -> str:
+    """By whom a supervisor is heard, as in ``plane.protocol.Plane.join``."""
+    if part.mode == "barge":
+        return EVERYBODY
+    agent = agent_of(parties, part.agent) if part.mode == "whisper" else None
+    return agent.id if agent is not None else NOBODY
+
+
+def agent_of(parties: list[Leg], asked: str) -> Leg | None:
+    """Whom a supervisor is with: the leg that was asked for, else the last of our own phones to come."""
+    ours = next((leg for leg in reversed(parties) if leg.account is not None), None)
+    return next((leg for leg in parties if leg.id == asked), ours)

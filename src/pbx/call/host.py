@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from pbx.call.call import Call, Leg
 from pbx.events import Event
@@ -15,9 +15,6 @@ from pbx.sdp.crypto import SrtpPolicy
 from pbx.sip.endpoint import Endpoint
 from pbx.sip.message import Request
 from pbx.sip.session import Session
-
-if TYPE_CHECKING:
-    from pbx.call.destination import Destination
 
 Recorded: TypeAlias = Callable[[float, float], None]
 """Hears that a recording has ended: ``(seconds, now)``."""
@@ -90,3 +87,7 @@ class CallHost(Protocol):
 
     def leg_failed(self, leg: Leg, cause: str, status: int, now: float) -> None:
         """The far side ended a leg, or would not have it."""
+
+
+Destination: TypeAlias = Callable[[CallHost, Leg, str, float], None]
+"""Serves a leg whose target is of its kind: ``(host, leg, name, now)``, the name being that of ``kind:name``."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pbx.call.call import Leg
-from pbx.call.destination import Destination
-from pbx.call.host import CallHost
+from pbx.call.host import CallHost, Destination
 
 
 def echo(host: CallHost, leg: Leg, name: str, now: float) -> None:

@@ -12,14 +12,15 @@ from pbx.asking import Answering
 from pbx.call import cause as causes
 from pbx.call.bridge import bridge
 from pbx.call.call import Call, Leg
-from pbx.call.gathering import gather, gathers
+from pbx.call.gathering import agent_of, gather, gathers, heard_by
 from pbx.call.hold import let_talk
 from pbx.call.host import CallHost
 from pbx.call.merge import merge
 from pbx.call.ring import ring_phone
-from pbx.call.supervising import MODES, Mode, Supervising, agent_of
+from pbx.call.supervising import Supervising
 from pbx.conference_events import SupervisionChanged, SupervisionEnded, SupervisionStarted
 from pbx.events import SupervisionStep
+from pbx.supervision import MODES, Mode
 
 RING_S = 30.0
 """Seconds for which a supervisor's phone rings."""
@@ -64,7 +65,7 @@ def supervise(host: CallHost, leg: Leg, agent: Leg, mode: Mode, now: float, *, t
     if not host.answer(leg, now, prefer=agent.audio.codec):
         return
     merge(host, call, leg.call)
-    leg.supervising = Supervising(mode, agent, tone=tone)
+    leg.supervising = Supervising(mode=mode, agent=agent.id, tone=tone)
     begin(host, leg, now)
 
 
@@ -75,7 +76,7 @@ def ring_supervisor(
     leg = ring_phone(
         host, agent.call, leg_id, extension, caller=agent.party, caller_name="", timeout_s=RING_S, near=agent, now=now
     )
-    leg.supervising = Supervising(mode, agent, tone=tone)
+    leg.supervising = Supervising(mode=mode, agent=agent.id, tone=tone)
 
 
 def begin(host: CallHost, leg: Leg, now: float) -> None:
@@ -104,7 +105,7 @@ def change(host: CallHost, leg: Leg, mode: Mode, now: float) -> None:
         return
     part.mode = mode
     _note(host, leg, mode)
-    host.plane.speak_to(leg.id, part.heard_by(agent_of(call.talking, part.agent)))
+    host.plane.speak_to(leg.id, heard_by(part, call.talking))
     host.publish(SupervisionChanged(host.clock(), call.id, leg.id, mode))
 
 

@@ -28,13 +28,13 @@ from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
-from pbx.call.supervising import Mode
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
 from pbx.guard.guard import Guard
 from pbx.guard.rules import GuardRules
 from pbx.ladder.step import Step
+from pbx.supervision import Mode
 
 NOW = 1_700_000_000.0
 KEY = "a-key-for-tests"

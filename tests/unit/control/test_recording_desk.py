@@ -10,10 +10,10 @@ from tests.unit.control.test_call_adapter import ANA, AT, BORIS, CALLER, Scene
 
 from control.adapters.recording import RecordingDesk
 from control.errors import NotFound, Refused
+from control.record_rule import BEEP_S, RecordRule
+from control.recording import Recording
 from control.recordings.keep import DAY_S, Keep
 from control.recordings.library import Opened
-from control.recordings.policy import BEEP_S, RecordRule
-from control.recordings.recording import Recording
 from pbx import events
 from pbx.commands import Command
 from pbx.recording import (

@@ -16,10 +16,10 @@ from tests.unit.control.cdrs import cdr
 from tests.unit.control.fake_centre import NOW, FakeCentre, live_call
 from tests.unit.recordings.spools import holds_both, write_spool
 
+from control.recording import Recording
 from control.recordings.archive import Archive
 from control.recordings.keys import KeyRing, fingerprint
 from control.recordings.library import Library
-from control.recordings.recording import Recording
 from control.store.store import Store
 
 OLD, NEW = bytes(32), bytes(range(32))

@@ -11,10 +11,10 @@ from control.adapters.supervising import Supervision
 from control.adapters.visit import Visit
 from control.errors import Invalid, NotFound, Refused
 from control.nouns import Agent, Route
-from pbx.call.supervising import Mode
 from pbx.commands import ChangeSupervision, Command, Hangup, Reject, RingSupervisor, Supervise
 from pbx.conference_events import SupervisionChanged, SupervisionEnded, SupervisionStarted
 from pbx.events import CallOffered
+from pbx.supervision import Mode
 
 CALLER, ANA, ZORA = "c1.1", "c1.ana.1", "c1.zora.1"
 CODES = {"*90.": "feature:listen", "*91.": "feature:whisper", "*92.": "feature:barge", "*93.": "feature:take-over"}

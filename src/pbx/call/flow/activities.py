@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pbx.call.flow.activity import Activity
 from pbx.call.flow.callback import AskingForCallback
 from pbx.call.flow.collect import Collecting
 from pbx.call.flow.decide import ChangingLanguage, LookingAtTheClock, Setting, Testing
@@ -11,6 +10,7 @@ from pbx.call.flow.leave import HangingUp, Jumping, LeavingMessage, Queueing
 from pbx.call.flow.lookup import LookingUp
 from pbx.call.flow.menu import Choosing
 from pbx.call.flow.play import Playing
+from pbx.call.flow.run import Activity
 from pbx.routing.flow import steps
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow import condition
 from pbx.routing.flow.steps import Hours, Set, SetLanguage, Test
 from pbx.routing.flow.text import fill

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pbx.call import cause as causes
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.events import CallDirected
 from pbx.routing.flow.steps import Dial
 from pbx.routing.flow.text import fill

@@ -9,8 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from pbx.asking import Answering
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow.text import Prompt
 
 TIMEOUT, INVALID = "timeout", "invalid"

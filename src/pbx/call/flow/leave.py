@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow.steps import Jump, Queue, Voicemail
 from pbx.routing.numbering import Target
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pbx.asking import Answering, LookupAnswered, LookupAsked
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow.steps import Lookup
 from pbx.routing.flow.text import fill, fill_url, pick
 

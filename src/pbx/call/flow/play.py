@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pbx.asking import Answering
-from pbx.call.flow.activity import Activity
-from pbx.call.flow.run import FlowRun
+from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow.steps import Play
 
 

@@ -11,7 +11,6 @@ from pbx.asking import Answering, Wording
 from pbx.call import cause as causes
 from pbx.call.call import Leg
 from pbx.call.conversation import Conversation
-from pbx.call.flow.activity import Activity
 from pbx.call.host import CallHost
 from pbx.events import FlowStepped
 from pbx.routing.flow.steps import AnyStep, CallFlow
@@ -143,3 +142,29 @@ class FlowRun(Conversation):
         """The leg is over or goes elsewhere."""
         super().dismissed(now)
         self._activity = Activity()
+
+
+class Activity:
+    """The root of all activities: keeps digits for the steps to come and ignores all else.
+
+    Whoever lets the run go on (``FlowRun.go``, ``leave``, ``end``) does so as its last act.
+    """
+
+    def begin(self, run: FlowRun, now: float) -> None:
+        """The run has come to the step."""
+
+    def digit(self, run: FlowRun, digit: str, now: float) -> None:
+        """The caller pressed a key."""
+        run.keep(digit)
+
+    def heard(self, run: FlowRun, now: float) -> None:
+        """What was said has been heard to its end, or could not be said."""
+
+    def waited(self, run: FlowRun, now: float) -> None:
+        """The time that was set has passed."""
+
+    def answered(self, run: FlowRun, answer: Answering | None, now: float) -> None:
+        """A question was answered; None where nobody did in time."""
+
+    def partner_failed(self, run: FlowRun, cause: str, now: float) -> None:
+        """A phone that was rung did not answer."""

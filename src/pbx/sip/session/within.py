@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pbx.sip.abilities import ALLOW, METHODS
 from pbx.sip.dialog import Dialog
 from pbx.sip.headers.rack import RAck
 from pbx.sip.message import Request, respond
+from pbx.sip.session.changes import Changed, Changes
 from pbx.sip.session.events import OfferAnswered, RequestWithin
 from pbx.sip.session.phase import Phase
+from pbx.sip.session.transfers import Transfers
 from pbx.sip.transaction.non_invite_server import NonInviteServer
-
-if TYPE_CHECKING:
-    from pbx.sip.session.session import Session
 
 BEFORE_THE_ANSWER = ("UPDATE", "OPTIONS", "INFO")
 """What a phone that still rings may send us in its early dialog."""
 
 
-def take(session: Session, transaction: NonInviteServer, request: Request, now: float) -> None:
+class Addressed(Changed, Protocol):
+    """The session, as requests within its dialog see it."""
+
+    @property
+    def changes(self) -> Changes:
+        """The room of its changes."""
+
+    def transfers(self, dialog: Dialog) -> Transfers:
+        """The room of its transfers."""
+
+    def withdrawn(self, reason: str, now: float) -> None:
+        """The caller is gone before we answered, or before it could hear our answer."""
+
+
+def take(session: Addressed, transaction: NonInviteServer, request: Request, now: float) -> None:
     """Answer a request, or give it to whom it concerns. Raises ParseError."""
     method, dialog = request.method, session.dialog
     if dialog is None and session.outgoing is not None and method in BEFORE_THE_ANSWER:
@@ -45,7 +58,7 @@ def take(session: Session, transaction: NonInviteServer, request: Request, now: 
         transaction.respond(refusal, now)
 
 
-def _left(session: Session, transaction: NonInviteServer, request: Request, now: float) -> None:
+def _left(session: Addressed, transaction: NonInviteServer, request: Request, now: float) -> None:
     reason, invite = request.get("reason") or "", session.incoming
     transaction.respond(respond(request, 200), now)
     if session.phase is Phase.OFFERED and invite is not None:
@@ -55,7 +68,7 @@ def _left(session: Session, transaction: NonInviteServer, request: Request, now:
         session.lost("bye", reason, now)
 
 
-def _pracked(session: Session, transaction: NonInviteServer, dialog: Dialog, now: float) -> None:
+def _pracked(session: Addressed, transaction: NonInviteServer, dialog: Dialog, now: float) -> None:
     """RFC 3262 section 3: 200 for a response of ours that waits, 481 for any other."""
     request, invite = transaction.request, session.incoming
     rack = RAck.parse(request.get("rack") or "")

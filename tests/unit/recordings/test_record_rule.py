@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from control.recordings.policy import RecordRule, Verdict, beeps, decide, keep_days, lot
+from control.record_rule import RecordRule, Verdict, beeps, decide, keep_days, lot
 
 ALWAYS, NEVER = RecordRule("always"), RecordRule("never")
 
