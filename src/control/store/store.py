@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +25,9 @@ from control.store.routes import Routes
 from control.store.skills import Skills
 from control.store.trunks import Trunks
 from control.store.voicemails import Voicemails
+
+PATIENCE_S = 5.0
+"""How long closing waits for transactions."""
 
 
 class Records:
@@ -50,6 +54,9 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(**{WRITING: True})
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     @classmethod
     async def open(cls, url: str) -> Store:
@@ -65,19 +72,36 @@ class Store:
         return cls(engine)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once the transactions that are under way (of a request that was cancelled, say) are
+        over: nobody would ever close what comes back to a pool afterwards.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self._quiet.wait()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Records]:
         """A transaction that only reads."""
-        async with self._engine.connect() as connection:
+        async with self._connected(self._engine) as connection:
             yield Records(connection)
 
     @asynccontextmanager
     async def write(self, *, dry_run: bool = False) -> AsyncIterator[Records]:
         """A transaction that is committed at the end, unless an exception leaves it or it was a dry run."""
-        async with self._writing.connect() as connection, connection.begin() as transaction:
+        async with self._connected(self._writing) as connection, connection.begin() as transaction:
             yield Records(connection)
             if dry_run:
                 await transaction.rollback()
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        self._under_way += 1
+        self._quiet.clear()
+        try:
+            async with engine.connect() as connection:
+                yield connection
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._quiet.set()

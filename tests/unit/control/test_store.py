@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from control.store.tables import metadata
 SUPPORT = Queue(id="support", name="Support", extension="700", requires="sr >= 5")
 ANA = Agent(id="ana", name="Ana", extension="1001", ha1_md5="a", ha1_sha256="b", skills={"sr": 7}, clients=("acme",),
             forward=Forward(busy="1002", after_s=12), do_not_disturb=True)  # fmt: skip
+
+
+def open_files() -> list[Path]:
+    return [path.resolve() for path in Path("/proc/self/fd").iterdir()]
 
 
 async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
@@ -54,6 +59,26 @@ async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         await put_and_fail()
     async with store.read() as records:
         assert await records.queues.all() == []
+
+
+async def test_closing_leaves_no_connection_of_a_transaction_under_way_behind(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
+    opened, go_on = asyncio.Event(), asyncio.Event()
+
+    async def read() -> None:
+        async with store.read() as records:
+            opened.set()
+            await go_on.wait()
+            assert await records.queues.all() == []
+
+    reading = asyncio.create_task(read())
+    await opened.wait()
+    closing = asyncio.create_task(store.close())
+    await asyncio.wait([closing], timeout=0.05)
+    assert not closing.done()
+    go_on.set()
+    await asyncio.gather(closing, reading)
+    assert tmp_path / "centrala.sqlite" not in open_files()
 
 
 async def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
