@@ -304,6 +304,7 @@ class RunningCentre(LiveView):
             self._hub.publish("agent", agent, self.agent_live(agent))
         for queue in queues:
             self._hub.publish("queue", queue, self.queue_live(queue))
+        self.conferences.tell(self._hub)
 
     # What one may ask of it
 

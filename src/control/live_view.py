@@ -36,6 +36,7 @@ class LiveView:
             agents=[agent for agent in agents if agent is not None],
             calls=self.calls(),
             trunks=self._trunks.all(),
+            conferences=self._adapter.conferences.live(),
         )
 
     def queues_live(self) -> list[QueueLive]:

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from control.adapters.visit import Visit
 from control.errors import NotFound
-from control.schemas.conference import ConferenceShown, MemberShown
+from control.realtime.hub import Hub
+from control.schemas.conference import ConferenceLive, ConferenceShown, MemberShown
 from pbx import commands
 from pbx.commands import Command
 from pbx.conference_events import ConferenceJoined, ConferenceLeft, ConferenceLocked, MemberMuted
@@ -37,6 +38,7 @@ class ConferenceDesk:
         self._visits = visits
         self._execute = execute
         self._rooms: dict[str, Room] = {}
+        self._changed: set[str] = set()
 
     # What may be asked
 
@@ -45,20 +47,20 @@ class ConferenceDesk:
         return [self.one(room) for room in sorted(self._rooms)]
 
     def one(self, room: str) -> ConferenceShown:
-        """A room and its members, the first who came before the others."""
+        """A room, its members, the first who came before the others, and their calls."""
         found = self._room(room)
-        calls = {one.call: self._visits[one.call].shown() for one in found.members.values()}
-        members = [
-            MemberShown(
-                call=one.call,
-                caller=calls[one.call].caller,
-                caller_name=calls[one.call].caller_name,
-                muted=one.muted,
-                since=one.since,
-            )
-            for one in found.members.values()
-        ]
-        return ConferenceShown(id=room, locked=found.locked, members=members, calls=list(calls.values()))
+        calls = [self._visits[one.call].shown() for one in found.members.values()]
+        return ConferenceShown(id=room, locked=found.locked, members=self._members(found), calls=calls)
+
+    def live(self) -> list[ConferenceLive]:
+        """Every room and its members, by name."""
+        return [self._live(room) for room in sorted(self._rooms)]
+
+    def tell(self, hub: Hub) -> None:
+        """Tell of each room in which something changed since the last time: a tick's comings and goings once."""
+        changed, self._changed = self._changed, set()
+        for room in changed:
+            hub.publish("conference", room, self._live(room) if room in self._rooms else None)
 
     def lock(self, room: str, locked: bool) -> None:
         """Keep newcomers out, or let them in again; a room that is empty is locked no more."""
@@ -72,6 +74,18 @@ class ConferenceDesk:
     def put_out(self, room: str, call: str) -> None:
         """End a member's call."""
         self._execute((commands.Hangup(self._leg(room, call)),))
+
+    def _live(self, room: str) -> ConferenceLive:
+        found = self._rooms[room]
+        return ConferenceLive(id=room, locked=found.locked, members=self._members(found))
+
+    def _members(self, room: Room) -> list[MemberShown]:
+        return [
+            MemberShown(
+                call=one.call, caller=visit.caller, caller_name=visit.caller_name, muted=one.muted, since=one.since
+            )
+            for one, visit in ((one, self._visits[one.call]) for one in room.members.values())
+        ]
 
     def _room(self, room: str) -> Room:
         if room not in self._rooms:
@@ -88,10 +102,12 @@ class ConferenceDesk:
 
     def joined(self, event: ConferenceJoined) -> None:
         """Somebody came."""
+        self._changed.add(event.room)
         self._rooms.setdefault(event.room, Room({})).members[event.leg] = Member(event.call, event.at)
 
     def left(self, event: ConferenceLeft) -> None:
         """Somebody left."""
+        self._changed.add(event.room)
         room = self._rooms[event.room]
         del room.members[event.leg]
         if not room.members:
@@ -99,8 +115,10 @@ class ConferenceDesk:
 
     def muted(self, event: MemberMuted) -> None:
         """A member was muted, or mutes itself."""
+        self._changed.add(event.room)
         self._rooms[event.room].members[event.leg].muted = event.muted
 
     def locked(self, event: ConferenceLocked) -> None:
         """A room was locked, or opened."""
+        self._changed.add(event.room)
         self._rooms[event.room].locked = event.locked

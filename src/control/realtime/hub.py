@@ -21,7 +21,8 @@ from control.schemas.common import to_iso
 from control.schemas.live import Snapshot
 
 Kind: TypeAlias = Literal[
-    "queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality", "recording"
+    "queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality", "recording",
+    "conference",
 ]  # fmt: skip
 
 TICK_S = 0.2

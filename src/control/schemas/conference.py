@@ -16,10 +16,15 @@ class MemberShown(Shown):
     since: Instant
 
 
-class ConferenceShown(Shown):
+class ConferenceLive(Shown):
     """A room in which somebody is."""
 
     id: str
     locked: bool
     members: list[MemberShown]
+
+
+class ConferenceShown(ConferenceLive):
+    """The same with the calls of its members."""
+
     calls: list[LiveCall]

@@ -7,6 +7,7 @@ from pydantic import Field
 from acd.agent import AgentState, AgentStatus
 from control.schemas.call import LiveCall
 from control.schemas.common import Instant, Shown
+from control.schemas.conference import ConferenceLive
 from control.schemas.trunk import TrunkLive
 
 
@@ -69,3 +70,4 @@ class Snapshot(Shown):
     agents: list[AgentLive]
     calls: list[LiveCall]
     trunks: list[TrunkLive] = Field(default_factory=list)
+    conferences: list[ConferenceLive] = Field(default_factory=list)

@@ -177,7 +177,7 @@ class FakeCentre:
         """``folder`` holds the sound of voicemail."""
         self.store = store
         self.configuration = Configuration(store, self.check, self.apply)
-        self.hub = Hub(self.snapshot, tick_s=0.01, patience_s=0.3)
+        self.hub = Hub(self.snapshot, collect=lambda: self.conferences.tell(self.hub), tick_s=0.01, patience_s=0.3)
         self.guard = Guard(
             GuardRules(trusted=(ip_network("127.0.0.0/8"),)),
             send=lambda data, flow: None,
@@ -219,7 +219,10 @@ class FakeCentre:
 
     def snapshot(self) -> Snapshot:
         return Snapshot(
-            queues=list(self.queues.values()), agents=list(self.agents.values()), calls=list(self.live_calls.values())
+            queues=list(self.queues.values()),
+            agents=list(self.agents.values()),
+            calls=list(self.live_calls.values()),
+            conferences=self.conferences.live(),
         )
 
     async def check(self, value: Noun) -> None:

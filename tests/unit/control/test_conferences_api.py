@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from typing import Any
+
 import httpx
 import pytest
 from tests.unit.control.fake_centre import NOW, FakeCentre
@@ -38,6 +42,29 @@ async def test_rooms_show_who_is_in_them_and_how(api: httpx.AsyncClient, board: 
     board.conferences.left(ConferenceLeft(NOW, "c3", "c3.1", "board"))
     assert (await api.get("/conferences/board")).status_code == 404
     assert [room["id"] for room in (await api.get("/conferences?limit=1")).json()["items"]] == ["team"]
+
+
+async def test_listeners_hear_who_is_in_a_room_and_each_change_of_it(board: FakeCentre) -> None:
+    async def told() -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            message: dict[str, Any] = json.loads(await anext(listening))
+        return message
+
+    listening = board.hub.listen()
+    rooms = (await told())["conferences"]
+    assert [(room["id"], [one["call"] for one in room["members"]]) for room in rooms] == [
+        ("board", ["c3"]),
+        ("team", ["c1", "c2"]),
+    ]
+    board.conferences.muted(MemberMuted(NOW, "c2", "c2.1", "team", True))
+    board.conferences.locked(ConferenceLocked(NOW, "team", True))
+    change = await told()
+    assert (change["kind"], change["id"], change["value"]["locked"]) == ("conference", "team", True)
+    assert [one["muted"] for one in change["value"]["members"]] == [False, True]
+    board.conferences.left(ConferenceLeft(NOW, "c3", "c3.1", "board"))
+    change = await told()
+    assert (change["kind"], change["id"], change["value"]) == ("conference", "board", None)
+    await listening.aclose()
 
 
 async def test_a_room_is_locked_and_members_are_muted_and_put_out(api: httpx.AsyncClient, board: FakeCentre) -> None:
