@@ -156,6 +156,31 @@ async def test_what_was_said_until_a_worker_is_killed_is_kept(house: House, tmp_
     assert len(sound(left)) / 8000 > 1.5 - 1.0
 
 
+async def test_a_disk_that_stalls_stalls_no_audio_and_has_all_of_it_afterwards(house: House, tmp_path: Path) -> None:
+    caller, agent, port, _ = await house.pair()
+    stalled, path = tmp_path / "stalled", tmp_path / "call"
+    os.mkfifo(stalled)  # whoever opens it to write waits for somebody who reads
+    house.plane.bridge(*LEGS)
+    await house.in_force()
+    caller.speak(port, 440.0, 1)
+    await agent.hear(1)
+    house.plane.record("agent", str(stalled), max_s=60.0)
+    house.plane.record_call("caller", str(path))
+    await house.in_force()
+    caller.speak(port, 440.0, 50)
+    assert tone.holds_tone(agent.samples(await agent.hear(50)), 440.0)
+    await house.listener.figures(house.plane, "caller")
+    assert house.listener.recordings == []
+    assert not path.exists()
+
+    os.close(os.open(stalled, os.O_RDONLY | os.O_NONBLOCK))
+    await house.listener.until(lambda: len(house.listener.recordings) == 2)
+    assert house.listener.recordings[0] == ("agent", str(stalled), 0.0)
+    left, _ = channels(path)
+    assert tone.holds_tone(sound(left), 440.0)
+    assert len(sound(left)) == pytest.approx(8000, abs=20)
+
+
 @pytest.mark.parametrize("name", ["nowhere/call.wav", "there.wav"])
 async def test_a_recording_that_cannot_be_written_is_told_and_hurts_nobody(
     house: House, name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture

@@ -117,17 +117,16 @@ async def test_a_recording_ends_when_nobody_speaks(house: House, tmp_path: Path)
     assert 0.3 <= seconds < 2.0
 
 
-async def test_a_leg_that_ends_tells_its_recording_before_its_figures(house: House, tmp_path: Path) -> None:
+async def test_a_leg_that_ends_tells_each_recording_once_its_file_is_complete(house: House, tmp_path: Path) -> None:
     caller, _, port, _ = await house.pair()
     house.plane.record("caller", str(tmp_path / "first.wav"), max_s=60.0)
     await house.in_force()
     caller.speak(port, 440.0, 10)
     await house.taken_in(10)
     house.plane.record("caller", str(tmp_path / "second.wav"), max_s=60.0)
-    house.listener.endings.clear()
     await house.listener.figures(house.plane, "caller")
+    await house.listener.until(lambda: len(house.listener.recordings) == 2)
 
-    assert house.listener.endings == ["recorded", "recorded", "closed"]
     assert [Path(path).name for _, path, _ in house.listener.recordings] == ["first.wav", "second.wav"]
     assert tone.holds_tone(samples_of(tmp_path / "first.wav"), 440.0)
 

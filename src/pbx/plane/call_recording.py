@@ -1,8 +1,9 @@
 """Recordings of calls: what one leg says, left, and what it is sent, right, in one file.
 
 Both directions are at hand where the leg is, whichever worker holds whom it talks with. They are caught where packets
-come in and go out, sealed audio in the clear: so a recorded leg keeps to the fast path of the relay. What goes wrong
-with a file ends its recording, and nothing else.
+come in and go out, sealed audio in the clear: so a recorded leg keeps to the fast path of the relay. The files are
+written in a thread of their own (``writer``). What goes wrong with a file, or a disk that is too slow for it, ends its
+recording, and nothing else.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from pbx.plane import control
 from pbx.plane.flow import Send
 from pbx.plane.hearing import Hearing
 from pbx.plane.leg import Leg, Receive
-from pbx.plane.spool import AnySpool, create_spool
+from pbx.plane.spool import CHANNELS, create_spool
+from pbx.plane.writer import Ended, Writer
 
 FLUSH_S = 0.5
-"""Between the pieces of a recording."""
+"""Between the pieces of a recording: with ``stereo.HOLD_S``, what a crash may cost."""
 MOST_A_TICK = 4
-"""Recordings written in one turn: those that are left have the next one, and audio goes on in between."""
+"""Recordings handed over in one turn: those that are left have the next one, and audio goes on in between."""
 LONGEST_S = 86_400.0
 """A day: what the sizes in a WAV header can say is some more than this."""
 
@@ -50,8 +52,8 @@ def _reader(codecs: Callable[[], dict[int, Codec]], law: int) -> stereo.Reader:
 class CallRecording:
     """One recording, on a leg: it is the leg's ``wiretap``."""
 
-    def __init__(self, leg: Leg, command: control.RecordCall, now: float) -> None:
-        """Create the file. Raises OSError, and ValueError for what is no path or no key."""
+    def __init__(self, leg: Leg, command: control.RecordCall, writer: Writer, ended: Ended, now: float) -> None:
+        """Let ``writer`` create the file. Raises OSError where that has too much to do."""
         self.leg = leg
         self.path = command.path
         law = PCMA if leg.law == PCMA else PCMU
@@ -59,7 +61,7 @@ class CallRecording:
         left = _reader(lambda: leg.hearing.codecs, law)
         right = _reader(lambda: {leg.payload_type: leg.codec}, law)
         self._track = stereo.StereoTrack(law, now, left, right)
-        self._spool: AnySpool = create_spool(command.path, law, command.note.encode(), command.key)
+        self._writing = writer.begin(lambda: create_spool(command.path, law, command.note.encode(), command.key), ended)
         self._beep = None if command.beep_s is None else Beep(command.beep_s, now, {leg.payload_type: leg.codec}.get)
 
     def receiver(self, receive: Receive) -> Receive:
@@ -113,36 +115,38 @@ class CallRecording:
         return now >= self._ends_at
 
     def flush(self, now: float) -> None:
-        """Write what is settled. Raises OSError."""
+        """Hand over what is settled. Raises OSError."""
         self._write(self._track.take(now))
 
     def finish(self, now: float) -> None:
-        """Write the rest. Raises OSError."""
+        """Hand over the rest. Raises OSError."""
         self._write(self._track.take_all(now))
 
-    def close(self) -> float:
-        """Close the file; its length in seconds."""
-        self._spool.close()
-        return self._track.taken / stereo.RATE
+    def close(self) -> None:
+        """Let the file be closed once all is written."""
+        self._writing.close()
 
     def _write(self, audio: bytearray) -> None:
         if audio:
-            self._spool.write(audio)
+            self._writing.write(audio)
 
 
 class CallRecorder:
-    """The recordings of a worker, one a leg. ``on_ended`` is told leg, path and seconds; ``on_trouble`` a line.
+    """The recordings of a worker, one a leg. ``on_trouble`` is told a line; ``on_ended`` leg, path and seconds, of each
+    recording once, when its file is closed.
 
     ``wire`` is asked to receive anew from a leg whose wiretap has changed.
     """
 
     def __init__(
         self,
+        writer: Writer,
         wire: Callable[[Leg], None],
         on_ended: Callable[[str, str, float], None],
         on_trouble: Callable[[str], None],
         chance: Random,
     ) -> None:
+        self._writer = writer
         self._wire = wire
         self._on_ended = on_ended
         self._on_trouble = on_trouble
@@ -171,12 +175,11 @@ class CallRecorder:
         """End a leg's recording, if there is one."""
         recording = self._running.get(leg)
         if recording is not None:
-            self._tap(leg, None)
             try:
                 recording.finish(now)
             except OSError as error:
                 self._complain(recording.path, error)
-            self._end(recording)
+            self._drop(recording)
 
     def stop_all(self, now: float) -> None:
         """End all of them."""
@@ -184,7 +187,7 @@ class CallRecorder:
             self.stop(leg, now)
 
     def tick(self, now: float) -> None:
-        """Write what has come of a few, and end what is over."""
+        """Hand over what has come of a few, and end what is over."""
         for _ in range(MOST_A_TICK):
             if not self._due or self._due[0][0] > now:
                 return
@@ -195,8 +198,7 @@ class CallRecorder:
                 recording.flush(now)
             except OSError as error:
                 self._complain(recording.path, error)
-                self._tap(recording.leg, None)
-                self._end(recording)
+                self._drop(recording)
                 continue
             if recording.over(now):
                 self.stop(recording.leg, now)
@@ -205,9 +207,17 @@ class CallRecorder:
 
     def _start(self, leg: Leg, command: control.RecordCall, now: float) -> None:
         self.stop(leg, now)
+
+        def ended(octets: int, error: Exception | None) -> None:
+            if error is not None:
+                self._complain(command.path, error)
+            if self._running.get(leg) is recording:
+                self._drop(recording)
+            self._on_ended(leg.name, command.path, octets / CHANNELS / stereo.RATE)
+
         try:
-            recording = CallRecording(leg, command, now)
-        except (OSError, ValueError) as error:
+            recording = CallRecording(leg, command, self._writer, ended, now)
+        except OSError as error:
             self._complain(command.path, error)
             self._on_ended(leg.name, command.path, 0.0)
             return
@@ -223,9 +233,10 @@ class CallRecorder:
         leg.aim_anew()
         self._wire(leg)
 
-    def _end(self, recording: CallRecording) -> None:
+    def _drop(self, recording: CallRecording) -> None:
         del self._running[recording.leg]
-        self._on_ended(recording.leg.name, recording.path, recording.close())
+        self._tap(recording.leg, None)
+        recording.close()
 
     def _complain(self, path: str, error: Exception) -> None:
         self._on_trouble(f"recording {path!r}: {getattr(error, 'strerror', None) or error}")

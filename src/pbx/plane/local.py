@@ -79,7 +79,6 @@ class LocalPlane:
         self._legs: dict[str, Maker] = {}
         self._ties = TieLines()
         self._rooms = Rooms()
-        self._recordings: dict[str, list[str]] = {}  # the paths of those whose end was not told yet
         self._playing: dict[str, int] = {}  # the number of the clips that each leg hears
         self._plays = count(1)
         self._listener: MediaListener | None = None
@@ -211,9 +210,7 @@ class LocalPlane:
             place.room.maker.post(control.Chime(place.end, clip))
 
     def record(self, leg: str, path: str, *, max_s: float, silence_s: float | None = None) -> None:
-        if leg in self._legs:
-            self._recordings.setdefault(leg, []).append(path)
-            self._post(leg, control.Record(leg, path, max_s, silence_s))
+        self._record(control.Record(leg, path, max_s, silence_s))
 
     def stop_recording(self, leg: str) -> None:
         self._post(leg, control.StopRecording(leg))
@@ -221,9 +218,7 @@ class LocalPlane:
     def record_call(
         self, leg: str, path: str, *, note: str = "", key: bytes | None = None, beep_s: float | None = None
     ) -> None:
-        if leg in self._legs:
-            self._recordings.setdefault(leg, []).append(path)
-            self._post(leg, control.RecordCall(leg, path, note, key, beep_s))
+        self._record(control.RecordCall(leg, path, note, key, beep_s))
 
     def pause_call_recording(self, leg: str, paused: bool) -> None:
         self._post(leg, control.PauseCallRecording(leg, paused))
@@ -260,6 +255,12 @@ class LocalPlane:
 
     def ports_in_use(self) -> int:
         return sum(book.taken for book in self._books)
+
+    def _record(self, command: control.Record | control.RecordCall) -> None:
+        maker = self._legs.get(command.leg)
+        if maker is not None:
+            maker.recordings.append((command.leg, command.path))
+            maker.post(command)
 
     def _depart(self, leg: str) -> None:
         """A leg leaves its room, its line to another worker, and the clips that it hears."""
@@ -301,7 +302,7 @@ class LocalPlane:
                     if quality.leg in self._legs:
                         self._listener.measured(quality)
             case control.Recorded():
-                self._recorded(report.leg, report.path, report.seconds)
+                self._recorded(maker, report.leg, report.path, report.seconds)
             case control.SoundsHeard():
                 self._listener.sounds_heard(report.leg, report.sounds)
             case control.ListeningEnded():
@@ -323,8 +324,6 @@ class LocalPlane:
         assert self._listener is not None
         ports = maker.legs.pop(stats.leg, None)
         if ports is not None:
-            for path in tuple(self._recordings.get(stats.leg, ())):
-                self._recorded(stats.leg, path, seconds_of(path))  # its worker died
             del self._legs[stats.leg]
             self._playing.pop(stats.leg, None)
             for port in ports.values():
@@ -334,16 +333,15 @@ class LocalPlane:
                 maker.book.give(port, self._loop.time(), silent=silent)
             self._listener.closed(stats)
 
-    def _recorded(self, leg: str, path: str, seconds: float) -> None:
+    def _recorded(self, maker: Maker, leg: str, path: str, seconds: float) -> None:
         assert self._listener is not None
-        paths = self._recordings[leg]
-        paths.remove(path)
-        if not paths:
-            del self._recordings[leg]
+        maker.recordings.remove((leg, path))
         self._listener.recorded(leg, path, seconds)
 
     def _ended(self, maker: Maker) -> None:
-        """A worker ended: its legs are over, and while the plane runs another takes its place."""
+        """A worker ended: its recordings and legs are over, and while the plane runs another takes its place."""
+        for leg, path in tuple(maker.recordings):
+            self._recorded(maker, leg, path, seconds_of(path))
         lost = list(maker.legs)
         for leg in lost:
             self._depart(leg)

@@ -36,6 +36,8 @@ class Maker:
         """The RTP ports of each leg it holds, by the address told; the one opened first before the others."""
         self.refused: set[int] = set()
         """Those of them that it could not bind."""
+        self.recordings: list[tuple[str, str]] = []
+        """Leg and path of those whose end was not told yet; the leg may be over."""
         self._loop = asyncio.get_running_loop()
         self.started_at = self._loop.time()
         self.ready: asyncio.Future[bool] = self._loop.create_future()

@@ -180,7 +180,10 @@ class MediaListener(Protocol):
         """One digit ended, told once: of telephone-events, whatever their redundancy, or of tones that are heeded."""
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
-        """A recording ended, told exactly once for each ``record``; 0 seconds where nothing could be written."""
+        """A recording ended, and its file is complete; 0 seconds where nothing could be written.
+
+        Told exactly once for each ``record``, after ``closed`` where the disk is slower than the leg's end.
+        """
 
     def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None:
         """What has changed on a leg that is listened to, in its order."""
@@ -258,7 +261,7 @@ class Plane(Protocol):
         """Write what the leg says to a WAV file (8000 Hz, mono, 16-bit PCM), as it comes; its folder has to exist.
 
         It ends after ``max_s`` seconds, after ``silence_s`` seconds without a voice, with ``stop_recording``, another
-        ``record`` or ``close``; ``recorded`` follows, before ``closed``.
+        ``record`` or ``close``; ``recorded`` follows.
         """
 
     def stop_recording(self, leg: str) -> None:
@@ -270,7 +273,7 @@ class Plane(Protocol):
         """Write what the leg says, left, and what it is sent, right, to a new file as it comes (``spool``).
 
         It is one recording whoever the leg talks with, hears or is sent music by, until ``stop_call_recording``,
-        another ``record_call`` or ``close``; ``recorded`` follows, before ``closed``. ``note`` is written beside the
+        another ``record_call`` or ``close``; ``recorded`` follows. ``note`` is written beside the
         audio; ``key`` (32 octets, for this file alone) seals it. With ``beep_s`` the leg hears a beep at once and
         every so many seconds.
         """

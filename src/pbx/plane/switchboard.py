@@ -29,6 +29,7 @@ from pbx.plane.ports import PortPair, PortPool, Reactor
 from pbx.plane.recording import Recorder
 from pbx.plane.relay import Relay
 from pbx.plane.reporter import Reporter
+from pbx.plane.writer import Writer
 from pbx.sdp.model import is_nowhere
 
 TRIM_EVERY_S = 5.0
@@ -75,11 +76,14 @@ class Switchboard:
         """Sockets that came from the switch, for the ``Tie`` commands in their order; None for one that was lost."""
         self.playback = Playback(lambda leg, number: tell(control.ClipsEnded(leg, number)))
         self.conferences = Conferences(self._tone)
+        self.writer = Writer(reactor)
         self.recorder = Recorder(
+            self.writer,
             lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
             lambda text: tell(control.Trouble(text)),
         )
         self.call_recorder = CallRecorder(
+            self.writer,
             self.relay.wire,
             lambda leg, path, seconds: tell(control.Recorded(leg, path, seconds)),
             lambda text: tell(control.Trouble(text)),
@@ -234,7 +238,7 @@ class Switchboard:
             case control.StopListening():
                 self.listening.stop(leg)
             case control.Record():
-                self.recorder.start(leg, command.path, command.max_s, command.silence_s, monotonic())
+                self.recorder.start(leg, command, monotonic())
             case control.StopRecording():
                 self.recorder.stop(leg, monotonic())
             case control.RecordCall() | control.PauseCallRecording() | control.StopCallRecording():

@@ -23,6 +23,9 @@ from pbx.plane.switchboard import Switchboard
 
 READ_SIZE = 1 << 18
 
+WRITE_S = 2.0
+"""How long the end waits for the disk; the switch has some more patience (``local.PATIENCE_S``)."""
+
 
 class Worker:
     """The loop: audio, time, commands, reports; once each a turn."""
@@ -52,12 +55,14 @@ class Worker:
                 switchboard.tick(now)
             if self._spoken_to:  # last of all: commands close sockets that this turn's list may still name
                 open_ended = self._obey()
+        self.close()
         self._switch.setblocking(True)
         self._switch.sendall(self._unsent + control.frame(self._reports))
 
     def close(self) -> None:
-        """Whoever died: what was recorded of calls that still stood is written to its end."""
+        """Whoever died: what was recorded of calls that still stood is written to its end, if the disk lets us."""
         self._switchboard.call_recorder.stop_all(monotonic())
+        self._switchboard.writer.finish(WRITE_S)
 
     def _hear(self) -> None:
         self._spoken_to = True

@@ -31,8 +31,6 @@ class Listener:
         self.cadences: dict[str, tuple[int, ...]] = {}
         self.recordings: list[tuple[str, str, float]] = []
         self.failures: list[tuple[str, str]] = []
-        self.endings: list[str] = []
-        """``recorded`` and ``closed``, in their order."""
         self.measurements: list[MediaQuality] = []
         self.stats: list[MediaStats] = []
         self.probes: list[MediaStats] = []
@@ -56,7 +54,6 @@ class Listener:
 
     def recorded(self, leg: str, path: str, seconds: float) -> None:
         self.recordings.append((leg, path, seconds))
-        self.endings.append("recorded")
         self._news.set()
 
     def measured(self, quality: MediaQuality) -> None:
@@ -68,7 +65,6 @@ class Listener:
         self._news.set()
 
     def closed(self, stats: MediaStats) -> None:
-        self.endings.append("closed")
         (self.probes if stats.leg.startswith("probe") else self.stats).append(stats)
         self._news.set()
 
