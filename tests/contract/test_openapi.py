@@ -81,3 +81,8 @@ def test_every_answer_is_one_the_document_promises(
                 keeps_its_promises()
                 checked += 1
     assert checked >= 48
+
+
+def test_each_shape_has_a_name_of_its_own(document: schemathesis.BaseSchema) -> None:
+    """Of two classes with one name, the document would tell the modules."""
+    assert [name for name in document.raw_schema["components"]["schemas"] if "__" in name] == []

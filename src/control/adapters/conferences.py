@@ -9,7 +9,7 @@ from msgspec import Struct
 from control.adapters.visit import Visit
 from control.errors import NotFound
 from control.realtime.hub import Hub
-from control.schemas.conference import ConferenceLive, ConferenceShown, MemberShown
+from control.schemas.conference import ConferenceLive, ConferenceMemberShown, ConferenceShown
 from pbx import commands
 from pbx.commands import Command
 from pbx.conference_events import ConferenceJoined, ConferenceLeft, ConferenceLocked, MemberMuted
@@ -79,9 +79,9 @@ class ConferenceDesk:
         found = self._rooms[room]
         return ConferenceLive(id=room, locked=found.locked, members=self._members(found))
 
-    def _members(self, room: Room) -> list[MemberShown]:
+    def _members(self, room: Room) -> list[ConferenceMemberShown]:
         return [
-            MemberShown(
+            ConferenceMemberShown(
                 call=one.call, caller=visit.caller, caller_name=visit.caller_name, muted=one.muted, since=one.since
             )
             for one, visit in ((one, self._visits[one.call]) for one in room.members.values())

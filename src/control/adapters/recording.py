@@ -233,13 +233,19 @@ class RecordingDesk:
             self._running.setdefault(event.call, gone)
             if self._running[event.call] is not gone:
                 self._ending[gone.recording.id] = self._as_it_is_now(gone.recording, event.call)
+        if event.gone in self._unwanted:
+            self._unwanted.add(event.call)
+        self._forget(event.gone)
 
     def _call_ended(self, event: CallEnded) -> None:
-        for kept in (self._counts, self._running):
-            kept.pop(event.call, None)
-        self._unwanted.discard(event.call)
+        self._forget(event.call)
         for leg in event.legs:
             self._pressed.pop(leg.leg, None)
+
+    def _forget(self, call: str) -> None:
+        for kept in (self._counts, self._running):
+            kept.pop(call, None)
+        self._unwanted.discard(call)
 
     def _show(self, call: str, recording: str | None) -> None:
         visit = self._visits.get(call)

@@ -6,7 +6,7 @@ from control.schemas.call import LiveCall
 from control.schemas.common import Instant, Shown
 
 
-class MemberShown(Shown):
+class ConferenceMemberShown(Shown):
     """Somebody in a room."""
 
     call: str
@@ -21,7 +21,7 @@ class ConferenceLive(Shown):
 
     id: str
     locked: bool
-    members: list[MemberShown]
+    members: list[ConferenceMemberShown]
 
 
 class ConferenceShown(ConferenceLive):

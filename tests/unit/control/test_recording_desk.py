@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.unit.control.test_call_adapter import ANA, AT, BORIS, CALLER, Scene
 
 from control.adapters.recording import RecordingDesk
+from control.adapters.visit import Visit
 from control.errors import NotFound, Refused
 from control.record_rule import BEEP_S, RecordRule
 from control.recording import Recording
@@ -183,6 +184,16 @@ def test_a_call_is_recorded_on_demand_and_no_more() -> None:
     assert scene.adapter.visits["c1"].recorded == ("c1-r1", "c1-r2")
     with pytest.raises(NotFound):
         verbs.start("c9")
+
+
+def test_a_recording_that_was_stopped_does_not_begin_again_when_its_call_becomes_one_with_another() -> None:
+    scene = RecordedScene(ana=RecordRule(mode="share", share=1.0))
+    scene.verbs.stop("c1")
+    scene.recorded.clear()
+    scene.adapter.visits["c2"] = Visit("c2", "internal", "1001", "", "1002", AT)
+    scene.tell(events.CallsMerged(AT, "c2", "c1"), events.LegsBridged(AT, "c2", CALLER, ANA))
+    assert scene.adapter.visits["c2"].agents[ANA] == "ana"
+    assert scene.recorded == []
 
 
 def test_what_is_always_recorded_is_paused_and_not_stopped() -> None:
