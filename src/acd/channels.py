@@ -17,10 +17,13 @@ CAPACITY = {Channel.VOICE: 1, Channel.CHAT: 4, Channel.EMAIL: 1, Channel.CALLBAC
 YIELDING = frozenset({Channel.EMAIL, Channel.TASK})
 
 _ALL = tuple(Channel)
+_USUAL = {channel: FULL // most for channel, most in CAPACITY.items()}
 
 
 def weight(profile: AgentProfile, channel: Channel) -> int:
     """What one piece of work takes of ``FULL``; more than that where she takes none of the channel."""
+    if not profile.capacity:
+        return _USUAL[channel]
     most = min(profile.capacity.get(channel, CAPACITY[channel]), MOST)
     return FULL // most if most > 0 else FULL + 1
 
@@ -34,10 +37,6 @@ def served_by(profile: AgentProfile) -> tuple[Channel, ...]:
 
 def open_to(agent: AgentRecord) -> tuple[Channel, ...]:
     """The channels of which an agent could be offered work now, in a fixed order."""
-    if agent.rest is not None or not agent.willing:
-        return ()
-    if not agent.assignments:
-        return agent.channels
     firm = yielding = 0
     for one in agent.assignments.values():
         if one.weight >= FULL and one.channel not in YIELDING:
@@ -46,8 +45,10 @@ def open_to(agent: AgentRecord) -> tuple[Channel, ...]:
             yielding += one.weight
         else:
             firm += one.weight
-    if firm >= FULL:
+    if firm >= FULL or agent.rest is not None or not agent.willing:
         return ()
+    if not agent.assignments:
+        return agent.channels
     profile = agent.profile
     return tuple(
         channel

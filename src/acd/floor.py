@@ -140,10 +140,11 @@ class Floor:
 
     def mark(self, agent: AgentRecord, now: float) -> None:
         """The agent's live figures changed, and with them those of her queues."""
-        if self.roster.recount(agent):
+        group = self.roster.group_of(agent)
+        if self.roster.recount(agent, group):
             note_occupancy(agent, not agent.busy, now)
         self.changed_agents.add(agent.profile.id)
-        self.changed_groups.add(self.roster.group_of(agent))
+        self.changed_groups.add(group)
 
     # Timers and serial numbers.
 

@@ -51,6 +51,15 @@ class IdleLine(Entries[Entry]):
     def stands(self, entry: Entry) -> bool:
         return entry[6].stands
 
+    def peek(self) -> Entry | None:
+        """The first who is still free; marks are struck in great number, so they are skipped here without a call."""
+        run, head = self._run, self._head
+        end = len(run)
+        while head < end and not run[head][6].stands:
+            head += 1
+        self._head = head
+        return super().peek()
+
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""
         strategy, rank, load, free = self.strategy, seat.rank, mark.load, mark.free

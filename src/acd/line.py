@@ -100,18 +100,27 @@ class Line(Entries[tuple[Key, T]]):
 
     def add(self, item: T, key: Key) -> None:
         """Join the line, or move within it."""
-        if self._keys.get(item) == key:
+        keys = self._keys
+        if item in keys and keys[item] == key:
             return
-        self._keys[item] = key
+        keys[item] = key
         self.push((key, item))
 
     def discard(self, item: T) -> None:
         """Leave the line; nothing happens when the item is not in it."""
         self._keys.pop(item, None)
 
+    def peek_first(self) -> tuple[Key, T] | None:
+        """As ``peek``, and quick where the first of the run stands and none came late, as is the rule."""
+        if not self._late and self._head < len(self._run):
+            entry = self._run[self._head]
+            if self._keys.get(entry[1]) is entry[0]:
+                return entry
+        return self.peek()
+
     def first(self) -> T | None:
         """The item with the smallest key."""
-        entry = self.peek()
+        entry = self.peek_first()
         return entry[1] if entry is not None else None
 
     def __iter__(self) -> Iterator[T]:

@@ -6,7 +6,7 @@ queues that she serves, and not by the agents or queues that there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from acd.agent import PRESENCE
 from acd.idle import Mark
@@ -25,6 +25,7 @@ class Roster:
         self.seed = 0
         """What draws depend on."""
         self._agents: dict[str, AgentRecord] = {}
+        self.get: Callable[[str], AgentRecord | None] = self._agents.get
         self._groups: dict[frozenset[Seat], AgentGroup] = {}
         self._group_of: dict[str, AgentGroup] = {}
         self._busy: set[str] = set()
@@ -34,9 +35,6 @@ class Roster:
         self._marked = 0
         self._measured: dict[_Skills, frozenset[Seat]] = {}
         """The seats of those who are no member by name, by what is measured of them."""
-
-    def get(self, agent: str) -> AgentRecord | None:
-        return self._agents.get(agent)
 
     def __iter__(self) -> Iterator[AgentRecord]:
         """All agents, in the order of their declaration."""
@@ -145,18 +143,18 @@ class Roster:
 
     # Counts.
 
-    def recount(self, agent: AgentRecord) -> bool:
-        """Bring the count of busy agents in line with the agent; whether she began or ended to be busy."""
+    def recount(self, agent: AgentRecord, group: AgentGroup) -> bool:
+        """Bring the count of a group's busy agents in line with one of it; whether she began or ended to be busy."""
         agent_id = agent.profile.id
-        busy = agent.busy
+        busy = agent.engaged or bool(agent.assignments)
         if busy is (agent_id in self._busy):
             return False
         if busy:
             self._busy.add(agent_id)
-            self._group_of[agent_id].busy += 1
+            group.busy += 1
         else:
             self._busy.discard(agent_id)
-            self._group_of[agent_id].busy -= 1
+            group.busy -= 1
         return True
 
     def recount_duty(self, agent: AgentRecord) -> None:
@@ -213,7 +211,7 @@ class Roster:
                 queue.groups.add(group)
         group.size += 1
         self._group_of[agent.profile.id] = group
-        self.recount(agent)
+        self.recount(agent, group)
         self.recount_duty(agent)
 
     def _leave(self, agent: AgentRecord) -> None:

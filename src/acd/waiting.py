@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from acd.idle import Entry, IdleLine
@@ -19,6 +19,8 @@ SITES = 1000
 
 Lines: TypeAlias = dict[tuple[int, Channel], Line[WorkRecord]]
 """Work that looks for an agent, by its step and its channel; no line is empty."""
+Standing: TypeAlias = tuple[tuple[float, ...], WorkRecord]
+"""Work with its key in the order of service."""
 
 
 class AgentGroup:
@@ -176,15 +178,13 @@ class WaitingQueues:
 
     def __init__(self) -> None:
         self._queues: dict[str, WaitingQueue] = {}
+        self.get: Callable[[str], WaitingQueue | None] = self._queues.get
         self._seeking: set[str] = set()
         self._collecting: set[str] = set()
         """Those whose work is assigned in batches."""
         self._ringing: set[str] = set()
         self._personal: dict[str, Line[WorkRecord]] = {}
         """Work that waits for an agent by name."""
-
-    def get(self, queue: str) -> WaitingQueue | None:
-        return self._queues.get(queue)
 
     def __iter__(self) -> Iterator[WaitingQueue]:
         return iter(self._queues.values())
@@ -246,19 +246,20 @@ class WaitingQueues:
 
     def first_for(self, agent: str, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first by an agent, of those that wait for her or in her queues."""
-        first: WorkRecord | None = None
+        first: Standing | None = None
         if self._personal and (personal := self._personal.get(agent)) is not None:
-            first = next((work for work in personal if work.item.channel in channels), None)
+            first = next(((work.key, work) for work in personal if work.item.channel in channels), None)
+        queues, seats = self._queues, group.seats
         for queue in self._seeking & group.queues:
-            first = _first(self._queues[queue].lines, group.seats[queue].ring, channels, first)
-        return first
+            first = _first(queues[queue].lines, seats[queue].ring, channels, first)
+        return first[1] if first is not None else None
 
     def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first of what rings for others, and may ring for one more."""
-        first: WorkRecord | None = None
+        first: Standing | None = None
         for queue in self._ringing & group.queues if self._ringing else ():
             first = _first(self._queues[queue].ringing, group.seats[queue].ring, channels, first)
-        return first
+        return first[1] if first is not None else None
 
     def collecting(self, group: AgentGroup) -> list[WaitingQueue]:
         """The queues of a group with work that is assigned in batches."""
@@ -274,15 +275,13 @@ class WaitingQueues:
         line.add(work, work.key)
 
 
-def _first(lines: Lines, ring: int, channels: tuple[Channel, ...], first: WorkRecord | None) -> WorkRecord | None:
+def _first(lines: Lines, ring: int, channels: tuple[Channel, ...], first: Standing | None) -> Standing | None:
     """The first of some lines for one who is in a ring, or what came first before where that is earlier."""
     for (step, channel), line in lines.items():
         if step >= ring and channel in channels:
-            work = line.first()
-            if work is not None and (
-                first is None or work.place < first.place or (work.place == first.place and work.serial < first.serial)
-            ):
-                first = work
+            entry = line.peek_first()
+            if entry is not None and (first is None or entry[0] < first[0]):
+                first = entry
     return first
 
 
