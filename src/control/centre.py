@@ -101,6 +101,7 @@ class RunningCentre(LiveView):
             ended=self._visit_ended,
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
+            takes_digits=lambda leg: self._switch.takes_digits(leg),
             rewrite=self._rewriter.agent,
             phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,

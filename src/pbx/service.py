@@ -47,6 +47,7 @@ from pbx.routing.registrar import Registrar
 from pbx.routing.trunks.board import TrunkBoard
 from pbx.routing.trunks.trunk import Trunk
 from pbx.sdp.crypto import without_keys
+from pbx.sdp.dtmf import DigitWay
 from pbx.sip import events as sip
 from pbx.sip.digest import Authenticator
 from pbx.sip.endpoint import Endpoint
@@ -243,6 +244,11 @@ class Switch:
     def reachable(self, extension: str) -> bool:
         """Whether a phone of this extension is registered."""
         return bool(self._registrar.find(extension, self._clock()))
+
+    def takes_digits(self, leg: str) -> bool:
+        """Whether a leg that was answered has a way to be told digits: as events, as tones or by INFO."""
+        known = self._control.legs.get(leg)
+        return known is not None and known.audio.digits is not DigitWay.NONE
 
     # Commands
 

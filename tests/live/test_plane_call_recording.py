@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pbx.media import g711, tone
+from pbx.media import tone
 from pbx.media.beep import HZ as BEEP_HZ
 from pbx.media.g711 import PCMA, PCMU, Samples
 from pbx.media.tune import MUSIC_HZ
 from pbx.plane.protocol import MediaKeys
 from pbx.plane.spool import read_spool
-from tests.live.plane.house import LEGS, House
+from tests.live.plane.house import LEGS, House, channels
 from tests.live.plane.phone import PATIENCE_S
 
 KEY = bytes(range(32))
@@ -33,13 +33,6 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def house(clips: Path) -> AsyncIterator[House]:
     async with House(clips, workers=2) as house:
         yield house
-
-
-def channels(path: Path, key: bytes | None = None) -> tuple[Samples, Samples]:
-    """What a recording holds, left and right."""
-    found = read_spool(str(path))
-    audio = b"".join(found.pieces(key))
-    return g711.decode(audio[0::2], found.law), g711.decode(audio[1::2], found.law)
 
 
 def sound(samples: Samples) -> Samples:

@@ -17,7 +17,7 @@ from pbx.media import dtmf, g711, tone
 from pbx.media.g711 import PCMA, PCMU, Samples
 from pbx.media.rtp import Packet
 from pbx.plane.protocol import EVERYBODY, NOBODY, MediaPort
-from tests.live.plane.house import LEGS, House
+from tests.live.plane.house import LEGS, House, channels
 from tests.live.plane.phone import Phone
 
 NAMES = ("ana", "bob", "cem")
@@ -102,7 +102,7 @@ async def test_who_leaves_is_neither_heard_nor_hears(house: House) -> None:
 
 
 async def test_a_supervisor_listens_whispers_and_barges_into_a_call_that_is_relayed_again_afterwards(
-    house: House,
+    house: House, tmp_path: Path
 ) -> None:
     caller, agent, *ports = await house.pair(await house.phone(), await house.phone(PCMA), near=None)
     boss, port = await house.phone(), house.plane.open("boss")
@@ -117,7 +117,11 @@ async def test_a_supervisor_listens_whispers_and_barges_into_a_call_that_is_rela
     house.plane.join("boss", "call", heard_by=NOBODY, tones=False)
     listening = await _talk(members, 0.7)
     house.plane.speak_to("boss", "agent")
+    house.plane.record_call("caller", str(tmp_path / "call"))
+    await house.all_in_force()
     whispering = await _talk(members, 0.7)
+    house.plane.stop_call_recording("caller")
+    await house.listener.until(lambda: bool(house.listener.recordings))
     house.plane.speak_to("boss", EVERYBODY)
     barging = await _talk(members, 0.7)
     house.plane.silence("boss")
@@ -132,6 +136,10 @@ async def test_a_supervisor_listens_whispers_and_barges_into_a_call_that_is_rela
     assert heard(whispering) == [["no", "yes", "no"], ["yes", "no", "yes"], ["yes", "yes", "no"]]
     assert heard(barging) == [["no", "yes", "yes"], ["yes", "no", "yes"], ["yes", "yes", "no"]]
     assert afterwards[2] == []
+    assert [levels(channel[-4800:-1600]) for channel in channels(tmp_path / "call")] == [
+        ["yes", "no", "no"],
+        ["no", "yes", "no"],
+    ], "a whisper is not recorded"
     sent = g711.encode(tone.sine(PITCHES[0], 0.4), PCMU).translate(g711.MU_TO_A)
     relayed = b"".join(packet.payload for packet in afterwards[1])
     assert len(relayed) >= 18 * 160

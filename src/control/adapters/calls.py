@@ -55,6 +55,7 @@ class CallAdapter:
         ended: Callable[[Visit, Cdr], None],
         merged: Callable[[Visit], None],
         route: Callable[[str], Route | None],
+        takes_digits: Callable[[str], bool],
         rewrite: Rewrite,
         surroundings: Surroundings,
         phone_of: Callable[[str], str],
@@ -67,7 +68,7 @@ class CallAdapter:
         self.visits: dict[str, Visit] = {}
         self._announcing = Announcing(directory, surroundings, post, execute)
         self._queueing = QueueAdapter(directory, self.visits, post, execute, changed, self._announcing)
-        self.handling = CallHandling(directory, self.visits, execute, route)
+        self.handling = CallHandling(directory, self.visits, execute, route, takes_digits)
         self._floor = FloorAdapter(directory, post)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
         self.conferences = ConferenceDesk(self.visits, execute)

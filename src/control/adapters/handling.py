@@ -27,11 +27,13 @@ class CallHandling:
         visits: dict[str, Visit],
         execute: Callable[[Iterable[Command]], None],
         route: Callable[[str], Route | None],
+        takes_digits: Callable[[str], bool],
     ) -> None:
         self._directory = directory
         self._visits = visits
         self._execute = execute
         self._route = route
+        self._takes_digits = takes_digits
 
     def hold(self, call: str, agent: str | None = None) -> None:
         """Let the agent's side (whoever spoke last, where none is named) keep the other waiting with music."""
@@ -51,6 +53,11 @@ class CallHandling:
         """Let the agent's side press keys for the other, in the way that the other has digits."""
         side = self._side(call, agent)
         [other] = (leg for leg in self._visit(call).talking if leg != side)
+        if not self._takes_digits(other):
+            raise Refused(
+                f"nobody hears digits in call {call}: the other side is set to telephone-events (`rfc4733`) and has"
+                " agreed on none"
+            )
         self._execute((commands.SendDigits(other, digits, duration_ms),))
 
     def add_party(self, call: str, to: str, agent: str | None = None) -> None:

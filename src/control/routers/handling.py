@@ -34,7 +34,8 @@ async def resume_call(id: str, centre: ServedCentre, body: SideAsked | None = No
 async def send_digits(id: str, body: DigitsAsked, centre: ServedCentre) -> None:
     """Press keys for the customer: at a menu that answered, for instance.
 
-    They go as telephone-events, as tones or by SIP INFO, as the customer's phone or trunk has them.
+    They go as telephone-events, as tones or by SIP INFO, as the customer's phone or trunk has them. One that is set to
+    telephone-events (`rfc4733`) and has agreed on none has no way to hear them: 409.
     """
     centre.handling.send_digits(id, body.digits, body.duration_ms, body.agent)
 

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from pbx.media import g711
 from pbx.media.ears import SoundChange
-from pbx.media.g711 import PCMU
+from pbx.media.g711 import PCMU, Samples
 from pbx.plane.addresses import LOOPBACK, MediaAddress
 from pbx.plane.local import MEASURE_S, LocalPlane
 from pbx.plane.protocol import MediaKeys, MediaPort, MediaQuality, MediaStats
+from pbx.plane.spool import read_spool
 from tests.live.harness.ports import free_block
 from tests.live.plane.phone import HOST, PATIENCE_S, Phone
 
@@ -19,6 +21,13 @@ LOOPBACK_6 = MediaAddress("::1", "::1")
 
 PORTS = free_block(200)
 """The first of 200 ports that are this test process's own."""
+
+
+def channels(path: Path, key: bytes | None = None) -> tuple[Samples, Samples]:
+    """What a recording holds, left and right."""
+    found = read_spool(str(path))
+    audio = b"".join(found.pieces(key))
+    return g711.decode(audio[0::2], found.law), g711.decode(audio[1::2], found.law)
 
 
 class Listener:

@@ -57,6 +57,7 @@ class Scene:
             ended=lambda visit, cdr: None,
             merged=lambda visit: None,
             route=NumberingPlan().route,
+            takes_digits=lambda leg: True,
             rewrite=lambda agent, change, done: None,
             surroundings=Surroundings(
                 Voice(self.studio.prompts), lambda call, queue: self.standing, lambda: self.now, self._later

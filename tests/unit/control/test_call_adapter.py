@@ -54,6 +54,8 @@ class Scene:
         self.posted: list[acd.Event] = []
         self.commands: list[commands.Command] = []
         self.cdrs: list[Cdr] = []
+        self.deaf: set[str] = set()
+        """Legs that have no way to be told digits."""
         self.merged: list[str] = []
         self.on_command: Callable[[commands.Command], None] = lambda command: None
         self.adapter = CallAdapter(
@@ -64,6 +66,7 @@ class Scene:
             ended=lambda visit, cdr: self.cdrs.append(cdr),
             merged=lambda visit: self.merged.append(visit.call),
             route=plan.route,
+            takes_digits=lambda leg: leg not in self.deaf,
             rewrite=lambda agent, change, done: None,
             surroundings=silent_surroundings(),
             phone_of=lambda agent: directory.agents[agent].extension,
@@ -221,6 +224,14 @@ def test_a_slot_that_is_not_free_is_refused(scene: Scene) -> None:
         scene.handling.park("c1", "7004")
     with pytest.raises(Refused, match="no slot is free"):
         scene.handling.park("c1")
+
+
+def test_digits_are_pressed_for_the_other_side_where_that_has_a_way_to_hear_them(scene: Scene) -> None:
+    scene.handling.send_digits("c1", "12#", 160)
+    scene.deaf.add(CALLER)
+    with pytest.raises(Refused, match="nobody hears digits in call c1"):
+        scene.handling.send_digits("c1", "12#", 160)
+    assert scene.commands == [commands.SendDigits(CALLER, "12#", 160)]
 
 
 def test_what_does_not_fit_the_call_is_refused(scene: Scene) -> None:
