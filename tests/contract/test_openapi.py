@@ -48,7 +48,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.
 
 
 SEARCH = settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

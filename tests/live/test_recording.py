@@ -33,7 +33,7 @@ async def kept(floor: Floor, count: int = 1) -> list[Json]:
         found: list[Json] = (await floor.centre.get("/recordings"))["items"]
         return found
 
-    return await eventually(items, lambda found: len(found) == count, within_s=20, what=f"{count} recordings")
+    return await eventually(items, lambda found: len(found) == count, within_s=60, what=f"{count} recordings")
 
 
 async def heard(floor: Floor, recording: Json, folder: Path) -> tuple[Samples, Samples, int]:
