@@ -4,6 +4,9 @@ Both directions are at hand where the leg is, whichever worker holds whom it tal
 come in and go out, sealed audio in the clear: so a recorded leg keeps to the fast path of the relay. The files are
 written in a thread of their own (``writer``). What goes wrong with a file, or a disk that is too slow for it, ends its
 recording, and nothing else.
+
+The packets that a leg's source is learnt by do not come over its line, and are not caught: a recording that begins
+before misses the first one, and what came with it until the line was connected.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 Each member speaks to everybody, to nobody (who is muted, or only listens), or to one other member (who whispers); see
 ``protocol.Plane.join``.
+
+What is mixed lies the depth of a jitter buffer behind what is relayed. So two who come from a relay into a room hear a
+pause of 40 to 60 ms, until their buffers are filled; and where they are relayed again, as much is skipped.
 """
 
 from __future__ import annotations
