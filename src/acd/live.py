@@ -7,7 +7,7 @@ from msgspec import Struct
 from acd.agent import AgentState
 from acd.duty import shown_state
 from acd.floor import Floor
-from acd.records import AgentRecord
+from acd.records import AgentRecord, WorkRecord
 from acd.waiting import WaitingQueue
 
 
@@ -72,6 +72,45 @@ class AgentLive(Struct, frozen=True):
     """The status that she has when her work is over."""
     overdue: bool = False
     """Whether her break has lasted longer than it may."""
+
+
+class WorkLive(Struct, frozen=True):
+    """A piece of work that is not over."""
+
+    id: str
+    queue: str
+    channel: str
+    state: str
+    """A ``WorkState``."""
+    arrived_at: float
+    caller: str
+    number: str
+    priority: int
+    agents: tuple[str, ...]
+    """Whom it is offered to, or connected with."""
+    attempts: int
+    """How often the customer of a callback was dialled."""
+    not_before: float | None
+    due_at: float | None
+
+
+def work_live(work: WorkRecord) -> WorkLive:
+    """A piece of work's figures."""
+    item = work.item
+    return WorkLive(
+        id=item.id,
+        queue=item.queue,
+        channel=item.channel,
+        state=work.state,
+        arrived_at=item.arrived_at,
+        caller=item.caller,
+        number=item.number or item.caller,
+        priority=item.priority,
+        agents=tuple(work.agents),
+        attempts=work.attempts,
+        not_before=item.not_before,
+        due_at=item.due_at,
+    )
 
 
 def queue_live(floor: Floor, queue: WaitingQueue, now: float) -> QueueLive:

@@ -126,6 +126,11 @@ class Router:
         """The ids of all work that waits, is offered or connected."""
         return iter(self._floor.works)
 
+    def work_live(self, work: str) -> live.WorkLive | None:
+        """A piece of work's figures; None when it is over, or unknown."""
+        found = self._floor.works.get(work)
+        return None if found is None else live.work_live(found)
+
     def queue_live(self, queue: str, now: float) -> live.QueueLive | None:
         """A queue's figures; None for an unknown one."""
         found = self._floor.queues.get(queue)

@@ -16,6 +16,8 @@ from acd.service import Distributor
 from control.adapters.announcing import Surroundings
 from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
+from control.adapters.callbacks import CallbackDesk
+from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.countries import CountryDesk, CountryStore
@@ -33,6 +35,7 @@ from control.cdr import Cdr
 from control.configuration import Configuration
 from control.errors import Draining, Invalid
 from control.figures import phone_of, status_of
+from control.leftovers import CallbackRequest
 from control.live_view import LiveView
 from control.nouns import Agent, Change, Noun, Trunk
 from control.prompt_files import PromptFiles
@@ -44,10 +47,12 @@ from control.recordings.keep import Keep
 from control.recordings.library import Library
 from control.rewriting import Rewriter
 from control.sayable import check_sayable
+from control.schemas.callback import callback_shown
 from control.schemas.cdr import CdrShown
 from control.schemas.status import Status
+from control.store.behind import WriteBehind
 from control.store.cdr_writer import CdrWriter
-from control.store.store import Store
+from control.store.store import Records, Store
 from control.voice import Voice
 from pbx import commands
 from pbx.commands import Command
@@ -93,6 +98,17 @@ class RunningCentre(LiveView):
         self._distributor = Distributor(journal, self._decided, clock=time.time, on_lost=self._routing_lost)
         self._configuration = Configuration(store, self.check, self._apply)
         self._rewriter = Rewriter(self._configuration)
+        self._kept = WriteBehind(store)
+        self._callbacks = CallbackDesk(
+            self._directory,
+            self._distributor.post,
+            CallbackSurroundings(
+                work=lambda work: self._distributor.router.work_live(work),
+                keep=self._keep_callback,
+                new_call_id=lambda: self._switch.new_call_id(),
+                draining=lambda: self._switch.draining,
+            ),
+        )
         self._adapter = CallAdapter(
             self._directory,
             post=self._distributor.post,
@@ -105,11 +121,10 @@ class RunningCentre(LiveView):
             rewrite=self._rewriter.agent,
             phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,
+            callbacks=self._callbacks,
             surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
-        self._attending = Attending(
-            self._adapter, self._voice, store, execute=lambda answer: self._switch.execute(answer)
-        )
+        self._attending = Attending(self._adapter, self._voice, execute=lambda answer: self._switch.execute(answer))
         self._mailboxes = Mailboxes(
             store, self._hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
         )
@@ -142,10 +157,15 @@ class RunningCentre(LiveView):
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
+            callbacks = await records.callbacks.open()
         self._trunks.check_all()
         await self._library.start()
         await self._distributor.start()
-        reconcile(self._distributor.router, self._directory, self._distributor.post)
+        router = self._distributor.router
+        works = [live for work in router.works() if (live := router.work_live(work)) is not None]
+        self._callbacks.restore(callbacks, works)
+        reconcile(router, self._directory, self._distributor.post)
+        self._callbacks.resume()
         self._declare_to_switch()
         await self._switch.start()
         self._trunks.declare()
@@ -169,6 +189,7 @@ class RunningCentre(LiveView):
         await self._mailboxes.stop()
         await self._library.stop()
         await self._distributor.stop()
+        await self._kept.stop()
         await self._cdrs.stop()
         self._hub.close()
 
@@ -193,6 +214,11 @@ class RunningCentre(LiveView):
     def handling(self) -> CallHandling:
         """What may be asked of a call that stands."""
         return self._adapter.handling
+
+    @property
+    def callbacks(self) -> CallbackDesk:
+        """Who is to be called back."""
+        return self._callbacks
 
     @property
     def conferences(self) -> ConferenceDesk:
@@ -299,6 +325,14 @@ class RunningCentre(LiveView):
         if self._hub.awake:
             self._hub.publish("call", visit.call, None)
 
+    def _keep_callback(self, id: str, request: CallbackRequest | None) -> None:
+        async def write(records: Records) -> None:
+            await (records.callbacks.put(request) if request is not None else records.callbacks.delete(id))
+
+        self._kept.add(write)
+        shown = callback_shown(request, self._callbacks.state(request)) if request is not None else None
+        self._hub.publish("callback", id, shown)
+
     def _tell_changes(self) -> None:
         agents, queues = self._distributor.router.drain_changes()
         for agent in agents:
@@ -332,13 +366,17 @@ class RunningCentre(LiveView):
         """Ring an agent's phone, then the number on the agent's behalf."""
         if self._switch.draining:
             raise Draining("no new calls are taken")
-        if self._switch.route(to) is None:
+        if not self.leads_on(to):
             raise Invalid(f"{to} leads nowhere", field="to")
         extension = phone_of(agent, self.agent_live(agent))
         call = self._switch.new_call_id()
         name = self._directory.agents[agent].name
         self._switch.execute(commands.PlaceCall(call, f"{call}.1", extension, to, name))
         return call
+
+    def leads_on(self, number: str) -> bool:
+        """Whether a number leads anywhere."""
+        return self._switch.route(number) is not None
 
     def hangup(self, call: str) -> None:
         """End a call, all its legs."""

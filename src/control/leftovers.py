@@ -30,3 +30,10 @@ class CallbackRequest(Struct, frozen=True):
     asked_at: float
     """Seconds since the epoch."""
     done: bool = False
+    at: float | None = None
+    """Not to be called before; None: at its place in line."""
+    attempts: int = 0
+    """How often the number was dialled."""
+    result: str = ""
+    """What came of it last: ``answered``, ``busy``, ``no_answer`` or another cause of the switch; ``cancelled``,
+    ``marked`` (somebody said that it is done)."""

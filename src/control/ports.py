@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from acd.agent import AgentStatus
 from control.adapters.bans import BanDesk
+from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
@@ -137,6 +138,13 @@ class Centre(Protocol):
     @property
     def bans(self) -> BanDesk:
         """Who is not listened to."""
+
+    @property
+    def callbacks(self) -> CallbackDesk:
+        """Who is to be called back."""
+
+    def leads_on(self, number: str) -> bool:
+        """Whether a number leads anywhere."""
 
     def queues_live(self) -> list[QueueLive]:
         """The figures of every queue."""

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from secrets import randbits
 
 from acd import events as acd
+from acd.live import WorkLive
+from acd.model import Channel
+from acd.records import WorkState
 from acd.router import Router
 from control.adapters.directory import Directory
 
@@ -13,9 +16,10 @@ from control.adapters.directory import Directory
 def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], None]) -> None:
     """Post what the router has to learn after a start."""
     post(acd.ChanceSeeded(randbits(60)))
-    # The calls of the last run ended with it; those who dial again are new callers.
+    # The calls of the last run ended with it; what needs no line waits on.
     for work in list(router.works()):
-        post(acd.WorkEnded(work))
+        if _ended_with_the_program(router.work_live(work)):
+            post(acd.WorkEnded(work))
     for agent in [one for one in router.agents() if one not in directory.agents]:
         post(acd.AgentRemoved(agent))
     for queue in [one for one in router.queues() if one not in directory.queues]:
@@ -25,3 +29,10 @@ def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], 
     for agent in directory.agents:
         post(acd.AgentEngaged(agent, False))
         post(acd.AgentReachable(agent, False))
+
+
+def _ended_with_the_program(work: WorkLive | None) -> bool:
+    if work is None or work.channel == Channel.VOICE:
+        return True
+    # One that was dialled, and one that may have been: it counts as an attempt, and is not dialled a second time.
+    return work.channel == Channel.CALLBACK and work.state in (WorkState.DIALLING, WorkState.CONNECTED)

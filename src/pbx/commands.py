@@ -199,9 +199,19 @@ class PlaceCall(Command, frozen=True):
     to: str
     """The extension to ring first."""
     number: str
-    """What it is then connected to, as if the phone had dialled it."""
+    """What it is then connected to, as if the phone had dialled it; until then it is shown as who calls."""
     caller_name: str = ""
     """Shown to the phone that rings first."""
+    ring_timeout_s: float = 60.0
+    waits: bool = False
+    """Whether the phone, once it answers, waits for ``Dial``."""
+
+
+class Dial(Command, frozen=True):
+    """Take a leg that answered where a number leads, as if its phone had dialled it."""
+
+    leg: str
+    number: str
 
 
 class Treat(Command, frozen=True):

@@ -56,6 +56,7 @@ class Steering:
             taping.PauseRecording: lambda leg, command, now: recording.pause(control, leg, command),
             taping.StopRecording: lambda leg, command, now: recording.stop(control, leg),
             commands.Redirect: self._redirect,
+            commands.Dial: self._dial,
             commands.Hangup: lambda leg, command, now: control.hang_up(leg, command.cause, now),
         }
         self._of_all: dict[type, Callable[[Any, float], None]] = {
@@ -95,7 +96,14 @@ class Steering:
         )  # fmt: skip
 
     def _place(self, command: commands.PlaceCall, now: float) -> None:
-        self._control.place(command.call, command.leg, command.to, command.number, command.caller_name, now)
+        self._control.place(
+            command.call, command.leg, command.to, command.number, command.caller_name, now,
+            timeout_s=command.ring_timeout_s, waits=command.waits,
+        )  # fmt: skip
+
+    def _dial(self, leg: Leg, command: commands.Dial, now: float) -> None:
+        if leg.answered:
+            self._control.lead(leg, command.number, now)
 
     def _supervise(self, leg: Leg, command: commands.Supervise, now: float) -> None:
         agent = self._control.legs.get(command.agent)

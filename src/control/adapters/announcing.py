@@ -160,9 +160,13 @@ class Announcing:
         return None
 
     def _leave(self, listener: _Listener, text: str) -> None:
-        if Target.parse(text).kind == "callback" and not can_be_called(listener.number):
+        target = Target.parse(text)
+        if target.kind == "callback" and not can_be_called(listener.number):
             return  # its number is hidden: it waits on
-        self._post(acd.WorkDiverted(listener.call, text))
+        if target == Target("callback", listener.queue.id):
+            self._post(acd.CallbackRequested(listener.call))
+        else:
+            self._post(acd.WorkDiverted(listener.call, text))
 
     def _tracks(self, queue: Queue) -> tuple[str, ...]:
         music = self._directory.music.get(queue.music or "")

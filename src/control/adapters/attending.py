@@ -1,4 +1,4 @@
-"""Serves callers in flows: makes their prompts, asks other systems, keeps what they leave.
+"""Serves callers in flows: makes their prompts, asks other systems.
 
 The switch asks by events (``pbx.asking``) and is answered by commands. Everything here may take its time, and nothing
 may take the switch's.
@@ -13,13 +13,10 @@ from typing import Protocol, TypeVar
 import structlog
 
 from control.announcing.words import Saying
-from control.leftovers import CallbackRequest
 from control.lookup import Lookups
-from control.store.behind import WriteBehind
-from control.store.store import Records, Store
 from control.voice import Voice
 from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady
-from pbx.events import CallbackAsked, Event
+from pbx.events import Event
 
 MAX_OPEN = 1000
 """Questions that may be open at once; further ones stay unanswered, and their flows go on without."""
@@ -39,25 +36,20 @@ class Switchboard(Protocol):
 class Attending:
     """The other side of ``pbx.asking``."""
 
-    def __init__(
-        self, switch: Switchboard, voice: Voice, store: Store, *, execute: Callable[[Answering], None]
-    ) -> None:
+    def __init__(self, switch: Switchboard, voice: Voice, *, execute: Callable[[Answering], None]) -> None:
         self._voice = voice
         self._lookups = Lookups()
-        self._kept = WriteBehind(store)
         self._execute = execute
         self._open: set[asyncio.Task[None]] = set()
         switch.also_hear(PromptsAsked, lambda event: self._begin(self._make_prompts(event)))
         switch.also_hear(LookupAsked, lambda event: self._begin(self._look_up(event)))
-        switch.also_hear(CallbackAsked, self._keep_callback)
 
     async def stop(self) -> None:
-        """Leave open questions unanswered, and write what is to be kept."""
+        """Leave open questions unanswered."""
         for task in self._open:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
         await self._lookups.close()
-        await self._kept.stop()
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         if len(self._open) >= MAX_OPEN:
@@ -75,11 +67,3 @@ class Attending:
     async def _look_up(self, event: LookupAsked) -> None:
         body = await self._lookups.ask(event.method, event.url, event.headers, event.body, event.timeout_s)
         self._execute(LookupAnswered(event.leg, event.ask, body))
-
-    def _keep_callback(self, event: CallbackAsked) -> None:
-        request = CallbackRequest(event.call, event.queue, event.number, event.name, event.at)
-
-        async def put(records: Records) -> None:
-            await records.callbacks.put(request)
-
-        self._kept.add(put)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from acd import events as acd
 from acd.decisions import Decision
 from control.adapters.announcing import Announcing, Surroundings
+from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.directory import Directory
 from control.adapters.features import FeatureCodes, Rewrite
@@ -19,6 +20,7 @@ from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
 from control.adapters.supervising import Supervision
 from control.adapters.visit import Visit
 from control.cdr import Cdr
+from control.leftovers import CallbackRequest
 from control.schemas.call import CallState
 from control.schemas.quality import LegTrouble
 from pbx import events, media_events, trunk_events
@@ -60,6 +62,7 @@ class CallAdapter:
         surroundings: Surroundings,
         phone_of: Callable[[str], str],
         supervision_tone: bool,
+        callbacks: CallbackDesk,
     ) -> None:
         self._directory = directory
         self._changed = changed
@@ -67,7 +70,12 @@ class CallAdapter:
         self._merged = merged
         self.visits: dict[str, Visit] = {}
         self._announcing = Announcing(directory, surroundings, post, execute)
-        self._queueing = QueueAdapter(directory, self.visits, post, execute, changed, self._announcing)
+        self._execute = execute
+        self.callbacks = callbacks
+        self._queueing = QueueAdapter(
+            directory, self.visits, post, execute, changed, self._announcing,
+            promised=lambda visit, number: callbacks.promised(visit, number, surroundings.clock()),
+        )  # fmt: skip
         self.handling = CallHandling(directory, self.visits, execute, route, takes_digits)
         self._floor = FloorAdapter(directory, post)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
@@ -108,6 +116,7 @@ class CallAdapter:
             events.CallEnded: self._call_ended,
             events.PlayEnded: self._play_ended,
             events.DigitReceived: self._announcing.pressed,
+            events.CallbackAsked: self._callback_asked,
             events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
             events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
         }
@@ -129,12 +138,26 @@ class CallAdapter:
 
     def decided(self, decisions: list[Decision]) -> None:
         """Take decisions of the distributor."""
-        self._queueing.decided(decisions)
+        self._execute([command for decision in decisions for command in self._commands(decision)])
+
+    def _commands(self, decision: Decision) -> tuple[Command, ...]:
+        if getattr(decision, "work", None) in self.callbacks.open:
+            return self.callbacks.commands_for(decision)
+        return self._queueing.commands_for(decision)
+
+    def _callback_asked(self, event: events.CallbackAsked) -> None:
+        """A caller left word in a flow, or was led to where word is left."""
+        visit = self.visits[event.call]
+        came_at = event.at if visit.queued_at is None else visit.queued_at
+        self.callbacks.asked(
+            CallbackRequest(event.call, event.queue, event.number, event.name, event.at), came_at=came_at
+        )
 
     def _call_started(self, event: events.CallStarted) -> None:
-        self.visits[event.call] = Visit(
+        visit = self.visits[event.call] = Visit(
             event.call, event.direction, event.caller, event.caller_name, event.number, event.at
         )
+        self.callbacks.begun(visit)
 
     def _call_directed(self, event: events.CallDirected) -> None:
         if event.target_kind == "park":
@@ -150,6 +173,8 @@ class CallAdapter:
 
     def _call_offered(self, event: events.CallOffered) -> None:
         if event.target_kind == "queue":
+            if event.call in self.callbacks.open:
+                self.callbacks.cancel(event.call)  # it waits on the line after all
             self._queueing.arrived(event, self.visits[event.call])
         else:
             self._features.dialled(event)
@@ -158,12 +183,14 @@ class CallAdapter:
         agent = self._directory.agent_by_extension.get(event.extension)
         if agent is not None:
             self.visits[event.call].agents[event.leg] = agent
-        if not self._queueing.is_offer(event.leg):
+        if not self._queueing.is_offer(event.leg) and not self.callbacks.is_offer(event.leg):
             self._floor.leg_started(event)
 
     def _leg_ringing(self, event: events.LegRinging) -> None:
         if self._queueing.is_offer(event.leg):
             self._queueing.ringing(event)
+        elif self.callbacks.is_offer(event.leg):
+            self.callbacks.ringing(event)
         else:
             visit = self.visits[event.call]
             if visit.move is None and event.leg not in visit.supervisors:
@@ -174,6 +201,8 @@ class CallAdapter:
         if self._queueing.is_offer(event.leg):
             self._queueing.answered(event)
             return
+        if self.callbacks.is_offer(event.leg):
+            self.callbacks.answered(event)
         visit = self.visits[event.call]
         if visit.answered_at is None:
             visit.answered_at = event.at
@@ -186,6 +215,7 @@ class CallAdapter:
             visit.connected_at = event.at
         visit.talking, visit.joined, visit.added = (event.leg, event.other), True, None
         visit.agent = visit.agents.get(event.other) or visit.agents.get(event.leg) or visit.agent
+        self.callbacks.bridged(event)
         self._show_hold(visit, event.at)
 
     def _leg_held(self, event: events.LegHeld) -> None:
@@ -257,6 +287,7 @@ class CallAdapter:
         if self._queueing.is_offer(event.leg):
             self._queueing.agent_leg_ended(event)
             return
+        self.callbacks.leg_ended(event)
         self._announcing.left(event.leg)
         self._floor.leg_ended(event.leg)
         self._features.leg_ended(event.leg)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from acd import events as acd
-from acd.model import AgentProfile
+from acd.model import CALLBACK_TARGET, AgentProfile, OverflowRule
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
 from control.nouns import Agent, Change, Flow, Music, Noun, Queue, Route, Trunk
@@ -163,13 +163,21 @@ def routed_queue(queue: Queue) -> RoutedQueue:
         wrap_up_s=queue.wrap_up_s,
         max_wait_s=queue.max_wait_s,
         max_length=queue.max_length,
-        overflow=queue.overflow,
+        overflow=_overflow(queue),
         relax=queue.relax,
         members=queue.members,
         sites=queue.sites,
         client=queue.client or "",
         **msgspec.structs.asdict(queue.routing),
     )
+
+
+def _overflow(queue: Queue) -> OverflowRule | None:
+    """Who overflows to be called back for the same queue keeps the place in it."""
+    rule = queue.overflow
+    if rule is not None and rule.to == f"callback:{queue.id}":
+        return OverflowRule(CALLBACK_TARGET, rule.when)
+    return rule
 
 
 def profile(agent: Agent) -> AgentProfile:

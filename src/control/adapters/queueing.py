@@ -18,6 +18,7 @@ from control.adapters.directory import Directory
 from control.adapters.lamps import status_note
 from control.adapters.visit import Visit
 from pbx import commands, events
+from pbx.call.callback import can_be_called
 from pbx.commands import Command
 
 RING_GRACE_S = 5.0
@@ -43,13 +44,16 @@ class QueueAdapter:
         execute: Callable[[Iterable[Command]], None],
         changed: Callable[[Visit], None],
         announcing: Announcing,
+        promised: Callable[[Visit, str], None],
     ) -> None:
+        """``promised`` hears of callers who will be called back at a number."""
         self._directory = directory
         self._announcing = announcing
         self._visits = visits
         self._post = post
         self._execute = execute
         self._changed = changed
+        self._promised = promised
         self._offers: dict[str, tuple[Visit, str]] = {}
         """The visit and the agent that a leg rings for, by leg."""
 
@@ -94,7 +98,7 @@ class QueueAdapter:
 
     def held(self, visit: Visit, held: bool) -> None:
         """Caller or agent put the other on hold, or took it back."""
-        self._post(acd.WorkHeld(visit.call, held))
+        self._post(acd.WorkHeld(visit.work, held))
 
     def agent_leg_ended(self, event: events.LegEnded) -> None:
         """An offered agent did not take the call, or has left it."""
@@ -122,6 +126,8 @@ class QueueAdapter:
 
     def caller_leg_ended(self, visit: Visit) -> None:
         """The caller is gone: whoever rings for the call stops ringing."""
+        if visit.promised:
+            return  # its work waits on
         if not visit.joined:
             self._post(acd.WorkAbandoned(visit.call))
         else:
@@ -131,11 +137,8 @@ class QueueAdapter:
 
     # From the distributor
 
-    def decided(self, decisions: list[Decision]) -> None:
-        """Carry out decisions, in their order."""
-        self._execute([command for decision in decisions for command in self._commands(decision)])
-
-    def _commands(self, decision: Decision) -> tuple[Command, ...]:
+    def commands_for(self, decision: Decision) -> tuple[Command, ...]:
+        """What carries out a decision."""
         if isinstance(decision, decided.PauseAgent):
             paused = self._directory.agents.get(decision.agent)
             return (status_note(paused.extension, AgentStatus.BREAK, decision.reason),) if paused is not None else ()
@@ -157,11 +160,22 @@ class QueueAdapter:
                 visit.overflowed = True
                 target = self._directory.target(text)
                 return (commands.Redirect(visit.leg, target.kind, target.name),)
+            case decided.BecomeCallback(number=number):
+                return self._promise(visit, number)
             case decided.Refuse():
                 visit.turned_away = True
                 return (commands.Hangup(visit.leg, "busy"),)
             case _:
                 return ()
+
+    def _promise(self, visit: Visit, number: str) -> tuple[Command, ...]:
+        """Tell a caller that it will be called, and let it go; one without a number hears that it cannot be."""
+        if can_be_called(number):
+            self._promised(visit, number)
+            visit.promised = True
+        else:
+            self._post(acd.WorkWithdrawn(visit.call))
+        return (commands.Redirect(visit.leg, "callback", visit.queue or ""),)
 
     def _offer(self, visit: Visit, agent: str, timeout_s: float) -> tuple[Command, ...]:
         configured = self._directory.agents.get(agent)

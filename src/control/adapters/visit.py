@@ -30,8 +30,8 @@ class Visit:
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
                  "direction", "dropped", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
-                 "queue", "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
-                 "supervisors", "talking", "target", "troubles", "turned_away")  # fmt: skip
+                 "promised", "queue", "queued_at", "recorded", "recording", "since", "slot", "started_at", "state",
+                 "steps", "supervisors", "talking", "target", "troubles", "turned_away", "work")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -43,6 +43,8 @@ class Visit:
         self.number = number
         self.started_at = started_at
         self.target: str | None = None
+        self.work = call
+        """Its id for the distributor: an attempt to call somebody back is work under another one."""
         self.queue: str | None = None
         """The queue it waits in, or came through."""
         self.queued_at: float | None = None
@@ -77,6 +79,8 @@ class Visit:
         self.connected_at: float | None = None
         self.dropped = 0
         """How many agents answered it and were gone before they heard the caller."""
+        self.promised = False
+        """Whether it left the line to be called back."""
         self.overflowed = False
         self.turned_away = False
         self.recorded: tuple[str, ...] = ()

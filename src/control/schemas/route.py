@@ -13,7 +13,8 @@
 ``park`` takes calls that are transferred to it and keeps them in a slot (7001-7020, dialled to take them out, unless
 an extension or a route has that number). ``pickup`` takes the call that rings in the agent's site, or, as a pattern
 such as ``*8.``, at the extension dialled after it. ``voicemail`` alone lets agents hear their own messages;
-``voicemail:box`` takes one for a box. ``callback:queue`` notes that the caller wants to be called back for the queue.
+``voicemail:box`` takes one for a box. ``callback:queue`` lets the caller be called back by
+the queue, at the place that it has by then.
 
 Where several match a dialled number, the most specific one wins: it differs from the others at its first differing
 symbol, and there a digit goes before ``X``, and ``X`` before ``.``.

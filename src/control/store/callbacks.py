@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from control.leftovers import CallbackRequest
@@ -14,3 +15,8 @@ class Callbacks(Repository[CallbackRequest]):
 
     def __init__(self, connection: AsyncConnection) -> None:
         super().__init__(connection, callbacks, "id", CallbackRequest)
+
+    async def open(self) -> list[CallbackRequest]:
+        """Those that are not done."""
+        rows = await self._connection.execute(select(callbacks).where(callbacks.c.done.is_(False)))
+        return [self._read(row) for row in rows]

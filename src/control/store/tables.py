@@ -102,6 +102,10 @@ callbacks = Table(
     Column("name", String(256), nullable=False),
     Column("asked_at", Double, nullable=False),
     Column("done", Boolean, nullable=False),
+    Column("at", Double),
+    Column("attempts", Integer, nullable=False),
+    Column("result", String(64), nullable=False),
+    Index("ix_callbacks_done", "done"),
 )
 
 voicemails = Table(

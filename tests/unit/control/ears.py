@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any, TypeVar
 
+from acd import events as acd
+from acd.live import WorkLive
+from control.adapters.callbacks import CallbackDesk, Surroundings
+from control.adapters.directory import Directory
 from pbx.events import Event
 
 E = TypeVar("E", bound=Event)
@@ -22,3 +27,15 @@ class Ears:
     def tell(self, event: Event) -> None:
         """The switch tells an event."""
         self._handlers[type(event)](event)
+
+
+def callback_desk(
+    directory: Directory,
+    post: Callable[[acd.Event], None],
+    work: Callable[[str], WorkLive | None] = lambda id: None,
+) -> CallbackDesk:
+    """A desk whose attempts are calls ``back-1``, ``back-2`` and so on, and which writes nothing down."""
+    numbers = count(1)
+    return CallbackDesk(
+        directory, post, Surroundings(work, lambda id, request: None, lambda: f"back-{next(numbers)}", lambda: False)
+    )

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from ipaddress import ip_network
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from acd.agent import AgentState, AgentStatus
+from acd.decisions import Decision
+from acd.router import Router
 from control.adapters.bans import BanDesk
+from control.adapters.callbacks import CallbackDesk
+from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.directory import Directory
 from control.adapters.mailboxes import Mailboxes
@@ -16,6 +21,7 @@ from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
+from control.leftovers import CallbackRequest
 from control.nouns import Change, Noun
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
@@ -210,12 +216,32 @@ class FakeCentre:
         self.originated: list[tuple[str, str]] = []
         self.wrap_ups: list[tuple[str, float | None, bool]] = []
         self.priorities: list[tuple[str, int]] = []
+        self.router = Router()
+        self.kept: dict[str, CallbackRequest | None] = {}
+        self.callbacks = CallbackDesk(
+            self.directory,
+            lambda event: self.callbacks_decided(self.router.decide(event, time.time())),
+            CallbackSurroundings(
+                work=self.router.work_live,
+                keep=self.kept.__setitem__,
+                new_call_id=lambda: f"call-{next(self.ids)}",
+                draining=lambda: not self.is_ready,
+            ),
+        )
+        self.ids = count(1)
         self.is_ready = True
         self.breaks_down = False
 
     def _guard_told(self, event: Event) -> None:
         assert isinstance(event, SourceBanned | SourceReleased)
         self.bans.told(event)
+
+    def callbacks_decided(self, decisions: list[Decision]) -> None:
+        for decision in decisions:
+            self.commands += self.callbacks.commands_for(decision)
+
+    def leads_on(self, number: str) -> bool:
+        return number != "999"
 
     def snapshot(self) -> Snapshot:
         return Snapshot(

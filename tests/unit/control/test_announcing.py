@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from tests.unit.control.ears import callback_desk
 from tests.unit.control.test_prompts import Studio
 
 from acd import events as acd
@@ -64,6 +65,7 @@ class Scene:
             ),
             phone_of=lambda agent: self.directory.agents[agent].extension,
             supervision_tone=False,
+            callbacks=callback_desk(self.directory, self.posted.append),
         )
 
     def _execute(self, many: Iterable[commands.Command]) -> None:
@@ -265,10 +267,12 @@ async def test_a_digit_asks_the_router_and_the_announcement_ends_at_once(tmp_pat
 
 @pytest.mark.parametrize(("caller", "asked"), [("+381641234567", True), ("anonymous", False)])
 async def test_only_who_can_be_called_back_may_ask_for_it(tmp_path: Path, caller: str, asked: bool) -> None:
-    scene = Scene(tmp_path, Announce(interrupt={"1": "callback:support"}))
+    scene = Scene(tmp_path, Announce(interrupt={"1": "callback:support", "2": "callback:sales"}))
     scene.dial(caller=caller)
     scene.press("1")
-    assert (acd.WorkDiverted("c1", "callback:support") in scene.posted) is asked
+    assert (acd.CallbackRequested("c1") in scene.posted) is asked
+    scene.press("2")
+    assert (acd.WorkDiverted("c1", "callback:sales") in scene.posted) is asked
 
 
 async def test_music_of_a_class_follows_in_its_order_and_goes_on_after_an_announcement(tmp_path: Path) -> None:

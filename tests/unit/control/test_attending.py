@@ -18,7 +18,6 @@ from control.sayable import check_sayable
 from control.store.store import Store
 from control.voice import Voice
 from pbx.asking import Answering, LookupAnswered, LookupAsked, PromptsAsked, PromptsReady, Wording
-from pbx.events import CallbackAsked
 
 
 class Scene(Ears):
@@ -29,7 +28,7 @@ class Scene(Ears):
         self.recordings = folder / "prompts"
         self.answers: asyncio.Queue[Answering] = asyncio.Queue()
         self.voice = Voice(Prompts(self.recordings, folder / "spoken", program="no-such-program"))
-        self.attending = Attending(self, self.voice, store, execute=self.answers.put_nowait)
+        self.attending = Attending(self, self.voice, execute=self.answers.put_nowait)
 
     def record(self, language: str, name: str) -> str:
         """Put a recording there; its path."""
@@ -68,15 +67,6 @@ async def test_a_recording_is_played_and_what_cannot_be_said_is_left_out(scene: 
 async def test_a_lookup_that_fails_is_answered_too(scene: Scene) -> None:
     scene.tell(LookupAsked(1.0, "c", "l", 8, "GET", "http://127.0.0.1:9/", {}, "", 2.0))
     assert await scene.answer() == LookupAnswered("l", 8, None)
-
-
-async def test_a_wish_to_be_called_back_is_kept(scene: Scene, store: Store) -> None:
-    scene.tell(CallbackAsked(1.0, "c1", "support", "+38164", "Mila"))
-    await scene.attending.stop()
-    async with store.read() as records:
-        request = await records.callbacks.get("c1")
-    assert request is not None
-    assert (request.queue, request.number, request.name, request.done) == ("support", "+38164", "Mila", False)
 
 
 async def test_a_flow_whose_prompts_are_recorded_needs_no_voice(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from tests.unit.control.ears import callback_desk
 
 from acd import events as acd
 from acd.decisions import Connect, Offer
@@ -71,6 +72,7 @@ class Scene:
             surroundings=silent_surroundings(),
             phone_of=lambda agent: directory.agents[agent].extension,
             supervision_tone=False,
+            callbacks=callback_desk(directory, self.posted.append),
         )
         self.handling = self.adapter.handling
         self.tell(
