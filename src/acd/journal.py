@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from msgspec import DecodeError, Struct, ValidationError, convert, msgpack
 
+from acd.decisions import Decision
 from acd.events import AnyEvent, Event
 from acd.journal_upgrade import upgraded
 from acd.records import FORMAT, RouterState
@@ -45,6 +46,22 @@ class Journal(Protocol):
 
     async def save_snapshot(self, snapshot: bytes) -> None:
         """Keep the state that all records appended so far led to; what it covers may be forgotten."""
+
+
+class History(Protocol):
+    """Keeps what a journal may forget: a stretch of it from one snapshot to the next, with the decisions taken."""
+
+    def begin(self, snapshot: bytes | None, records: list[bytes]) -> None:
+        """Where the journal stands as its writer starts. Which decisions its records led to is not known any more."""
+
+    def note(self, records: list[bytes], decisions: list[list[Decision]]) -> None:
+        """Records were written, and each led to these decisions."""
+
+    def due(self, now: float) -> bool:
+        """Whether a stretch should end here."""
+
+    async def keep(self, snapshot: bytes) -> None:
+        """A stretch has ended in this state, in which the next begins; what fails is told, and never raised."""
 
 
 class Record(Struct, frozen=True, array_like=True):

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from acd.decisions import Decision
 from acd.events import ClockReached, Event
-from acd.journal import Journal, JournalLost, JournalUnavailable, encode_record, encode_state, replay
+from acd.journal import History, Journal, JournalLost, JournalUnavailable, encode_record, encode_state, replay
 from acd.router import Router
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Distributor:
 
     ``clock`` gives seconds since the epoch. ``on_decisions`` is called from the event loop with decisions that are
     safely journaled; it may post. ``on_lost`` is called once if the journal goes to another writer; the distributor is
-    over then, and ignores what is posted.
+    over then, and ignores what is posted. A ``history`` is given what the journal is about to forget.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Distributor:
         clock: Callable[[], float],
         on_lost: Callable[[], None] = lambda: None,
         snapshot_every: int = 10_000,
+        history: History | None = None,
     ) -> None:
         self.router = Router()
         """To be asked; only ``post`` gives it events."""
@@ -50,9 +51,11 @@ class Distributor:
         self._clock = clock
         self._on_lost = on_lost
         self._snapshot_every = snapshot_every
+        self._history = history
         self._now = 0.0
         self._records: list[bytes] = []
-        self._decisions: list[Decision] = []
+        self._decisions: list[list[Decision]] = []
+        """Of each record."""
         self._since_snapshot = 0
         self._wanted = asyncio.Event()
         self._flushed: list[asyncio.Future[None]] = []
@@ -68,6 +71,8 @@ class Distributor:
         snapshot, records = await self._journal.load()
         self.router, self._now = replay(snapshot, records)
         self._since_snapshot = len(records)
+        if self._history is not None:
+            self._history.begin(snapshot, records)
         self._writer = asyncio.create_task(self._write(), name="acd journal writer")
         self._set_alarm()
 
@@ -82,8 +87,8 @@ class Distributor:
         self._now = max(self._now, self._clock())
         decisions = self.router.decide(event, self._now)
         self._records.append(encode_record(self._now, event))
+        self._decisions.append(decisions)
         if decisions:
-            self._decisions += decisions
             self._wanted.set()
         elif self._linger is None:
             self._linger = asyncio.get_running_loop().call_later(LINGER_S, self._wanted.set)
@@ -108,7 +113,7 @@ class Distributor:
             try:
                 async with asyncio.timeout(timeout_s):
                     await self.flush()
-                    await self._journal.save_snapshot(encode_state(self.router.state()))
+                    await self._save_snapshot(encode_state(self.router.state()))
             except (TimeoutError, JournalUnavailable, JournalLost) as error:
                 log.error("the routing journal was not closed in order: %s", str(error) or "it did not answer in time")
         if self._linger is not None:
@@ -148,21 +153,30 @@ class Distributor:
                 if not waiter.done():
                     waiter.set_result(None)
 
-    async def _write_records(self, records: list[bytes], decisions: list[Decision]) -> None:
+    async def _write_records(self, records: list[bytes], decisions: list[list[Decision]]) -> None:
         self._since_snapshot += len(records)
         snapshot: bytes | None = None
-        if self._since_snapshot >= self._snapshot_every:
+        history = self._history
+        if self._since_snapshot >= self._snapshot_every or (history is not None and history.due(self._now)):
             # Taken before the write, as the router knows nothing beyond these records at this moment.
             snapshot = encode_state(self.router.state())
             self._since_snapshot = 0
         await self._append(records)
-        if decisions:
-            self._hand_over(decisions)
+        if history is not None:
+            history.note(records, decisions)
+        if taken := [decision for some in decisions for decision in some]:
+            self._hand_over(taken)
         if snapshot is not None:
             try:
-                await self._journal.save_snapshot(snapshot)
+                await self._save_snapshot(snapshot)
             except JournalUnavailable as error:
                 log.warning("no snapshot of the routing journal was kept, the next one follows: %s", error)
+
+    async def _save_snapshot(self, snapshot: bytes) -> None:
+        # Kept first: saving the snapshot lets the journal forget what led to it.
+        if self._history is not None:
+            await self._history.keep(snapshot)
+        await self._journal.save_snapshot(snapshot)
 
     async def _append(self, records: list[bytes]) -> None:
         delay_s = RETRY_FIRST_S

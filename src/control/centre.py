@@ -11,7 +11,7 @@ from typing import Any
 from acd import events as acd
 from acd.agent import AgentStatus
 from acd.decisions import Decision
-from acd.journal import Journal
+from acd.journal import History, Journal
 from acd.service import Distributor
 from control.adapters.announcing import Surroundings
 from control.adapters.attending import Attending
@@ -86,6 +86,7 @@ class RunningCentre(LiveView):
         recording_codes: tuple[str, ...],
         options: SwitchOptions,
         supervision_tone: bool = False,
+        history: History | None = None,
     ) -> None:
         self._store = store
         self._prompts = prompts.files
@@ -95,7 +96,9 @@ class RunningCentre(LiveView):
         self._cdrs = CdrWriter(store)
         self._started_at = time.time()
         self._ready = False
-        self._distributor = Distributor(journal, self._decided, clock=time.time, on_lost=self._routing_lost)
+        self._distributor = Distributor(
+            journal, self._decided, clock=time.time, on_lost=self._routing_lost, history=history
+        )
         self._configuration = Configuration(store, self.check, self._apply)
         self._rewriter = Rewriter(self._configuration)
         self._kept = WriteBehind(store)

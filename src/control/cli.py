@@ -1,4 +1,4 @@
-"""The command line: ``centrala serve``, ``centrala doctor``."""
+"""The command line: ``centrala serve``, ``doctor``, ``replay``, ``simulate``."""
 
 from __future__ import annotations
 
@@ -66,6 +66,42 @@ def doctor(sip: Sip = None, http: Http = None, data: Data = None, media_ports: M
         findings = asyncio.run(examine(settings))
         show(findings)
         raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@app.command()
+def replay(
+    day: Annotated[str, typer.Argument(metavar="DAY", help="today, yesterday, or a date: 2026-11-25.")] = "today",
+    data: Data = None,
+    from_file: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Read a file, saved before.")] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FILE", help="Save the day into a file as well.")
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NOUN.ID.FIELD=VALUE", help="Try a setting: queue.support.strategy=best_skill."),
+    ] = None,
+    agents: Annotated[
+        list[str] | None,
+        typer.Option("--agents", metavar="+N:QUEUE", help="Try more agents like those of a queue, or fewer: -1:sales."),
+    ] = None,
+    changes: Annotated[
+        Path | None, typer.Option("--changes", metavar="FILE", help="A YAML file with 'set' and 'agents'.")
+    ] = None,
+    runs: Annotated[int, typer.Option("--runs", min=2, max=1000, help="How often what is not known is drawn.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Replay a day of the routing journal: are its decisions taken again, and what would changes have done?
+
+    Prints each queue's figures. With --set, --agents or --changes the day is simulated anew, and the differences are
+    shown with 95 % confidence intervals. Exit status 1 if decisions are not the same.
+    """
+    with _one_line_errors():
+        settings = load_settings(data=data)
+        from control.trying.replaying import replay as replay_one
+        from control.trying.wishes import Wishes, load_wishes, parse_wishes
+
+        wishes = (load_wishes(changes) if changes is not None else Wishes()) + parse_wishes(sets or (), agents or ())
+        raise typer.Exit(replay_one(settings, day, from_file, save, wishes, runs, as_json))
 
 
 @app.command("version")

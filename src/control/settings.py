@@ -270,6 +270,8 @@ class Settings(BaseSettings):
     """The roots (PEM) that those must lead to who vouch for callers to us."""
     redis_url: str | None = None
     """Where the live state is kept; None starts a private server in the data folder."""
+    journal_days: Annotated[int, Field(ge=0, le=36_500)] = 30
+    """How many days of the routing journal are kept in the data folder, for ``centrala replay``; 0 keeps none."""
     database_url: str | None = None
     """A SQLAlchemy URL; None is SQLite in the data folder."""
     admin_token: SecretStr | None = None

@@ -34,6 +34,7 @@ from control.listening import listeners, network, renew_certificates, tells_keys
 from control.live.bans import StoredBans
 from control.live.connection import LiveStore, RedisUnavailable
 from control.live.countries import StoredCountries
+from control.live.days import JOURNAL_FOLDER, DayKeeper
 from control.live.embedded import EmbeddedServerError
 from control.live.journal import LeaseHeld, RedisJournal
 from control.live.registrations import Registrations
@@ -108,6 +109,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     centre = RunningCentre(
         store=store,
         journal=journal,
+        history=DayKeeper(settings.data / JOURNAL_FOLDER, settings.journal_days) if settings.journal_days else None,
         plane=plane,
         locations=locations,
         bans=bans,

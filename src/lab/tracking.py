@@ -56,7 +56,7 @@ class Cue(Struct, frozen=True, eq=False):
     @property
     def key(self) -> tuple[CueKind, str, str, str]:
         """What it has in common with the same cue at another time."""
-        return self.kind, self.work, self.agent, self.detail if self.kind is CueKind.DIAL else ""
+        return self.kind, self.work, self.agent, self.detail
 
 
 class Tracker:
