@@ -104,6 +104,21 @@ def replay(
         raise typer.Exit(replay_one(settings, day, from_file, save, wishes, runs, as_json))
 
 
+@app.command()
+def simulate(
+    file: Annotated[
+        Path | None,
+        typer.Option("-f", "--file", metavar="FILE", help="YAML: queues, agents, a Day (docs/lab.md)."),
+    ] = None,
+    runs: Annotated[int, typer.Option("--runs", min=1, max=1000, help="How many such days.")] = 10,
+) -> None:
+    """Simulate days of a centre: service level, ASA, abandonment, occupancy, and Erlang's figures where they apply."""
+    with _one_line_errors():
+        from control.trying.simulating import run_simulation
+
+        raise typer.Exit(run_simulation(file, runs))
+
+
 @app.command("version")
 def show_version() -> None:
     """Print the version."""

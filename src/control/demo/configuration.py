@@ -113,16 +113,17 @@ def password(extension: str) -> str:
     return f"demo-{extension}"
 
 
-def _values(realm: str) -> list[Noun]:
-    values: list[Noun] = [Skill(id, name) for id, name in SKILLS.items()]
+def values(realm: str) -> list[Noun]:
+    """Everything that the demo declares."""
+    found: list[Noun] = [Skill(id, name) for id, name in SKILLS.items()]
     for index, (extension, name) in enumerate((PEOPLE | ROBOTS).items()):
         secret = password(extension)
         md5, sha256 = ha1_md5(extension, realm, secret), ha1_sha256(extension, realm, secret)
         levels, supervises = _LEVELS[index % len(_LEVELS)], extension in PEOPLE
-        values.append(Agent(name.lower(), name, extension, md5, sha256, levels, supervisor=supervises))
+        found.append(Agent(name.lower(), name, extension, md5, sha256, levels, supervisor=supervises))
     # Sales first: support overflows into it.
-    values += [*QUEUES[::-1], CARRIER]
-    return values + [Route(number, target) for number, target in ROUTES.items()]
+    found += [*QUEUES[::-1], CARRIER]
+    return found + [Route(number, target) for number, target in ROUTES.items()]
 
 
 async def declare(configuration: Configuration, store: Store, realm: str) -> bool:
@@ -131,7 +132,7 @@ async def declare(configuration: Configuration, store: Store, realm: str) -> boo
         if await records.agents.page(1) or await records.queues.page(1):
             return False
     async with configuration.edit() as edit:
-        for value in _values(realm):
+        for value in values(realm):
             await edit.put(value)
     with suppress(Invalid):  # without espeak-ng nobody could say its prompts
         async with configuration.edit() as edit:
