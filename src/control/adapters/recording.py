@@ -143,6 +143,8 @@ class RecordingDesk:
         running = self._running.get(event.call)
         if visit.consulting or (running is not None and running.leg not in (event.leg, event.other)):
             return
+        if running is not None:
+            running.recording = self._as_it_is_now(running.recording, event.call)
         verdict = self._verdict(visit)
         if running is None:
             if verdict is Verdict.ALWAYS or (verdict is Verdict.CHOSEN and event.call not in self._unwanted):
@@ -238,6 +240,9 @@ class RecordingDesk:
         self._forget(event.gone)
 
     def _call_ended(self, event: CallEnded) -> None:
+        running = self._running.get(event.call)
+        if running is not None:  # its end is told once its file is complete, which may be later than the call's own
+            self._ending[running.recording.id] = running.recording
         self._forget(event.call)
         for leg in event.legs:
             self._pressed.pop(leg.leg, None)

@@ -253,3 +253,15 @@ def test_nothing_is_left_of_a_call_that_is_over() -> None:
     with pytest.raises(NotFound):
         scene.verbs.start("c1")
     assert [mark.id for mark in scene.cdrs[0].recordings] == ["c1-r1"]
+
+
+def test_a_file_that_is_complete_after_its_call_ended_is_kept_under_the_last_agent() -> None:
+    scene = RecordedScene(queue=ALWAYS)
+    scene.transfer()
+    scene.boris_takes_over()
+    scene.tell(
+        events.CallEnded(AT, "c1", "inbound", "", "", "700", "queue", "support", AT, AT, AT, "normal", "caller", ())
+    )
+    scene.end()
+    [kept] = scene.library.recordings
+    assert (kept.id, kept.call, kept.agent) == ("c1-r1", "c1", "boris")
