@@ -42,10 +42,15 @@ async def ended(house: House) -> tuple[str, str, float]:
     return house.listener.recordings.pop(0)
 
 
+def size_of(path: Path) -> int:
+    """The octets of a file; none before it is there."""
+    return path.stat().st_size if path.exists() else 0
+
+
 async def written(path: Path, octets: int) -> None:
     """Wait until a file has so many octets."""
     for _ in range(round(PATIENCE_S / 0.05)):
-        if os.stat(path).st_size >= octets:
+        if size_of(path) >= octets:
             return
         await asyncio.sleep(0.05)
     raise TimeoutError
