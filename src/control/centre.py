@@ -19,16 +19,13 @@ from control.adapters.bans import BanDesk
 from control.adapters.callbacks import CallbackDesk
 from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.calls import CallAdapter
-from control.adapters.conferences import ConferenceDesk
 from control.adapters.countries import CountryDesk, CountryStore
 from control.adapters.directory import Directory, declaration
-from control.adapters.handling import CallHandling
 from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
 from control.adapters.recording import RecordingDesk, tell_deleted, tell_kept
-from control.adapters.supervising import Supervision
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
 from control.cdr import Cdr
@@ -38,7 +35,6 @@ from control.figures import phone_of, status_of
 from control.leftovers import CallbackRequest
 from control.live_view import LiveView
 from control.nouns import Agent, Change, Noun, Trunk
-from control.prompt_files import PromptFiles
 from control.prompts import Prompts
 from control.realtime.hub import Hub
 from control.reconciling import reconcile
@@ -88,10 +84,10 @@ class RunningCentre(LiveView):
         supervision_tone: bool = False,
         history: History | None = None,
     ) -> None:
-        self._store = store
-        self._prompts = prompts.files
+        self.store = store
+        self.prompts = prompts.files
         self._voice = Voice(prompts)
-        self._hub = Hub(self._snapshot, collect=self._tell_changes)
+        self.hub = Hub(self._snapshot, collect=self._tell_changes)
         self._directory = Directory()
         self._cdrs = CdrWriter(store)
         self._started_at = time.time()
@@ -99,10 +95,10 @@ class RunningCentre(LiveView):
         self._distributor = Distributor(
             journal, self._decided, clock=time.time, on_lost=self._routing_lost, history=history
         )
-        self._configuration = Configuration(store, self.check, self._apply)
-        self._rewriter = Rewriter(self._configuration)
+        self.configuration = Configuration(store, self.check, self._apply)
+        self._rewriter = Rewriter(self.configuration)
         self._kept = WriteBehind(store)
-        self._callbacks = CallbackDesk(
+        self.callbacks = CallbackDesk(
             self._directory,
             self._distributor.post,
             CallbackSurroundings(
@@ -124,29 +120,31 @@ class RunningCentre(LiveView):
             rewrite=self._rewriter.agent,
             phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,
-            callbacks=self._callbacks,
+            callbacks=self.callbacks,
             surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
+        self.handling, self.conferences = self._adapter.handling, self._adapter.conferences
+        self.supervision = self._adapter.supervision
         self._attending = Attending(self._adapter, self._voice, execute=lambda answer: self._switch.execute(answer))
-        self._mailboxes = Mailboxes(
-            store, self._hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
+        self.mailboxes = Mailboxes(
+            store, self.hub, self._directory, options.voicemail, execute=lambda command: self._switch.execute(command)
         )
-        self._mailboxes.listen(self._adapter)
+        self.mailboxes.listen(self._adapter)
         self._library = library
-        self._library.kept = partial(tell_kept, self._hub)
-        self.archive = Archive(store, library, deleted=partial(tell_deleted, self._hub))
+        self._library.kept = partial(tell_kept, self.hub)
+        self.archive = Archive(store, library, deleted=partial(tell_deleted, self.hub))
         self.recording = RecordingDesk(
             self._directory, self._adapter.visits, library, keep, execute=self._execute, changed=self._visit_changed,
             clock=time.time, codes=recording_codes,
         )  # fmt: skip
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
-        self._bans = BanDesk(self._switch.guard, self._hub)
-        self._quality = QualityDesk(self._hub)
-        self._trunks = TrunkDesk(self._switch, self._directory, self._hub, secure_only=options.network.secure_only)
-        told_bans, told_trunks = self._bans.told, self._trunks.told
+        self.bans = BanDesk(self._switch.guard, self.hub)
+        self.quality = QualityDesk(self.hub)
+        self._trunks = TrunkDesk(self._switch, self._directory, self.hub, secure_only=options.network.secure_only)
+        told_bans, told_trunks = self.bans.told, self._trunks.told
         self._desks: dict[type[Event], Callable[[Any], None]] = {
             SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
-            NewCountryDialled: CountryDesk(countries, self._hub).told, AudioMeasured: self._quality.measured,
+            NewCountryDialled: CountryDesk(countries, self.hub).told, AudioMeasured: self.quality.measured,
         }  # fmt: skip
 
     # Life
@@ -156,7 +154,7 @@ class RunningCentre(LiveView):
 
         Raises ListenFailed, Invalid (a trunk that may not be called), JournalUnavailable, JournalLost.
         """
-        async with self._store.read() as records:
+        async with self.store.read() as records:
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
@@ -166,15 +164,15 @@ class RunningCentre(LiveView):
         await self._distributor.start()
         router = self._distributor.router
         works = [live for work in router.works() if (live := router.work_live(work)) is not None]
-        self._callbacks.restore(callbacks, works)
+        self.callbacks.restore(callbacks, works)
         reconcile(router, self._directory, self._distributor.post)
-        self._callbacks.resume()
+        self.callbacks.resume()
         self._declare_to_switch()
         await self._switch.start()
         self._trunks.declare()
-        await self._trunks.restore_spending(self._store)
+        await self._trunks.restore_spending(self.store)
         self._switch.restore(bindings)
-        await self._mailboxes.start()
+        await self.mailboxes.start()
         await self._distributor.flush()
         self._ready = True
 
@@ -189,69 +187,14 @@ class RunningCentre(LiveView):
         await self._rewriter.stop()
         await self._switch.stop()
         await self._attending.stop()
-        await self._mailboxes.stop()
+        await self.mailboxes.stop()
         await self._library.stop()
         await self._distributor.stop()
         await self._kept.stop()
         await self._cdrs.stop()
-        self._hub.close()
+        self.hub.close()
 
     # Configuration
-
-    @property
-    def store(self) -> Store:
-        """Configuration and call records."""
-        return self._store
-
-    @property
-    def configuration(self) -> Configuration:
-        """The one way in which the configuration changes."""
-        return self._configuration
-
-    @property
-    def hub(self) -> Hub:
-        """Where live changes are told."""
-        return self._hub
-
-    @property
-    def handling(self) -> CallHandling:
-        """What may be asked of a call that stands."""
-        return self._adapter.handling
-
-    @property
-    def callbacks(self) -> CallbackDesk:
-        """Who is to be called back."""
-        return self._callbacks
-
-    @property
-    def conferences(self) -> ConferenceDesk:
-        """Conference rooms."""
-        return self._adapter.conferences
-
-    @property
-    def supervision(self) -> Supervision:
-        """Who is with which call."""
-        return self._adapter.supervision
-
-    @property
-    def mailboxes(self) -> Mailboxes:
-        """Voicemail."""
-        return self._mailboxes
-
-    @property
-    def prompts(self) -> PromptFiles:
-        """Recordings that callers hear."""
-        return self._prompts
-
-    @property
-    def quality(self) -> QualityDesk:
-        """How audio is."""
-        return self._quality
-
-    @property
-    def bans(self) -> BanDesk:
-        """Who is not listened to."""
-        return self._bans
 
     def restore_defence(self, bans: Iterable[Ban], countries: Iterable[str]) -> None:
         """Put back bans, and which countries were called, kept over a restart."""
@@ -293,7 +236,7 @@ class RunningCentre(LiveView):
         self._desks.get(type(event), self._adapter.switch_event)(event)
         self.recording.switch_event(event)
         if isinstance(event, AudioTroubled):
-            self._quality.troubled(event)
+            self.quality.troubled(event)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self._switch.execute_all(many)
@@ -312,37 +255,37 @@ class RunningCentre(LiveView):
         self._ready = False
 
     def _visit_changed(self, visit: Visit) -> None:
-        if self._hub.awake:
-            self._hub.publish("call", visit.call, visit.shown())
+        if self.hub.awake:
+            self.hub.publish("call", visit.call, visit.shown())
             if visit.agent is not None:
-                self._hub.publish("agent", visit.agent, self.agent_live(visit.agent))
+                self.hub.publish("agent", visit.agent, self.agent_live(visit.agent))
 
     def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
         self._cdrs.add(cdr)
-        self._quality.ended(cdr)
-        if self._hub.awake:
-            self._hub.publish("call", visit.call, None)
-            self._hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))
+        self.quality.ended(cdr)
+        if self.hub.awake:
+            self.hub.publish("call", visit.call, None)
+            self.hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))
 
     def _visit_merged(self, visit: Visit) -> None:
-        if self._hub.awake:
-            self._hub.publish("call", visit.call, None)
+        if self.hub.awake:
+            self.hub.publish("call", visit.call, None)
 
     def _keep_callback(self, id: str, request: CallbackRequest | None) -> None:
         async def write(records: Records) -> None:
             await (records.callbacks.put(request) if request is not None else records.callbacks.delete(id))
 
         self._kept.add(write)
-        shown = callback_shown(request, self._callbacks.state(request)) if request is not None else None
-        self._hub.publish("callback", id, shown)
+        shown = callback_shown(request, self.callbacks.state(request)) if request is not None else None
+        self.hub.publish("callback", id, shown)
 
     def _tell_changes(self) -> None:
         agents, queues = self._distributor.router.drain_changes()
         for agent in agents:
-            self._hub.publish("agent", agent, self.agent_live(agent))
+            self.hub.publish("agent", agent, self.agent_live(agent))
         for queue in queues:
-            self._hub.publish("queue", queue, self.queue_live(queue))
-        self.conferences.tell(self._hub)
+            self.hub.publish("queue", queue, self.queue_live(queue))
+        self.conferences.tell(self.hub)
 
     # What one may ask of it
 
