@@ -12,7 +12,7 @@ from typing import Any
 from pbx import asking, commands
 from pbx import recording as taping
 from pbx.call import cause as causes
-from pbx.call import consult, digits, hold, recording, supervision, transfer
+from pbx.call import consult, digits, hold, placing, recording, supervision, transfer
 from pbx.call.call import Leg
 from pbx.call.conference import ConferenceRooms
 from pbx.call.control import CallControl
@@ -61,7 +61,7 @@ class Steering:
         }
         self._of_all: dict[type, Callable[[Any, float], None]] = {
             commands.Originate: self._originate,
-            commands.PlaceCall: self._place,
+            commands.PlaceCall: lambda command, now: placing.place(control, command, now),
             commands.RingSupervisor: self._ring_supervisor,
             commands.HangupCall: self._hang_up_call,
             commands.LockConference: lambda command, now: conferences.lock(control, command.room, command.locked),
@@ -95,15 +95,9 @@ class Steering:
             timeout_s=command.ring_timeout_s, near=live[0], now=now,
         )  # fmt: skip
 
-    def _place(self, command: commands.PlaceCall, now: float) -> None:
-        self._control.place(
-            command.call, command.leg, command.to, command.number, command.caller_name, now,
-            timeout_s=command.ring_timeout_s, waits=command.waits,
-        )  # fmt: skip
-
     def _dial(self, leg: Leg, command: commands.Dial, now: float) -> None:
         if leg.answered:
-            self._control.lead(leg, command.number, now)
+            placing.lead(self._control, leg, command.number, now)
 
     def _supervise(self, leg: Leg, command: commands.Supervise, now: float) -> None:
         agent = self._control.legs.get(command.agent)

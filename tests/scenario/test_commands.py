@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.scenario.exchange import Exchange, Handset
 
+from pbx.call.placing import place
 from pbx.call.ring import ring_phone
+from pbx.commands import PlaceCall
 from pbx.events import CallOffered, CallStarted, LegEnded, LegsBridged
 from pbx.routing.numbering import Target
 
@@ -104,7 +106,7 @@ def test_a_call_placed_from_here_rings_the_phone_first_and_then_takes_it_where_t
     exchange: Exchange,
 ) -> None:
     ana, boris = exchange.phone("1001", "answer"), exchange.phone("1002", "answer")
-    exchange.control.place("call-1", "leg-1", "1001", "1002", "Click to dial", exchange.network.now)
+    place(exchange.control, PlaceCall("call-1", "leg-1", "1001", "1002", "Click to dial"), exchange.network.now)
     exchange.run_until(2)
     assert ana.talks
     assert boris.talks
@@ -117,7 +119,7 @@ def test_a_call_placed_from_here_rings_the_phone_first_and_then_takes_it_where_t
 
 def test_a_placed_call_whose_phone_declines_is_over(exchange: Exchange) -> None:
     exchange.phone("1001", 603)
-    exchange.control.place("call-1", "leg-1", "1001", "1002", "", exchange.network.now)
+    place(exchange.control, PlaceCall("call-1", "leg-1", "1001", "1002", ""), exchange.network.now)
     exchange.run_until(1)
     exchange.plane.tell_closed()
     assert exchange.ended.cause == "declined"
@@ -125,7 +127,7 @@ def test_a_placed_call_whose_phone_declines_is_over(exchange: Exchange) -> None:
 
 def test_a_placed_call_to_a_number_that_leads_nowhere_hangs_up(exchange: Exchange) -> None:
     ana = exchange.phone("1001", "answer")
-    exchange.control.place("call-1", "leg-1", "1001", "999", "", exchange.network.now)
+    place(exchange.control, PlaceCall("call-1", "leg-1", "1001", "999", ""), exchange.network.now)
     exchange.run_until(2)
     assert not ana.talks
     exchange.plane.tell_closed()

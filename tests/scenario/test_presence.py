@@ -11,7 +11,9 @@ from tests.scenario.front import Front
 from tests.scenario.network import Network
 from tests.scenario.watcher import Keys, Watcher, desks
 
+from pbx.call.placing import place
 from pbx.call.search import ANSWERED_ELSEWHERE
+from pbx.commands import PlaceCall
 from pbx.events import PhoneRegistered, PhoneUnregistered
 from pbx.guard.rules import GuardRules
 from pbx.presence.desk import MAX_A_WATCHER, PresenceDesk
@@ -46,7 +48,7 @@ def test_a_lamp_shows_a_call_from_its_ring_to_its_end(office: Office) -> None:
     caller, called = office.exchange.phone("1001"), office.exchange.phone("1002")
     office.watcher.watch("1002")
     office.exchange.run_until(1)
-    office.exchange.control.place("call", "call.1", "1002", "1001", "", office.exchange.network.now)
+    place(office.exchange.control, PlaceCall("call", "call.1", "1002", "1001", ""), office.exchange.network.now)
     office.exchange.network.flush()
     office.exchange.run_until(2)
     assert called.session is not None
@@ -150,7 +152,7 @@ def test_a_watcher_that_is_gone_is_forgotten(office: Office, answer: int) -> Non
     office.exchange.run_until(1)
     office.watcher.answers_with = answer
     office.desk.mailbox_changed("1003", 1, 0, office.exchange.network.now)  # not watched: nothing is told
-    office.exchange.control.place("call", "call.1", "1002", "1001", "", office.exchange.network.now)
+    place(office.exchange.control, PlaceCall("call", "call.1", "1002", "1001", ""), office.exchange.network.now)
     office.exchange.network.flush()
     office.exchange.run_until(40)
     assert len(office.desk) == 0

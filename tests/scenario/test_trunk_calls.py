@@ -14,8 +14,10 @@ from tests.scenario.test_no_garbage import alive, without_garbage_collection
 
 from pbx.call import transfer
 from pbx.call.call import Call, Leg
+from pbx.call.placing import place
 from pbx.call.transfer import Immovable
 from pbx.call.trunk import Passage
+from pbx.commands import PlaceCall
 from pbx.events import CallEnded, LegsBridged, NumberRouted
 from pbx.routing.handling import Handling
 from pbx.routing.trunks.trunk import Trunk
@@ -255,7 +257,7 @@ def test_a_call_over_http_goes_out_by_a_trunk(trunks: Trunks, exchange: Exchange
     agent = exchange.phone("1001", "answer")
     trunks.answering("a")
     trunks.declare(trunk("a"))
-    exchange.control.place("c1", "c1.1", "1001", BELGRADE, "Ana", exchange.network.now)
+    place(exchange.control, PlaceCall("c1", "c1.1", "1001", BELGRADE, "Ana"), exchange.network.now)
     exchange.network.flush()
     exchange.run_until(1)
     assert len(exchange.told(LegsBridged)) == 1

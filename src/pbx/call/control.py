@@ -12,7 +12,7 @@ from itertools import count
 from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
-from pbx.call import codec_choice, digits, outgoing, parting, supervision
+from pbx.call import codec_choice, digits, outgoing, parting, placing, supervision
 from pbx.call import hold as holding
 from pbx.call import refer as referring
 from pbx.call import replace as replacing
@@ -166,29 +166,6 @@ class CallControl:
         rule, target, others = (route.rule, str(route.target), route.passed_over) if route else (None, "", ())
         self.publish(NumberRouted(self.clock(), call.id, number, rule, target, others))
         return route
-
-    def place(
-        self, call_id: str, leg_id: str, to: str, number: str, caller_name: str, now: float, *,
-        timeout_s: float = ringing.RING_TIMEOUT_S, waits: bool = False,
-    ) -> None:  # fmt: skip
-        """Start a call from here: ring a phone, then take it where ``number`` leads, unless it ``waits``."""
-        call = Call(call_id, "outbound", to, caller_name, number, self.clock())
-        call.account = to
-        call.asserted = True
-        self.calls[call_id] = call
-        self.publish(CallStarted(call.started_at, call_id, call.direction, to, caller_name, number))
-        ringing.ring_phone(
-            self, call, leg_id, to, caller=number, caller_name=caller_name, timeout_s=timeout_s, near=None,
-            now=now, on_answer=None if waits else number,
-        )  # fmt: skip
-
-    def lead(self, leg: Leg, number: str, now: float) -> None:
-        """Take an answered leg where a number leads."""
-        route = self.route(leg.call, number)
-        if route is None:
-            self.hang_up(leg, causes.UNREACHABLE, now)
-        else:
-            self.direct(leg, route.target, now)
 
     def direct(self, leg: Leg, target: Target, now: float) -> None:
         """Take a leg to a target: a phone, a service of the switch, or whoever owns such targets."""
@@ -397,4 +374,4 @@ class CallControl:
         elif leg.supervising is not None:
             supervision.begin(self, leg, now)
         elif leg.on_answer is not None:
-            self.lead(leg, leg.on_answer, now)
+            placing.lead(self, leg, leg.on_answer, now)
