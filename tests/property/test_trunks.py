@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.routing.trunks.scene import BELGRADE, NOON, PARIS, board, trunk
 
-from pbx.routing.trunks.trunk import Trunk, Window
+from pbx.routing.hours import Window
+from pbx.routing.trunks.trunk import Trunk
 
 WINDOWS = st.lists(
     st.builds(Window, st.just(("mon", "wed")), st.just("08:00"), st.sampled_from(("09:00", "12:30", "07:00"))),

@@ -11,7 +11,7 @@ from control.realtime.hub import Hub
 from control.schemas.trunk import TrunkLive
 from control.store.store import Store
 from control.trunk_rules import check_transport
-from pbx.routing.trunks.hours import day_of
+from pbx.routing.trunks.day import day_of
 from pbx.routing.trunks.trunk import Trunk
 from pbx.service import Switch
 from pbx.trunk_events import TrunkDown, TrunkUp

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
 from control.schemas.dtmf import DTMF
 from control.schemas.route import NumberPattern
-from pbx.routing.trunks.trunk import ANYWHERE, Codec, Day, IdentityDemand, NumberFormat, Transport
+from pbx.routing.hours import Day
+from pbx.routing.trunks.trunk import ANYWHERE, Codec, IdentityDemand, NumberFormat, Transport
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.dtmf import DtmfMode
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow import condition
 from pbx.routing.flow.steps import Hours, Set, SetLanguage, Test
@@ -19,7 +17,7 @@ class LookingAtTheClock(Activity):
 
     def begin(self, run: FlowRun, now: float) -> None:
         step = self._step
-        found = opening(run.host.clock(), ZoneInfo(step.zone), step.windows, step.holidays)
+        found = opening(run.host.clock(), step.zone, step.windows, step.holidays)
         follower = {"open": step.open, "closed": step.closed, "holiday": step.holiday or step.closed}[found]
         run.go(follower, now, found)
 

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from pbx.routing.flow.text import Language, Prompt
-from pbx.routing.hours import Holiday, Window
+from pbx.routing.hours import Clock, Day, Holiday, Window
 
 StepId = Annotated[str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$", max_length=64)]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$", max_length=64)]
@@ -100,12 +100,21 @@ class Collect(Step, frozen=True, kw_only=True):
     failed: StepId
 
 
+class StepWindow(Window, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """Hours on some days of the week, as a step writes them."""
+
+    # Named once more: what is inherited keeps the names it had.
+    days: Annotated[tuple[Day, ...], Meta(min_length=1, max_length=7)]
+    start: Clock
+    end: Clock
+
+
 class Hours(Step, frozen=True, kw_only=True):
     """Look at the clock."""
 
     zone: Annotated[str, Meta(max_length=64)]
     """An IANA time zone, e.g. ``Europe/Belgrade``."""
-    windows: Annotated[tuple[Window, ...], Meta(max_length=50)]
+    windows: Annotated[tuple[StepWindow, ...], Meta(max_length=50)]
     holidays: Annotated[tuple[Holiday, ...], Meta(max_length=400)] = ()
     open: StepId
     closed: StepId

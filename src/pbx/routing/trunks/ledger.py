@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pbx.routing.trunks.hours import day_of, open_at
+from pbx.routing.hours import opening
+from pbx.routing.trunks.day import day_of
 from pbx.routing.trunks.trunk import Trunk
 
 
@@ -47,7 +48,7 @@ class Ledger:
         """The limit that one more outgoing call would break, if any."""
         if trunk.max_calls is not None and self.calls >= trunk.max_calls:
             return Objection("max_calls", f"{self.calls} of {trunk.max_calls} calls are in progress")
-        if not open_at(trunk.hours, trunk.time_zone, now):
+        if trunk.hours and opening(now, trunk.time_zone, trunk.hours) != "open":
             return Objection("hours", f"closed at this hour in {trunk.time_zone}")
         if trunk.spend_per_day is not None and (spent := self.spent(trunk, now)) >= trunk.spend_per_day:
             return Objection(

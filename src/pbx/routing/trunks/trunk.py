@@ -6,30 +6,19 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pbx.routing.hours import Window
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.dtmf import DtmfMode
 from pbx.sip.uri import Uri, sip_uri
 
-Day: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 NumberFormat: TypeAlias = Literal["e164", "plus", "national"]
 Transport: TypeAlias = Literal["udp", "tcp", "tls"]
 Codec: TypeAlias = Literal["PCMU", "PCMA", "G722", "opus"]
 
 IdentityDemand: TypeAlias = Literal["ignore", "note", "require"]
 
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANYWHERE = "*"
 """In ``Trunk.countries``: every country, also one that cannot be told."""
-
-
-class Window(Struct, frozen=True):
-    """A part of some days, in the trunk's own time zone."""
-
-    days: tuple[Day, ...]
-    start: str
-    """``HH:MM``, the first minute in it."""
-    end: str
-    """``HH:MM``, the first minute after it; not later than ``start`` means of the next day. ``24:00`` is midnight."""
 
 
 class Trunk(Struct, frozen=True, kw_only=True):

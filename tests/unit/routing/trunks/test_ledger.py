@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.unit.routing.trunks.scene import NOON, trunk
 
+from pbx.routing.hours import Window
 from pbx.routing.trunks.ledger import Ledger
 from pbx.routing.trunks.rates import Rate, rate_of
-from pbx.routing.trunks.trunk import Window
 
 WORK = Window(("mon", "tue", "wed", "thu", "fri"), "09:00", "17:00")
 NIGHT = Window(("tue",), "22:00", "06:00")
