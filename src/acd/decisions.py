@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from acd.agent import AgentStatus
+
 
 class RefusalCause(StrEnum):
     """Why an offer was not taken."""
@@ -135,6 +137,14 @@ class PauseAgent(Decision, frozen=True):
     """The agent is on a break now, and did not ask for it."""
 
     agent: str
+    reason: str
+
+
+class TellStatus(Decision, frozen=True):
+    """The agent's work is over, and the status that she asked for meanwhile holds now."""
+
+    agent: str
+    status: AgentStatus
     reason: str
 
 

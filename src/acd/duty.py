@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acd import conditions, matching, offers
 from acd.agent import PRESENCE, AgentState, AgentStatus
-from acd.decisions import PauseAgent, RefusalCause, TellOverdue, WithdrawalCause
+from acd.decisions import PauseAgent, RefusalCause, TellOverdue, TellStatus, WithdrawalCause
 from acd.events import AgentEngaged, AgentReachable, AgentStatusSet
 from acd.floor import Floor
 from acd.records import AgentRecord, BreakLimit, Rest, WorkRecord
@@ -66,6 +66,7 @@ def settle_pending(floor: Floor, agent: AgentRecord, now: float) -> None:
         status, reason = agent.pending
         agent.pending = None
         _set_status(floor, agent, status, reason, now)
+        floor.decisions.append(TellStatus(agent.profile.id, status, reason))
         if not PRESENCE[status].logged_in:
             conditions.deserted(floor, floor.roster.group_of(agent), now)
 

@@ -83,6 +83,12 @@ class Explanation(Struct, frozen=True):
     """How far the queue's requirement is relaxed."""
     configuration: int = 0
     """How often the configuration had changed when this was asked."""
+    resumed: float | None = None
+    """Since when its waiting counts, where the customer gave up, came back in time and has the old place."""
+    preferred: tuple[str, ...] = ()
+    """The agents who were to be asked before all others."""
+    reserved_until: float | None = None
+    """Until when it waits for them alone; None where it does not (any more)."""
 
 
 class Idleness(Struct, frozen=True):
@@ -114,12 +120,15 @@ def explain(floor: Floor, work: WorkRecord) -> Explanation:
         score=work.place,
         step=work.step,
         configuration=floor.version,
+        resumed=work.since if work.since < work.item.arrived_at else None,
+        preferred=work.preferred,
+        reserved_until=work.reserved_until,
     )
 
 
 def why_idle(floor: Floor, agent: AgentRecord, now: float) -> Idleness:
     """Explain why an agent has no work, or that she has some."""
-    found = _own_rule(agent)
+    found = own_rule(agent)
     group = floor.roster.group_of(agent)
     elsewhere = tuple(
         queue.id
@@ -180,7 +189,7 @@ def _rule(agent: AgentRecord, work: WorkRecord, queue: WaitingQueue) -> tuple[Ru
         return _unseated(agent, queue)
     if seat is not None and seat.ring > work.step and not named:
         return Rule.NOT_YET, f"asked after {queue.timeline[seat.ring]:g} s of waiting", None
-    found = _own_rule(agent, work.item.channel)
+    found = own_rule(agent, work.item.channel)
     if found is not None:
         return found
     if work.reserved_until is not None and not named:
@@ -202,7 +211,7 @@ def _unseated(agent: AgentRecord, queue: WaitingQueue) -> tuple[Rule, str, None]
     return Rule.SITE, f"is at {profile.site}" if profile.site else "is at no site", None
 
 
-def _own_rule(agent: AgentRecord, channel: Channel | None = None) -> tuple[Rule, str, float | None] | None:
+def own_rule(agent: AgentRecord, channel: Channel | None = None) -> tuple[Rule, str, float | None] | None:
     """What keeps an agent from work (of a channel), whatever it is; None when nothing does."""
     if not PRESENCE[agent.status].takes_work:
         return Rule.STATUS, f"{agent.status} ({agent.reason})" if agent.reason else agent.status, agent.status_since

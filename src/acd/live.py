@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from acd.agent import AgentState
 from acd.duty import shown_state
+from acd.explain import own_rule
 from acd.floor import Floor
 from acd.records import AgentRecord, WorkRecord
 from acd.waiting import WaitingQueue
@@ -72,6 +73,8 @@ class AgentLive(Struct, frozen=True):
     """The status that she has when her work is over."""
     overdue: bool = False
     """Whether her break has lasted longer than it may."""
+    unavailable: tuple[str, str, float | None] | None = None
+    """What keeps work from her, if anything does: an ``explain.Rule``, in words, and since when."""
 
 
 class WorkLive(Struct, frozen=True):
@@ -164,6 +167,7 @@ def agent_live(agent: AgentRecord) -> AgentLive:
         works=tuple(one.work for one in at_hand),
         pending=agent.pending[0] if agent.pending is not None else None,
         overdue=agent.overdue,
+        unavailable=own_rule(agent),
     )
 
 

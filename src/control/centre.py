@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 from acd import events as acd
-from acd.agent import AgentStatus
 from acd.decisions import Decision
 from acd.journal import History, Journal
 from acd.service import Distributor
 from control.adapters.announcing import Surroundings
+from control.adapters.attendance import Attendance
 from control.adapters.attending import Attending
 from control.adapters.bans import BanDesk
 from control.adapters.callbacks import CallbackDesk
@@ -21,7 +21,6 @@ from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.countries import CountryDesk, CountryStore
 from control.adapters.directory import Directory, declaration
-from control.adapters.lamps import status_note
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
@@ -108,6 +107,10 @@ class RunningCentre(LiveView):
                 draining=lambda: self._switch.draining,
             ),
         )
+        self.attendance = Attendance(
+            self._directory, self.hub, post=self._distributor.post, flush=self._distributor.flush,
+            live=lambda agent: self._distributor.router.agent_live(agent), execute=self._execute,
+        )  # fmt: skip
         self._adapter = CallAdapter(
             self._directory,
             post=self._distributor.post,
@@ -121,6 +124,7 @@ class RunningCentre(LiveView):
             phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,
             callbacks=self.callbacks,
+            attendance=self.attendance,
             surroundings=Surroundings(self._voice, Places(self._line, time.time).of, time.time, _later),
         )
         self.handling, self.conferences = self._adapter.handling, self._adapter.conferences
@@ -172,6 +176,7 @@ class RunningCentre(LiveView):
         self._trunks.declare()
         await self._trunks.restore_spending(self.store)
         self._switch.restore(bindings)
+        self.attendance.restore()
         await self.mailboxes.start()
         await self._distributor.flush()
         self._ready = True
@@ -243,6 +248,7 @@ class RunningCentre(LiveView):
 
     def _decided(self, decisions: list[Decision]) -> None:
         self._adapter.decided(decisions)
+        self.attendance.decided(decisions)
 
     def _line(self, queue: str) -> tuple[list[str], float | None]:
         """The calls that wait in a queue, in order, and what one may expect who joins it now."""
@@ -288,20 +294,6 @@ class RunningCentre(LiveView):
         self.conferences.tell(self.hub)
 
     # What one may ask of it
-
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
-        """Let an agent log in, pause or leave, now or when her present work is over."""
-        self._distributor.post(acd.AgentStatusSet(agent, status, reason, after_work))
-        live = self._distributor.router.agent_live(agent)
-        if live is not None and live.status == status:
-            self._switch.execute(status_note(self._directory.agents[agent].extension, status, reason))
-        await self._distributor.flush()
-
-    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
-        """End an agent's wrap-up, or extend it, as far as the queue allows."""
-        ends = acd.WrapUpEnded(agent, forced) if extend_s is None else acd.WrapUpExtended(agent, extend_s)
-        self._distributor.post(ends)
-        await self._distributor.flush()
 
     async def set_priority(self, call: str, priority: int) -> None:
         """Give a call that waits another priority."""

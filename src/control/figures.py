@@ -12,7 +12,7 @@ from acd import live as acd
 from acd.agent import AgentState, AgentStatus
 from acd.router import Router
 from control.errors import Refused
-from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive
+from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive, Unavailable
 from control.schemas.status import Status
 from pbx.service import Switch
 
@@ -83,7 +83,15 @@ def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, c
         call=live.work,
         pending=AgentStatus(live.pending) if live.pending is not None else None,
         overdue=live.overdue,
+        unavailable=_unavailable(live),
     )
+
+
+def _unavailable(live: acd.AgentLive) -> Unavailable | None:
+    if live.unavailable is None:
+        return None
+    rule, detail, since = live.unavailable
+    return Unavailable(rule=rule, detail=detail, since=since)
 
 
 def phone_of(agent: str, live: AgentLive | None) -> str:

@@ -59,6 +59,16 @@ class Handling(Protocol):
         """Ring a number, and let both sides and whoever answers talk."""
 
 
+class Attending(Protocol):
+    """Agents who log in, pause, leave and wrap up; an agent's live view shows it when a verb returns."""
+
+    async def set_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
+        """Let an agent log in, pause or leave, now or when her present work is over."""
+
+    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
+        """End an agent's wrap-up (``extend_s`` None), or extend it; as far as the queue allows, unless ``forced``."""
+
+
 class Supervising(Protocol):
     """Supervisors of calls. Raises as ``Handling`` does."""
 
@@ -106,6 +116,10 @@ class Centre(Protocol):
     @property
     def handling(self) -> Handling:
         """What may be asked of a call that stands."""
+
+    @property
+    def attendance(self) -> Attending:
+        """What agents want."""
 
     @property
     def conferences(self) -> ConferenceDesk:
@@ -157,12 +171,6 @@ class Centre(Protocol):
 
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         """A trunk's state and figures, None when there is none."""
-
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
-        """Let an agent log in, pause or leave, now or ``after_work``; ``agent_live`` shows it when this returns."""
-
-    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
-        """End an agent's wrap-up (``extend_s`` None), or extend it; as far as the queue allows, unless ``forced``."""
 
     async def set_priority(self, call: str, priority: int) -> None:
         """Give a call that waits another priority; another call is none of our concern."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from acd import events as acd
 from acd.decisions import Decision
 from control.adapters.announcing import Announcing, Surroundings
+from control.adapters.attendance import Attendance
 from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.directory import Directory
@@ -63,6 +64,7 @@ class CallAdapter:
         phone_of: Callable[[str], str],
         supervision_tone: bool,
         callbacks: CallbackDesk,
+        attendance: Attendance,
     ) -> None:
         self._directory = directory
         self._changed = changed
@@ -80,7 +82,7 @@ class CallAdapter:
         self._floor = FloorAdapter(directory, post)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
         self.conferences = ConferenceDesk(self.visits, execute)
-        self._features = FeatureCodes(directory, post, execute, rewrite, self.supervision)
+        self._features = FeatureCodes(directory, attendance, execute, rewrite, self.supervision)
         self.reasons = Reasons()
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,

@@ -11,10 +11,9 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from acd import events as acd
 from acd.agent import AgentStatus
+from control.adapters.attendance import Attendance
 from control.adapters.directory import Directory
-from control.adapters.lamps import status_note
 from control.adapters.supervising import MODE_OF_FEATURE, Supervision
 from control.nouns import Agent
 from pbx import commands, events
@@ -34,13 +33,13 @@ class FeatureCodes:
     def __init__(
         self,
         directory: Directory,
-        post: Callable[[acd.Event], None],
+        attendance: Attendance,
         execute: Callable[[Iterable[commands.Command]], None],
         rewrite: Rewrite,
         supervision: Supervision,
     ) -> None:
         self._directory = directory
-        self._post = post
+        self._attendance = attendance
         self._execute = execute
         self._rewrite = rewrite
         self._supervision = supervision
@@ -54,8 +53,7 @@ class FeatureCodes:
         if agent is None:
             self._refuse(event.leg, 403)
         elif (status := STATUS_OF_FEATURE.get(feature)) is not None:
-            self._post(acd.AgentStatusSet(agent, status))
-            self._execute((status_note(event.account or "", status),))
+            self._attendance.note(agent, status)
             self._confirm(event.leg)
         elif (quiet := DO_NOT_DISTURB.get(feature)) is not None:
             self._change(event.leg, agent, lambda one: replace(one, do_not_disturb=quiet))

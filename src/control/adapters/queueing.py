@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterable
 
 from acd import decisions as decided
 from acd import events as acd
-from acd.agent import AgentStatus
 from acd.decisions import Decision, RefusalCause
 from acd.model import WorkItem
 from control.adapters.announcing import Announcing
 from control.adapters.directory import Directory
-from control.adapters.lamps import status_note
 from control.adapters.visit import Visit
 from pbx import commands, events
 from pbx.call.callback import can_be_called
@@ -139,9 +137,6 @@ class QueueAdapter:
 
     def commands_for(self, decision: Decision) -> tuple[Command, ...]:
         """What carries out a decision."""
-        if isinstance(decision, decided.PauseAgent):
-            paused = self._directory.agents.get(decision.agent)
-            return (status_note(paused.extension, AgentStatus.BREAK, decision.reason),) if paused is not None else ()
         visit = self._visits.get(getattr(decision, "work", ""))
         if visit is None:
             return ()

@@ -62,7 +62,7 @@ async def delete_agent(id: Slug, configuration: ServedConfiguration, dry_run: Dr
 async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCentre) -> AgentLive:
     """Let an agent log in, pause or leave."""
     _live(centre, id)
-    await centre.set_agent_status(id, body.status, body.reason, after_work=body.after_work)
+    await centre.attendance.set_status(id, body.status, body.reason, after_work=body.after_work)
     return _live(centre, id)
 
 
@@ -70,7 +70,7 @@ async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCe
 async def change_wrap_up(id: str, body: WrapUpChanged, centre: ServedCentre) -> AgentLive:
     """End the agent's wrap-up, or extend it, as far as the queue's rules allow."""
     _live(centre, id)
-    await centre.change_wrap_up(id, body.extend_s, forced=body.forced)
+    await centre.attendance.change_wrap_up(id, body.extend_s, forced=body.forced)
     return _live(centre, id)
 
 

@@ -47,6 +47,14 @@ class QueueLive(Shown):
     open: bool = Field(default=True, description="Whether the queue is within its hours.")
 
 
+class Unavailable(Shown):
+    """What keeps work from an agent."""
+
+    rule: str = Field(description="As in `/agents/{id}/why-idle`, such as `status`, `unreachable` or `working`.")
+    detail: str
+    since: Instant | None
+
+
 class AgentLive(Shown):
     """An agent now."""
 
@@ -61,6 +69,18 @@ class AgentLive(Shown):
     call: str | None = Field(default=None, description="The call the agent is in, or is offered.")
     pending: AgentStatus | None = Field(default=None, description="The status the agent has when this work is over.")
     overdue: bool = Field(default=False, description="Whether the agent's break has lasted longer than it may.")
+    unavailable: Unavailable | None = Field(
+        default=None, description="What keeps work from the agent, such as a phone that is not registered; or null."
+    )
+
+
+class BreakOverdue(Shown):
+    """A break has lasted its longest."""
+
+    agent: str
+    reason: str
+    since: Instant
+    max_break_s: float
 
 
 class Snapshot(Shown):

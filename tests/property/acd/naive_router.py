@@ -312,6 +312,7 @@ class NaiveFloor:
         if not agent.tasks and agent.pending is not None:
             status, agent.pending = agent.pending, None
             self.set_status(agent, status)
+            self.out.append(d.TellStatus(agent.id, status, ""))
             if not PRESENCE[status].logged_in:
                 self.deserted(self.queues_of(agent))
         self.seek_work(agent)

@@ -7,7 +7,7 @@ from tests.unit.acd.floor_scene import Scene
 
 from acd import events
 from acd.agent import AgentStatus
-from acd.decisions import Offer, PauseAgent, RefusalCause, TellOverdue, WithdrawalCause, WithdrawOffer
+from acd.decisions import Offer, PauseAgent, RefusalCause, TellOverdue, TellStatus, WithdrawalCause, WithdrawOffer
 from acd.model import AgentProfile, Queue
 
 
@@ -27,7 +27,7 @@ def test_a_break_after_this_call_begins_when_its_wrap_up_is_over() -> None:
     scene.end("c1")
     assert scene.later(9.0) == []
     assert scene.agent_live("ana").status == "available"
-    assert scene.later(1.0) == []
+    assert scene.later(1.0) == [TellStatus("ana", AgentStatus.BREAK, "lunch")]
     live = scene.agent_live("ana")
     assert (live.status, live.reason, live.pending, live.state) == ("break", "lunch", None, "idle")
 

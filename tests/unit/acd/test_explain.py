@@ -158,3 +158,24 @@ def test_an_idle_agent_is_told_why() -> None:
     scene.refuse("c2", "ana")
     assert idle(scene, "ana").rule is Rule.RESTING
     assert scene.router.why_idle("nobody", scene.now) is None
+
+
+def test_a_caller_who_came_back_is_explained_by_the_place_that_she_resumed() -> None:
+    scene = Scene(Queue("support", resume_s=60.0))
+    scene.arrive("c1", caller="+381641")
+    scene.later(20.0)
+    scene.abandon("c1")
+    scene.later(10.0)
+    scene.arrive("c2", caller="+381641")
+    scene.arrive("c3", caller="+381642")
+    assert [why(scene, call).resumed for call in ("c1", "c2", "c3")] == [None, 1_000.0, None]
+
+
+def test_work_that_is_kept_for_an_agent_says_for_whom_and_until_when() -> None:
+    scene = Scene(Queue("support"))
+    scene.agent("ana")
+    scene.tell(events.AgentEngaged("ana", True))
+    scene.arrive("c1", preferred=("ana",), preferred_s=30.0)
+    assert (why(scene, "c1").preferred, why(scene, "c1").reserved_until) == (("ana",), 1_030.0)
+    scene.later(30.0)
+    assert why(scene, "c1").reserved_until is None

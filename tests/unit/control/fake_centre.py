@@ -166,6 +166,23 @@ class FakeRecording:
         self._note("resume", call)
 
 
+class FakeAttendance:
+    """Shows at once what agents want."""
+
+    def __init__(self, agents: dict[str, AgentLive], hub: Hub) -> None:
+        self._agents = agents
+        self._hub = hub
+        self.wrap_ups: list[tuple[str, float | None, bool]] = []
+
+    async def set_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
+        changed = {"pending": status} if after_work else {"status": status, "reason": reason}
+        self._agents[agent] = self._agents[agent].model_copy(update=changed)
+        self._hub.publish("agent", agent, self._agents[agent])
+
+    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
+        self.wrap_ups.append((agent, extend_s, forced))
+
+
 class NoBanStore:
     """Forgets at once."""
 
@@ -214,7 +231,7 @@ class FakeCentre:
         self.explanations: dict[str, dict[str, Any]] = {}
         self.ladders: dict[str, list[Step]] = {}
         self.originated: list[tuple[str, str]] = []
-        self.wrap_ups: list[tuple[str, float | None, bool]] = []
+        self.attendance = FakeAttendance(self.agents, self.hub)
         self.priorities: list[tuple[str, int]] = []
         self.router = Router()
         self.kept: dict[str, CallbackRequest | None] = {}
@@ -278,14 +295,6 @@ class FakeCentre:
 
     def trunk_live(self, trunk: str) -> TrunkLive | None:
         return self.trunks.get(trunk)
-
-    async def set_agent_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
-        changed = {"pending": status} if after_work else {"status": status, "reason": reason}
-        self.agents[agent] = self.agents[agent].model_copy(update=changed)
-        self.hub.publish("agent", agent, self.agents[agent])
-
-    async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
-        self.wrap_ups.append((agent, extend_s, forced))
 
     async def set_priority(self, call: str, priority: int) -> None:
         self.priorities.append((call, priority))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from tests.unit.control.ears import callback_desk
+from tests.unit.control.ears import attendance, callback_desk
 from tests.unit.control.test_prompts import Studio
 
 from acd import events as acd
@@ -66,6 +66,7 @@ class Scene:
             phone_of=lambda agent: self.directory.agents[agent].extension,
             supervision_tone=False,
             callbacks=callback_desk(self.directory, self.posted.append),
+            attendance=attendance(self.directory, self.posted.append),
         )
 
     def _execute(self, many: Iterable[commands.Command]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from tests.unit.control.ears import callback_desk
+from tests.unit.control.ears import attendance, callback_desk
 
 from acd import events as acd
 from acd.decisions import Connect, Offer
@@ -73,6 +73,7 @@ class Scene:
             phone_of=lambda agent: directory.agents[agent].extension,
             supervision_tone=False,
             callbacks=callback_desk(directory, self.posted.append),
+            attendance=attendance(directory, self.posted.append),
         )
         self.handling = self.adapter.handling
         self.tell(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from tests.unit.control.ears import callback_desk
+from tests.unit.control.ears import attendance, callback_desk
 from tests.unit.control.test_call_adapter import AT, silent_surroundings
 
 from acd import events as acd
@@ -59,6 +59,7 @@ class Scene:
             phone_of=lambda agent: "1001",
             supervision_tone=False,
             callbacks=self.desk,
+            attendance=attendance(self.directory, self.post),
         )
 
     def post(self, event: acd.Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import pytest
+from tests.unit.control.ears import attendance
 
 from acd import events as acd
 from acd.agent import AgentStatus
@@ -37,7 +38,8 @@ class Scene:
         directory = Directory()
         directory.load([ANA, *(Route(number, target) for number, target in CODES.items())])
         supervision = Supervision(directory, {}, self._execute, lambda visit: None, lambda agent: "", tone=False)
-        self.features = FeatureCodes(directory, self.posted.append, self._execute, self._rewrite, supervision)
+        desk = attendance(directory, self.posted.append)
+        self.features = FeatureCodes(directory, desk, self._execute, self._rewrite, supervision)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self.commands += [one for one in many if not isinstance(one, ShowStatus)]

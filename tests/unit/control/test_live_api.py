@@ -134,7 +134,7 @@ async def test_a_wrap_up_is_ended_or_extended(api: httpx.AsyncClient, centre: Fa
     centre.agents["ana"] = agent_live("ana")
     for body in ({}, {"forced": True}, {"extend_s": 30.0}):
         assert (await api.post("/agents/ana/wrap-up", json=body)).status_code == 200
-    assert centre.wrap_ups == [("ana", None, False), ("ana", None, True), ("ana", 30.0, False)]
+    assert centre.attendance.wrap_ups == [("ana", None, False), ("ana", None, True), ("ana", 30.0, False)]
     assert (await api.post("/agents/nobody/wrap-up", json={})).status_code == 404
 
 

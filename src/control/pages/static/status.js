@@ -38,7 +38,7 @@ const agents = new Table("agents", {
     cells[0].parentElement.classList.toggle("away", away);
     title(cells[0], agent.name, agent.reason);
     cells[1].textContent = agent.extension;
-    mark(cells[2], words(agent.status), STATUS_TONES[agent.status] ?? "calm");
+    mark(cells[2], words(agent.status), agent.overdue ? "bad" : (STATUS_TONES[agent.status] ?? "calm"));
     mark(cells[3], words(agent.state), STATE_TONES[agent.state] ?? STATUS_TONES[agent.status] ?? "");
     countFrom(cells[4], Date.parse(agent.since));
     mark(cells[5], agent.reachable ? "registered" : "not registered", agent.reachable ? "good" : away ? "" : "bad");
