@@ -1,0 +1,1 @@
+"""Campaigns in virtual time: any pacing, over leads whose fates do not depend on it."""
