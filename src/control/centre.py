@@ -21,6 +21,7 @@ from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.countries import CountryDesk, CountryStore
 from control.adapters.directory import Directory, declaration
+from control.adapters.keys import CallKeys
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
@@ -79,6 +80,7 @@ class RunningCentre(LiveView):
         library: Library,
         keep: Keep,
         recording_codes: tuple[str, ...],
+        party_codes: tuple[str, ...],
         options: SwitchOptions,
         supervision_tone: bool = False,
         history: History | None = None,
@@ -139,7 +141,11 @@ class RunningCentre(LiveView):
         self.archive = Archive(store, library, deleted=partial(tell_deleted, self.hub))
         self.recording = RecordingDesk(
             self._directory, self._adapter.visits, library, keep, execute=self._execute, changed=self._visit_changed,
-            clock=time.time, codes=recording_codes,
+            clock=time.time,
+        )  # fmt: skip
+        self._keys = CallKeys(
+            self._adapter.visits, self.recording, self.handling,
+            recording_codes=recording_codes, party_codes=party_codes,
         )  # fmt: skip
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self.bans = BanDesk(self._switch.guard, self.hub)
@@ -240,6 +246,7 @@ class RunningCentre(LiveView):
     def _switch_event(self, event: Event) -> None:
         self._desks.get(type(event), self._adapter.switch_event)(event)
         self.recording.switch_event(event)
+        self._keys.switch_event(event)
         if isinstance(event, AudioTroubled):
             self.quality.troubled(event)
 

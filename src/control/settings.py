@@ -207,6 +207,7 @@ class Settings(BaseSettings):
     recording_client_days: Annotated[dict[str, int], NoDecode, BeforeValidator(parse_days)] = {}
     """The same for client businesses that want it otherwise: ``acme=90,globex=30``."""
     recording_codes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_codes)] = ("*1", "*2")
+    party_codes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_codes)] = ("*3", "*4")
     """What an agent presses in a call to start or stop its recording, and to pause it or let it go on; '' is none."""
     realm: Annotated[str, Field(pattern=r'^[^"\\:\x00-\x1f\x7f]{1,64}$')] = "centrala"
     """What phones authenticate for; passwords are hashed with it, so changing it asks for new passwords."""

@@ -118,6 +118,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         library=open_library(settings, store),
         keep=keep_of(settings),
         recording_codes=settings.recording_codes,
+        party_codes=settings.party_codes,
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
         supervision_tone=settings.supervision_tone,
     )

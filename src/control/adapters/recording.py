@@ -1,4 +1,4 @@
-"""Recording between the switch's calls and the library: who is recorded by rule, by request and by a phone's keys.
+"""Recording between the switch's calls and the library: who is recorded by rule and by request.
 
 A call is recorded at the customer's leg, which stays in the call while agents come and go. Each time two legs begin to
 talk the rules of the queue and of the agents are weighed anew. What an agent does with a party whom she asks first,
@@ -8,7 +8,6 @@ while the customer hears music, is none of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 
 from control.adapters.directory import Directory
 from control.adapters.visit import Visit
-from control.errors import NotFound, Problem, Refused
+from control.errors import NotFound, Refused
 from control.realtime.hub import Hub
 from control.record_rule import BEEP_S, RecordRule, Verdict, beeps, decide, keep_days
 from control.recording import Recording
@@ -24,7 +23,7 @@ from control.recordings.keep import Keep
 from control.recordings.library import Library
 from control.schemas.recording import RecordingShown
 from pbx.commands import Command
-from pbx.events import CallEnded, CallsMerged, DigitReceived, Event, LegsBridged
+from pbx.events import CallEnded, CallsMerged, Event, LegsBridged
 from pbx.recording import (
     PauseRecording,
     RecordingEnded,
@@ -33,9 +32,6 @@ from pbx.recording import (
     StartRecording,
     StopRecording,
 )
-
-KEY_S = 3.0
-"""How soon the second key of a code follows the first."""
 
 
 class Running(Struct):
@@ -63,9 +59,7 @@ class RecordingDesk:
         execute: Callable[[Iterable[Command]], None],
         changed: Callable[[Visit], None],
         clock: Callable[[], float],
-        codes: tuple[str, ...] = (),
     ) -> None:
-        """``codes``: what an agent presses to start or stop, and to pause or go on; none where there are no codes."""
         self._directory = directory
         self._visits = visits
         self._library = library
@@ -73,9 +67,6 @@ class RecordingDesk:
         self._execute = execute
         self._changed = changed
         self._clock = clock
-        self._verbs: dict[str, Callable[[str], None]] = dict(
-            zip(codes, (self._start_or_stop, self._pause_or_resume), strict=False)
-        )
         self._running: dict[str, Running] = {}
         """By call."""
         self._ending: dict[str, Recording] = {}
@@ -83,11 +74,8 @@ class RecordingDesk:
         self._unwanted: set[str] = set()
         """Calls whose recording somebody stopped: a share does not begin it again."""
         self._counts: dict[str, int] = {}
-        self._pressed: dict[str, tuple[str, float]] = {}
-        """The first key of a code, and when it was pressed, by leg."""
         self._handlers: dict[type[Event], Callable[[Any], None]] = {
             LegsBridged: self._bridged,
-            DigitReceived: self._digit_received,
             RecordingStarted: lambda event: self._show(event.call, "on"),
             RecordingPaused: lambda event: self._show(event.call, "paused" if event.paused else "on"),
             RecordingEnded: self._ended,
@@ -135,6 +123,14 @@ class RecordingDesk:
         running = self._of(call)
         running.paused_by = None
         self._execute((PauseRecording(running.leg, False),))
+
+    def start_or_stop(self, call: str) -> None:
+        """What the one key of an agent's phone does."""
+        (self.stop if call in self._running else self.start)(call)
+
+    def pause_or_resume(self, call: str) -> None:
+        """What the other one does."""
+        (self.pause if self._of(call).paused_by is None else self.resume)(call)
 
     # By rule
 
@@ -192,26 +188,6 @@ class RecordingDesk:
         self._show(call, None)
         self._execute((StopRecording(running.leg),))
 
-    # By the keys of an agent's phone
-
-    def _digit_received(self, event: DigitReceived) -> None:
-        visit = self._visits.get(event.call)
-        if visit is None or event.leg not in visit.agents or event.leg not in visit.talking:
-            return
-        first, at = self._pressed.pop(event.leg, ("", 0.0))
-        verb = self._verbs.get(first + event.digit) if event.at - at <= KEY_S else None
-        if verb is None:
-            self._pressed[event.leg] = (event.digit, event.at)
-            return
-        with suppress(Problem):  # keys are not answered: what holds is shown on the agent's screen
-            verb(event.call)
-
-    def _start_or_stop(self, call: str) -> None:
-        (self.stop if call in self._running else self.start)(call)
-
-    def _pause_or_resume(self, call: str) -> None:
-        (self.pause if self._of(call).paused_by is None else self.resume)(call)
-
     # What comes of it
 
     def _ended(self, event: RecordingEnded) -> None:
@@ -244,8 +220,6 @@ class RecordingDesk:
         if running is not None:  # its end is told once its file is complete, which may be later than the call's own
             self._ending[running.recording.id] = running.recording
         self._forget(event.call)
-        for leg in event.legs:
-            self._pressed.pop(leg.leg, None)
 
     def _forget(self, call: str) -> None:
         for kept in (self._counts, self._running):

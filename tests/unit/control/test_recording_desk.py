@@ -1,4 +1,4 @@
-"""Who is recorded: by the rules of queue and agents, on demand, and by the keys of an agent's phone."""
+"""Who is recorded: by the rules of queue and agents, and on demand."""
 
 from __future__ import annotations
 
@@ -65,7 +65,6 @@ class RecordedScene(Scene):
             execute=self._record,
             changed=lambda visit: None,
             clock=lambda: AT,
-            codes=("*1", "*2"),
         )
         self.connect_ana()
 
@@ -90,10 +89,6 @@ class RecordedScene(Scene):
     def end(self) -> None:
         """The plane tells that the file is complete."""
         self.tell(RecordingEnded(AT, "c1", self.leg, self.id, f"/open/{self.id}", 5.0))
-
-    def press(self, keys: str, *, leg: str = ANA, apart: float = 0.5) -> None:
-        for number, key in enumerate(keys):
-            self.tell(events.DigitReceived(AT + number * apart, "c1", leg, key))
 
     @property
     def shown(self) -> str | None:
@@ -220,28 +215,6 @@ def test_a_pause_ends_when_another_agent_has_the_call() -> None:
     scene.transfer()
     scene.boris_takes_over()
     assert scene.recorded[1:] == [PauseRecording(CALLER, True), PauseRecording(CALLER, False)]
-
-
-def test_an_agents_keys_start_pause_and_stop() -> None:
-    scene = RecordedScene()
-    scene.press("*1")
-    scene.press("*2")
-    scene.press("*2")
-    scene.press("*1")
-    kinds = [type(command) for command in scene.recorded]
-    assert kinds == [StartRecording, PauseRecording, PauseRecording, StopRecording]
-
-
-def test_other_keys_slow_keys_and_a_callers_keys_do_nothing() -> None:
-    scene = RecordedScene()
-    scene.press("1")
-    scene.press("*3")
-    scene.press("*1", apart=5.0)
-    scene.press("*1", leg=CALLER)
-    scene.press("*2")
-    assert scene.recorded == []
-    scene.press("**1")
-    assert len(scene.recorded) == 1
 
 
 def test_nothing_is_left_of_a_call_that_is_over() -> None:
