@@ -205,6 +205,8 @@ class PlaceCall(Command, frozen=True):
     ring_timeout_s: float = 60.0
     waits: bool = False
     """Whether the phone, once it answers, waits for ``Dial``."""
+    caller_id: str = ""
+    """The number shown to whom it is connected to outside, by trunks that may show it; empty: as for any call."""
 
 
 class Dial(Command, frozen=True):
@@ -212,6 +214,33 @@ class Dial(Command, frozen=True):
 
     leg: str
     number: str
+    caller_id: str = ""
+    """As in ``PlaceCall``; empty leaves what that said."""
+
+
+class CallOut(Command, frozen=True):
+    """Start a call from here whose first leg is the party that is called; nobody else is on it.
+
+    The number goes where a phone or trunks ring; whoever answers hears nothing until the next command, which may
+    ``Redirect`` the leg to any target as if it had dialled that, ``Play`` to it, or hang up. ``LegEnded`` says why
+    somebody was not reached, by the causes that ``pbx.call.cause.of_network`` gives.
+    """
+
+    call: str
+    """The new call's id, chosen by the asker."""
+    leg: str
+    to: str
+    """The number to call. One for emergencies is never called so."""
+    caller_id: str
+    """The number shown there: of a trunk with a number of its own to show, only one of those that come in by it."""
+    caller_name: str = ""
+    """Shown beside it."""
+    party_name: str = ""
+    """The name of who is called, for those whom the leg is sent to."""
+    max_ring_s: float = 120.0
+    """Seconds after which it counts as not answered, whoever watches over its ringing."""
+    account: str = ""
+    """On whose behalf it is, for the limits against toll fraud."""
 
 
 class Treat(Command, frozen=True):

@@ -22,8 +22,9 @@ class CallOffered(Event, frozen=True):
 
     call: str
     leg: str
-    """The caller's leg."""
+    """The caller's leg, or that of who was called or transferred and is brought here."""
     caller: str
+    """The number of who is at that leg."""
     caller_name: str
     number: str
     """What was dialled."""
@@ -239,7 +240,7 @@ class LegEnded(Event, frozen=True):
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
     ``transferred``, ``left`` (the others go on), ``picked_up``, ``forwarded`` (the phone sent whoever waits for it
-    elsewhere), ``no_audio``."""
+    elsewhere), ``no_audio``; of a leg that ``commands.CallOut`` called also ``not_in_service`` and ``congestion``."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool

@@ -122,7 +122,7 @@ class Switch:
         self._flows = FlowRoom()
         parking, self._pickup = ParkingLot(), Pickup(self._control.legs)
         self._conferences = ConferenceRooms()
-        self._steering = Steering(self._control, self._presence, parking, self._conferences)
+        self._steering = Steering(self._control, self._presence, parking, self._conferences, self._outside)
         self._control.destinations.update(
             flow=self._flows.serve, voicemail=Voicemail(options.voicemail).serve,
             conference=self._conferences.serve, park=parking.serve, pickup=self._pickup.serve, callback=take_request,

@@ -17,6 +17,7 @@ from pbx.call.call import Leg
 from pbx.call.conference import ConferenceRooms
 from pbx.call.control import CallControl
 from pbx.call.park import ParkingLot
+from pbx.call.placing import Outside
 from pbx.call.ring import ring_phone
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.numbering import Target
@@ -28,7 +29,12 @@ class Steering:
     """Carries out commands upon calls and lamps."""
 
     def __init__(
-        self, control: CallControl, presence: PresenceDesk, parking: ParkingLot, conferences: ConferenceRooms
+        self,
+        control: CallControl,
+        presence: PresenceDesk,
+        parking: ParkingLot,
+        conferences: ConferenceRooms,
+        outside: Outside,
     ) -> None:
         self._control = control
         self._presence = presence
@@ -62,6 +68,7 @@ class Steering:
         self._of_all: dict[type, Callable[[Any, float], None]] = {
             commands.Originate: self._originate,
             commands.PlaceCall: lambda command, now: placing.place(control, command, now),
+            commands.CallOut: lambda command, now: placing.call_out(control, outside, command, now),
             commands.RingSupervisor: self._ring_supervisor,
             commands.HangupCall: self._hang_up_call,
             commands.LockConference: lambda command, now: conferences.lock(control, command.room, command.locked),
@@ -97,6 +104,7 @@ class Steering:
 
     def _dial(self, leg: Leg, command: commands.Dial, now: float) -> None:
         if leg.answered:
+            leg.call.caller_id = command.caller_id or leg.call.caller_id
             placing.lead(self._control, leg, command.number, now)
 
     def _supervise(self, leg: Leg, command: commands.Supervise, now: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.scenario.carrier import Trunks
 from tests.scenario.exchange import Exchange
 
 from pbx import commands
@@ -19,9 +20,8 @@ def test_what_is_heard_on_a_leg_is_told_as_long_as_that_is_wanted(exchange: Exch
     ana.dial("601")
     exchange.run_until(1)
     [leg] = exchange.control.legs.values()
-    steering = Steering(
-        exchange.control, PresenceDesk(exchange.switch.endpoint, exchange.control.legs), ParkingLot(), ConferenceRooms()
-    )
+    desk = PresenceDesk(exchange.switch.endpoint, exchange.control.legs)
+    steering = Steering(exchange.control, desk, ParkingLot(), ConferenceRooms(), Trunks(exchange).outside)
     steering.carry_out(commands.ListenFor(leg.id), exchange.network.now)
     exchange.plane.hear(
         leg.id, SoundChange("speech_ended", 1240, 800, -18.5), SoundChange("beep", 1600, 300, -12.0, 1000.0)

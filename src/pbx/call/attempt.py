@@ -98,6 +98,7 @@ class Search:
 
     __slots__ = (
         "_stages",
+        "answered",
         "branches",
         "describe",
         "goes_on",
@@ -129,6 +130,8 @@ class Search:
         self.goes_on = goes_on
         self.branches: list[Branch] = []
         """Those that ring, or may."""
+        self.answered = False
+        """Whether anybody who was asked has said anything: a status may also be ours for silence, or a broken way."""
         self.stage = 0
         self.status = 0
         """The failure that says most, of all so far."""

@@ -224,6 +224,7 @@ class Call:
         "asserted",
         "attestation",
         "caller",
+        "caller_id",
         "caller_name",
         "closing",
         "cost",
@@ -238,6 +239,8 @@ class Call:
         "max_forwards",
         "music",
         "number",
+        "outward",
+        "party_name",
         "private",
         "spoken",
         "started_at",
@@ -266,6 +269,12 @@ class Call:
         """Whether the caller's number is proven: by a password, or by a peer that we trust."""
         self.private = False
         """Whether the caller asked not to be shown (RFC 3323)."""
+        self.caller_id = ""
+        """The number that it shows outside in place of the caller's own, by trunks that may show it."""
+        self.outward = False
+        """Whether it began by calling its first leg (``commands.CallOut``); the caller is nobody's leg then."""
+        self.party_name = ""
+        """The name of who was called so."""
         self.diversions: tuple[Diversion, ...] = ()
         """Who sent the call elsewhere so far, the first one first."""
         self.forwarded_by: str | None = None
@@ -296,6 +305,16 @@ class Call:
     def first(self) -> Leg:
         """The leg that the call began with."""
         return next(iter(self.legs.values()))
+
+    def party(self, leg: Leg) -> tuple[str, str]:
+        """Number and name of who is at a leg, as others are shown them."""
+        if leg is not self.first:
+            return leg.party, ""
+        return (leg.party, self.party_name) if self.outward else (self.caller, self.caller_name)
+
+    def side(self, leg: Leg) -> str:
+        """Whose leg it is: the ``caller``'s or a ``callee``'s."""
+        return "caller" if leg is self.first and not self.outward else "callee"
 
     @property
     def authority(self) -> str | None:

@@ -25,8 +25,9 @@ def take_request(host: CallHost, leg: Leg, queue: str, now: float) -> None:
     if host.answer(leg, now):
         parting = leg.attendant = PartingWords(host, leg)
         call = leg.call
-        if can_be_called(call.caller):
-            host.publish(CallbackAsked(host.clock(), call.id, queue, call.caller, call.caller_name))
+        caller, name = call.party(leg)
+        if can_be_called(caller):
+            host.publish(CallbackAsked(host.clock(), call.id, queue, caller, name))
             parting.begin("callback-noted", now)
         else:
             parting.begin("callback-impossible", now)

@@ -178,13 +178,14 @@ class CallControl:
             destination(self, leg, target.name, now)
             digits.review(leg)
         else:
+            caller, caller_name = call.party(leg)
             self.publish(
                 CallOffered(
                     at=self.clock(),
                     call=call.id,
                     leg=leg.id,
-                    caller=call.caller,
-                    caller_name=call.caller_name,
+                    caller=caller,
+                    caller_name=caller_name,
                     number=call.number,
                     target_kind=target.kind,
                     target=target.name,
@@ -352,7 +353,7 @@ class CallControl:
         if leg.parting:
             cause = causes.TRANSFERRED
         elif (leg.answered or leg is leg.call.first) and not goes_on_without(leg):
-            leg.call.ended_by = leg.call.ended_by or ("caller" if leg is leg.call.first else "callee")
+            leg.call.ended_by = leg.call.ended_by or leg.call.side(leg)
         self.end_leg(leg, cause, status, now)
 
     def phone_rings(self, leg: Leg, now: float, *, told: bool) -> None:

@@ -37,10 +37,10 @@ def call_out(
 ) -> Leg:
     """Add an outgoing leg to a call and search for who answers it; for the rest see ``search.begin``.
 
-    With nothing to try the leg ends at once with cause ``unreachable``. ``partner`` waits for the answer: it hears
-    ringing now, and is answered and bridged (or refused) with the new leg. ``near`` is a leg whose codecs the
-    offer prefers. ``timeout_s`` limits the whole search, in seconds. ``handling`` says where ``partner`` goes on to
-    when nobody answers. ``charge`` is told of the leg's answer and end.
+    With nothing to try the leg ends at once with cause ``unreachable``, or ``congestion`` where trunks have no way.
+    ``partner`` waits for the answer: it hears ringing now, and is answered and bridged (or refused) with the new leg.
+    ``near`` is a leg whose codecs the offer prefers. ``timeout_s`` limits the whole search, in seconds. ``handling``
+    says where ``partner`` goes on to when nobody answers. ``charge`` is told of the leg's answer and end.
     """
     leg = host.new_leg(call, party, incoming=False, leg_id=leg_id)
     leg.on_answer, leg.handling = on_answer, handling
@@ -51,7 +51,9 @@ def call_out(
     remaining = iter(stages)
     first = next((stage for stage in remaining if stage), None)
     if first is None:
-        host.end_leg(leg, causes.UNREACHABLE, 480, now)
+        # Trunks that were chosen and yet have no way are a matter of their own trouble.
+        cause, status = (causes.UNREACHABLE, 480) if charge is None else (causes.CONGESTION, 503)
+        host.end_leg(leg, cause, status, now)
         return leg
     if partner is not None and partner.state is LegState.OFFERED and partner.session is not None:
         partner.session.ring(now, 100)  # the answer takes longer than 200 ms (RFC 3261 section 17.2.1)

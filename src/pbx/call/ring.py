@@ -45,8 +45,7 @@ def _ring_for(
     host: CallHost, leg: Leg, extension: str, timeout_s: float, now: float, handling: Handling | None = None
 ) -> None:
     call = leg.call
-    # Whoever is shown is who will be heard: after a transfer that may be the called party.
-    caller, caller_name = (call.caller, call.caller_name) if leg is call.first else (leg.party, "")
+    caller, caller_name = call.party(leg)  # who is shown is who will be heard
     ring_phone(
         host, call, host.next_leg_id(call), extension, caller=caller, caller_name=caller_name,
         timeout_s=timeout_s, near=leg, now=now, partner=leg, handling=handling,

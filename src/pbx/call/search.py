@@ -79,6 +79,7 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
         return
     match event:
         case sip.SessionProgressed(status=status, body=body):
+            search.answered = True
             told = bool(body) and early.described(host, leg, search, branch, status, body, now)
             host.phone_rings(leg, now, told=told)
         case sip.OfferReceived(body=body):
@@ -86,6 +87,7 @@ def session_event(host: CallHost, branch: Branch, event: sip.SessionEvent, now: 
         case sip.SessionAccepted(body=body):
             _won(host, leg, search, branch, body, now)
         case sip.SessionRejected(status=status, response=response):
+            search.answered = search.answered or response is not None
             branch.session.user = None
             search.branches.remove(branch)
             if status == early.NOT_ACCEPTABLE and _again_in_the_clear(host, leg, search, branch, now):
@@ -202,7 +204,9 @@ def _go_on(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int
 def _give_up(host: CallHost, leg: Leg, search: Search, now: float) -> None:
     status = search.status or 480
     stop(leg, f"SIP;cause={status}", now)
-    host.leg_failed(leg, causes.of_status(status), status, now)
+    of_number = leg.call.outward and leg is leg.call.first
+    cause = causes.of_network(status, heard=search.answered) if of_number else causes.of_status(status)
+    host.leg_failed(leg, cause, status, now)
 
 
 def _next_stage(host: CallHost, leg: Leg, search: Search, now: float) -> None:

@@ -9,6 +9,7 @@ the number called (404, 486, 603 ...) is the caller's answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from pbx.call import cause as causes
 from pbx.call.attempt import Attempt
@@ -18,7 +19,7 @@ from pbx.call.identity import introduce
 from pbx.call.outgoing import call_out
 from pbx.call.vouched import vouch
 from pbx.guard.tolls import TollLedger
-from pbx.routing.trunks.board import TrunkBoard
+from pbx.routing.trunks.board import TrunkBoard, owns
 from pbx.routing.trunks.choice import Candidate, Choice, Line
 from pbx.routing.trunks.numbers import read_number, write_number
 from pbx.routing.trunks.trunk import Trunk
@@ -34,8 +35,25 @@ SILENCE_S = 4.0
 """Seconds for a carrier to say anything at all (100 at least): past three retransmissions it counts as dead."""
 CARRIERS_TROUBLE = (401, 402, 403, 407, 408)
 SUSPICIOUS = (408, 503)
+BUSY_TRUNKS = 503
 STATUS_OF_RULE = {"unknown": 404, "countries": 403, "rates": 403}
 """What the caller hears where no trunk may carry the call, by the rule that spoke against the first one."""
+
+
+class Refusal(NamedTuple):
+    """Why a leg may not go out."""
+
+    cause: str
+    status: int
+
+
+class Shown(NamedTuple):
+    """Who is shown to the called party."""
+
+    number: str
+    name: str
+    wanted: str
+    """The number to be shown instead, where a trunk may show it; '' for none."""
 
 
 class TrunkCalls:
@@ -64,32 +82,55 @@ class TrunkCalls:
     def __call__(self, host: CallHost, leg: Leg, name: str, now: float) -> None:
         """Take a leg out by the trunks that ``name`` names."""
         call = leg.call
-        if call.authority is None:
-            # Toll fraud: a stranger, whether a guest or a carrier's caller, makes no calls at our expense.
-            host.turn_away(leg, causes.DECLINED, 403, now)
-            return
-        choice = self.board.choose(name, call.wanted, host.clock())
-        host.publish(TrunksWeighed(host.clock(), call.id, choice))
-        if not choice.candidates:
-            status = STATUS_OF_RULE.get(choice.passed_over[0].rule, 503) if choice.passed_over else 503
-            host.turn_away(leg, causes.of_status(status), status, now)
-            return
         leg_id = host.next_leg_id(call)
-        if not self._affords(host, call, leg_id, choice):
-            host.turn_away(leg, causes.DECLINED, 403, now)
+        choice = self._choose(host, call, name, leg_id, call.authority)
+        if isinstance(choice, Refusal):
+            host.turn_away(leg, choice.cause, choice.status, now)
             return
-        passage = Passage(self, host, leg, leg_id, choice)
+        # Whoever is shown is who will be heard: after a transfer that may be the called party.
+        shown = Shown(*call.party(leg), call.caller_id if leg is call.first and not call.outward else "")
+        passage = Passage(self, host, call, leg_id, choice, shown)
         call_out(
-            host, call, call.wanted, passage.stages(), leg_id=passage.leg, timeout_s=RING_TIMEOUT_S, near=leg,
+            host, call, call.wanted, passage.stages(), leg_id=leg_id, timeout_s=RING_TIMEOUT_S, near=leg,
             now=now, partner=leg, outcome=passage.tried, goes_on=passage.goes_on, charge=passage,
         )  # fmt: skip
 
-    def _affords(self, host: CallHost, call: Call, leg_id: str, choice: Choice) -> bool:
-        """Whether the limits against toll fraud let a leg out; it counts until it is over. Calls for help always go."""
+    def call_first(
+        self, host: CallHost, call: Call, leg_id: str, name: str, account: str, timeout_s: float, now: float
+    ) -> None:
+        """Call the party of a call that nobody else is on yet, on behalf of an account."""
+        choice = self._choose(host, call, name, leg_id, account)
+        if isinstance(choice, Refusal):
+            leg = host.new_leg(call, call.wanted, incoming=False, leg_id=leg_id)
+            # No network has said anything of the number: it is for a better time, or for whoever set the limits.
+            host.end_leg(leg, causes.CONGESTION if choice.status == BUSY_TRUNKS else causes.FAILED, 0, now)
+            return
+        shown = Shown(call.caller_id, call.caller_name, call.caller_id)
+        passage = Passage(self, host, call, leg_id, choice, shown)
+        call_out(
+            host, call, call.wanted, passage.stages(), leg_id=leg_id, timeout_s=timeout_s, near=None,
+            now=now, outcome=passage.tried, goes_on=passage.goes_on, charge=passage,
+        )  # fmt: skip
+
+    def _choose(self, host: CallHost, call: Call, name: str, leg_id: str, account: str | None) -> Choice | Refusal:
+        """By which trunks a leg may go out, on behalf of an account; it counts there until it is over."""
+        if account is None:
+            # Toll fraud: a stranger, whether a guest or a carrier's caller, makes no calls at our expense.
+            return Refusal(causes.DECLINED, 403)
+        choice = self.board.choose(name, call.wanted, host.clock())
+        host.publish(TrunksWeighed(host.clock(), call.id, choice))
+        if not choice.candidates:
+            against = choice.passed_over[0].rule if choice.passed_over else ""
+            status = STATUS_OF_RULE.get(against, BUSY_TRUNKS)
+            return Refusal(causes.of_status(status), status)
+        return choice if self._affords(host, call, leg_id, choice, account) else Refusal(causes.DECLINED, 403)
+
+    def _affords(self, host: CallHost, call: Call, leg_id: str, choice: Choice, account: str) -> bool:
+        """Whether the limits against toll fraud let a leg out. Calls for help always go."""
         country = choice.abroad(self.board.region)
         if country is None:
             return True
-        at, account = host.clock(), call.authority or ""
+        at = host.clock()
         refused = self.tolls.begin(leg_id, account, country, at)
         if refused is not None:
             host.publish(TollRefused(at, call.id, account, country, refused.rule, refused.detail))
@@ -102,16 +143,14 @@ class TrunkCalls:
 class Passage:
     """One leg's way out, trunk after trunk (a ``Charge``)."""
 
-    def __init__(self, trunks: TrunkCalls, host: CallHost, waiting: Leg, leg: str, choice: Choice) -> None:
-        """``waiting`` is the leg that wants out."""
+    def __init__(self, trunks: TrunkCalls, host: CallHost, call: Call, leg: str, choice: Choice, shown: Shown) -> None:
         self._trunks = trunks
         self._host = host
-        self._call = call = waiting.call
-        # Whoever is shown is who will be heard: after a transfer that may be the called party.
-        self._caller = (call.caller, call.caller_name) if waiting is call.first else (waiting.party, "")
+        self._call = call
         self.leg = leg
         """The id of the leg."""
         self._choice = choice
+        self._shown = shown
         self._line: Line | None = None
         """The trunk that carries the leg now, or tries to."""
 
@@ -152,12 +191,14 @@ class Passage:
 
     def _shown_by(self, trunk: Trunk) -> tuple[str, str]:
         """The number and the name that the called party sees."""
-        number, name = self._caller
-        if replacement := self._trunks.caller_ids.get(number) or trunk.caller_id:
-            return replacement, ""
-        if number == self._call.caller and self._call.private:
-            return number, name
         region = self._trunks.board.region
+        number, name, wanted = self._shown
+        if wanted and (not trunk.caller_id or owns(trunk, read_number(wanted, region).e164 or wanted)):
+            number = wanted
+        elif replacement := self._trunks.caller_ids.get(number) or trunk.caller_id:
+            return replacement, ""
+        elif number == self._call.caller and self._call.private:
+            return number, name
         return write_number(read_number(number, region), trunk.number_format, region), name
 
     def goes_on(self, status: int) -> bool:

@@ -51,7 +51,7 @@ class TakingMessage(Conversation):
         host, leg, call = self.host, self.leg, self.leg.call
         message = f"{leg.id}-{int(host.clock() * 1000):x}"
         path = str(self._folder / f"{message}.wav")
-        box, caller, name = self._box, call.caller, call.caller_name
+        box, (caller, name) = self._box, call.party(leg)
 
         def recorded(seconds: float, now: float) -> None:
             host.publish(VoicemailRecorded(host.clock(), call.id, box, message, path, seconds, caller, name))

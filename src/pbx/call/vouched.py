@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 
 from pbx.call.call import Call
-from pbx.routing.numbering import fits
+from pbx.routing.trunks.board import owns
 from pbx.routing.trunks.numbers import read_number
 from pbx.routing.trunks.trunk import Trunk
 from pbx.stir.identity import Signer
@@ -22,13 +22,15 @@ def vouch(signer: Signer, call: Call, trunk: Trunk, shown: str, called: str, reg
     caller, callee = read_number(shown, region).e164, read_number(called, region).e164
     if not caller or not callee or (call.private and not trunk.trusted):
         return ()
-    call.attestation = level = _level(call, trunk, caller)
+    call.attestation = level = _level(call, trunk, caller, region)
     return ("identity", signer.header(level, caller, callee, now)), ("date", formatdate(now, usegmt=True))
 
 
-def _level(call: Call, trunk: Trunk, caller: str) -> Attestation:
+def _level(call: Call, trunk: Trunk, caller: str, region: str) -> Attestation:
     """``A``: a caller of ours with a number of ours; ``B``: of ours with another; ``C``: one whom we pass on."""
-    if call.account is None:
+    if call.account is None and not call.outward:
         return "C"
-    ours = caller == trunk.caller_id or any(fits(number, caller) for number in trunk.numbers)
-    return "A" if ours else "B"
+    if owns(trunk, caller):
+        return "A"
+    # One whom we called ourselves is no caller of ours when it is passed on.
+    return "C" if call.account is None and caller != read_number(call.caller_id, region).e164 else "B"

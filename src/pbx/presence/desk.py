@@ -140,8 +140,8 @@ class PresenceDesk:
 
     def _leg_started(self, leg_id: str, extension: str, now: float) -> None:
         leg = self._legs[leg_id]
-        remote = leg.call.number if leg.incoming else leg.call.caller
-        name = "" if leg.incoming else leg.call.caller_name
+        call = leg.call
+        remote, name = (call.number, "") if leg.incoming else call.party(call.first)
         self._line(extension).calls[leg_id] = LineCall(leg_id, leg.incoming, "trying", remote, name)
         self._line_of[leg_id] = extension
         self._changed(extension, "dialog", now)

@@ -32,7 +32,8 @@ class AskingForCallback(Entry):
         if digits == DECLINE:
             run.go(step.declined, now, "declined")
         elif digits == CONFIRM and number:
-            run.host.publish(CallbackAsked(run.host.clock(), call.id, step.queue, number, call.caller_name))
+            name = run.variables["caller_name"]
+            run.host.publish(CallbackAsked(run.host.clock(), call.id, step.queue, number, name))
             run.go(step.next, now, "confirmed")
         else:
             return False

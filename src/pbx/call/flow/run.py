@@ -39,7 +39,8 @@ class FlowRun(Conversation):
         call = leg.call
         call.spoken = flow.language
         self.flows = flows
-        self.variables = {"caller": call.caller, "caller_name": call.caller_name, "number": call.number}
+        caller, name = call.party(leg)
+        self.variables = {"caller": caller, "caller_name": name, "number": call.number}
         self._flow = flow
         self._activity_for = activity_for
         self._step: AnyStep | None = None

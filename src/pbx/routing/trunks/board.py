@@ -109,6 +109,11 @@ def _calls_from(trunk: Trunk, ways: tuple[Flow, ...], flow: Flow) -> bool:
     return trunk.port is None or flow.reliable or any((way.host, way.port) == (flow.host, flow.port) for way in ways)
 
 
+def owns(trunk: Trunk, number: str) -> bool:
+    """Whether a number (E.164) is one of ours there: it is the one that is shown, or calls for it come in."""
+    return number == trunk.caller_id or any(fits(pattern, number) for pattern in trunk.numbers)
+
+
 def expects(trunk: Trunk, number: str) -> bool:
     """Whether a trunk brings calls for a number."""
     return not trunk.numbers or any(fits(pattern, number) for pattern in trunk.numbers)
