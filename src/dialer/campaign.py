@@ -75,6 +75,13 @@ class AttemptRules(Struct, frozen=True):
     per_week: int = 7
     """In any seven days (12 CFR 1006.14(b)(2) presumes harassment beyond seven)."""
     ever: int = 10
+    number_per_day: int | None = None
+    """In any 24 hours, the calls of one number on behalf of the campaign's client, whichever lead it belongs to."""
+    number_per_week: int | None = None
+    number_ever: int | None = None
+    """Calls of one number of a lead."""
+    min_gap_s: float = 60.0
+    """Between two calls of a lead, or of a number."""
     retries: tuple[RetryRule, ...] = ()
     """Where an outcome is not named, ``RETRIES`` says what follows."""
 
@@ -168,6 +175,8 @@ class Campaign(Struct, frozen=True):
     order: str = "priority"
     """``priority`` (then the order of import), ``newest``, ``random``."""
     needs_consent: bool = False
+    solicitation: bool = True
+    """Whether it sells. National do-not-call lists, and consent that a region asks for, bind only calls that do."""
     starts_at: float | None = None
     """Dials from then on; None: once it is started."""
     ends_at: float | None = None
