@@ -65,6 +65,8 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap_up"
 
 
+NOT_TAKEN = frozenset({AgentState.OFFERED, AgentState.RINGING})
+"""She has yet to answer."""
 MEANING = {state: weight for weight, state in enumerate((
     AgentState.IDLE, AgentState.WRAP_UP, AgentState.OFFERED, AgentState.RINGING, AgentState.HELD, AgentState.TALKING,
 ))}  # fmt: skip

@@ -13,6 +13,9 @@ from acd.records import AgentRecord, Assignment, WorkRecord, WorkState
 from acd.strategies.least_talk_time import note_talk
 from acd.waiting import WaitingQueue
 
+_WRAP_UP = AgentState.WRAP_UP
+_WRAPPED_UP = Step.WRAPPED_UP
+
 
 def accepted(floor: Floor, work_id: str, agent_id: str, now: float) -> None:
     """The agent took the offer; whoever else it rang for is free again."""
@@ -103,7 +106,7 @@ def ended(floor: Floor, work: WorkRecord, now: float) -> None:
 def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """The agent is done with a piece of work, and takes up what had yielded to it."""
     floor.clear_timer(assignment)
-    assignment.state = next_state(assignment.state, Step.WRAPPED_UP)
+    assignment.state = next_state(assignment.state, _WRAPPED_UP)
     queue = floor.queues.get(assignment.queue)
     if queue is not None and assignment.connected_at is not None:
         queue.counters.handle(now - assignment.connected_at)
@@ -127,7 +130,7 @@ def wrap_up_ended(floor: Floor, agent_id: str, forced: bool, now: float) -> None
     agent = floor.roster.get(agent_id)
     if agent is None:
         return
-    for one in [one for one in agent.assignments.values() if one.state is AgentState.WRAP_UP]:
+    for one in [one for one in agent.assignments.values() if one.state is _WRAP_UP]:
         queue = floor.queues.get(one.queue)
         shortest_s = queue.config.wrap_up_min_s if queue is not None else 0.0
         if forced or one.ended_at is None or now - one.ended_at >= shortest_s:

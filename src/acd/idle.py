@@ -51,6 +51,9 @@ class IdleLine(Entries[Entry]):
     def stands(self, entry: Entry) -> bool:
         return entry[6].stands
 
+    def of_those_standing(self, entries: list[Entry]) -> list[Entry]:
+        return [entry for entry in entries if entry[6].stands]
+
     def peek(self) -> Entry | None:
         """The first who is still free; marks are struck in great number, so they are skipped here without a call."""
         run, head = self._run, self._head
@@ -58,7 +61,7 @@ class IdleLine(Entries[Entry]):
         while head < end and not run[head][6].stands:
             head += 1
         self._head = head
-        return super().peek()
+        return run[head] if head < end and not self._late else super().peek()
 
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""

@@ -15,7 +15,7 @@ T = TypeVar("T", bound=Hashable)
 Entry = TypeVar("Entry", bound=tuple[Any, ...])
 Key = tuple[float, ...]
 
-_SLACK = 32
+_SLACK = 64
 """Entries of those who left that a line may carry beside as many as there are live ones."""
 
 
@@ -28,7 +28,7 @@ class Entries(Generic[Entry]):
     def __init__(self) -> None:
         self._run: list[Entry] = []
         self._head = 0
-        """Where the run begins: what is before it is dropped now and then."""
+        """Where the run begins."""
         self._late: list[Entry] = []
         self._room = _SLACK
 
@@ -36,18 +36,22 @@ class Entries(Generic[Entry]):
         """Whether an entry is still meant; one that is not never is again."""
         raise LookupError("entries know whether they stand")
 
+    def of_those_standing(self, entries: list[Entry]) -> list[Entry]:
+        """The entries that stand; many are asked at once, so no call is spent on each."""
+        return [entry for entry in entries if self.stands(entry)]
+
     def live(self) -> int:
         """How many entries stand, where that is known; else 0."""
         return 0
 
     def push(self, entry: Entry) -> None:
         """Put an entry in its place."""
-        run = self._run
+        run, late = self._run, self._late
         if not run or run[-1] < entry:
             run.append(entry)
         else:
-            heappush(self._late, entry)
-        if len(run) - self._head + len(self._late) > self._room:
+            heappush(late, entry)
+        if len(run) + len(late) > self._room:
             self._tidy()
 
     def peek(self) -> Entry | None:
@@ -56,27 +60,24 @@ class Entries(Generic[Entry]):
         end = len(run)
         while head < end and not self.stands(run[head]):
             head += 1
+        self._head = head
         while late and not self.stands(late[0]):
             heappop(late)
-        if head == end or head > end // 2 > _SLACK:
-            del run[:head]
-            head = 0
-        self._head = head
-        if not run:
+        if head == end:
             return late[0] if late else None
         return run[head] if not late or run[head] < late[0] else late[0]
 
     def standing(self) -> list[Entry]:
         """All entries that stand, in no order."""
-        return [entry for part in (self._run[self._head :], self._late) for entry in part if self.stands(entry)]
+        return self.of_those_standing(self._run[self._head :] + self._late)
 
     def _tidy(self) -> None:
         room = 2 * self.live() + _SLACK
         if room > self._room:
             self._room = room  # it grew by those who came
             return
-        self._run[:] = [entry for entry in self._run[self._head :] if self.stands(entry)]
-        self._late[:] = [entry for entry in self._late if self.stands(entry)]
+        self._run[:] = self.of_those_standing(self._run[self._head :])
+        self._late[:] = self.of_those_standing(self._late)
         heapify(self._late)
         self._head = 0
         self._room = 2 * (len(self._run) + len(self._late)) + _SLACK
@@ -85,43 +86,54 @@ class Entries(Generic[Entry]):
 class Line(Entries[tuple[Key, T]]):
     """Things in order; two of them never have the same key."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_keys", "front")
 
     def __init__(self) -> None:
         super().__init__()
         self._keys: dict[T, Key] = {}
+        self.front: tuple[Key, T] | None = None
+        """The first with its key. It is read far more often than it changes, so it is always at hand."""
 
     def stands(self, entry: tuple[Key, T]) -> bool:
         """The key of an entry is the very object it was added with, unless the item left or moved."""
         return self._keys.get(entry[1]) is entry[0]
+
+    def of_those_standing(self, entries: list[tuple[Key, T]]) -> list[tuple[Key, T]]:
+        key_of = self._keys.get
+        return [entry for entry in entries if key_of(entry[1]) is entry[0]]
 
     def live(self) -> int:
         return len(self._keys)
 
     def add(self, item: T, key: Key) -> None:
         """Join the line, or move within it."""
-        keys = self._keys
-        if item in keys and keys[item] == key:
-            return
+        keys, entry = self._keys, (key, item)
+        if item in keys:
+            if keys[item] == key:
+                return
+            self.discard(item)
         keys[item] = key
-        self.push((key, item))
+        front = self.front
+        if front is None or key < front[0]:
+            self.front = entry
+        self.push(entry)
 
     def discard(self, item: T) -> None:
         """Leave the line; nothing happens when the item is not in it."""
-        self._keys.pop(item, None)
-
-    def peek_first(self) -> tuple[Key, T] | None:
-        """As ``peek``, and quick where the first of the run stands and none came late, as is the rule."""
-        if not self._late and self._head < len(self._run):
-            entry = self._run[self._head]
-            if self._keys.get(entry[1]) is entry[0]:
-                return entry
-        return self.peek()
+        keys = self._keys
+        key, front = keys.pop(item, None), self.front
+        if key is None or front is None:
+            return
+        if not keys:
+            self._run.clear()
+            self._late.clear()
+            self._head, self.front = 0, None
+        elif front[0] is key:
+            self.front = self.peek()
 
     def first(self) -> T | None:
         """The item with the smallest key."""
-        entry = self.peek_first()
-        return entry[1] if entry is not None else None
+        return self.front[1] if self.front is not None else None
 
     def __iter__(self) -> Iterator[T]:
         """All items in order, as they stand when asked; costs a sort."""

@@ -15,6 +15,9 @@ from acd.records import AgentRecord, Search, WorkRecord
 from acd.strategies.ring_all import AT_ONCE
 from acd.waiting import WaitingQueue
 
+_WORK_SOUGHT_AGENT = Search.WORK_SOUGHT_AGENT
+_AGENT_SOUGHT_WORK = Search.AGENT_SOUGHT_WORK
+
 
 def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
     """Offer waiting work to the agent whom its queue's strategy chooses, or put it in line; True when offered."""
@@ -37,7 +40,7 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
             line, entry = found
             line.take_turn(entry)
             agent = entry[6].agent
-            offers.offer(floor, work, queue, agent, Search.WORK_SOUGHT_AGENT, now, entry[:3])
+            offers.offer(floor, work, queue, agent, _WORK_SOUGHT_AGENT, now, entry[:3])
             offers.line_up(floor, agent)
             return True
     floor.queues.seek(queue, work)
@@ -57,17 +60,18 @@ def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: flo
 
 def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
     """Give an agent who may be free the work to be served first, or put her in line; take her out if she is not."""
-    while True:
-        channels = open_to(agent)
-        if not channels:
-            floor.roster.unmark_idle(agent)
-            if not agent.has_offer:
-                agent.free = None
-            return
-        if agent.free is None:
-            agent.free = (now, floor.next_serial())
-        group = floor.roster.group_of(agent)
-        work = floor.queues.first_for(agent.profile.id, group, channels)
+    channels = open_to(agent)
+    if not channels:
+        floor.roster.unmark_idle(agent)
+        if agent.free is not None and not agent.has_offer:
+            agent.free = None
+        return
+    if agent.free is None:
+        agent.free = (now, floor.next_serial())
+    agent_id = agent.profile.id
+    group = floor.roster.post(agent_id).group
+    while channels:
+        work = floor.queues.first_for(agent_id, group, channels)
         if work is None and not agent.has_offer:
             work = floor.queues.first_ringing(group, channels)
         if work is None:
@@ -75,7 +79,9 @@ def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
             for queue in floor.queues.collecting(group):
                 assignment.collect(floor, queue, now)
             return
-        offers.offer(floor, work, floor.queue_of(work), agent, Search.AGENT_SOUGHT_WORK, now)
+        offers.offer(floor, work, floor.queue_of(work), agent, _AGENT_SOUGHT_WORK, now)
+        channels = open_to(agent)
+    floor.roster.unmark_idle(agent)
 
 
 def seek_work_in_turn(floor: Floor, agents: Iterable[AgentRecord], now: float) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from acd.agent import AgentState, Step
+from acd.agent import AgentState, Step, next_state
 from acd.channels import open_to, weight
 from acd.decisions import Offer, RefusalCause, WithdrawalCause, WithdrawOffer
 from acd.floor import Floor
 from acd.model import Queue
 from acd.records import AgentRecord, Assignment, OfferTrace, Rest, Search, WorkRecord, WorkState
 from acd.waiting import WaitingQueue
+
+_OFFERED = WorkState.OFFERED
+_AT_FIRST = next_state(AgentState.IDLE, Step.OFFERED)
 
 
 def offer(
@@ -22,23 +25,26 @@ def offer(
 ) -> None:
     """Offer work to an agent who has room for it."""
     item, config, agent_id = work.item, queue.config, agent.profile.id
+    work_id, channel, ring_timeout_s = item.id, item.channel, config.ring_timeout_s
     free_since = agent.free[0] if agent.free is not None else now
     work.offers.append(OfferTrace(now, agent_id, search, config.strategy, free_since, step=work.step, figures=figures))
-    work.state = WorkState.OFFERED
+    work.state = _OFFERED
     work.agents.append(agent_id)
-    assignment = agent.assignments[item.id] = Assignment(
+    assignment = agent.assignments[work_id] = Assignment(
         agent=agent_id,
-        work=item.id,
-        key=item.id,
+        work=work_id,
+        key=work_id,
         queue=queue.id,
-        channel=item.channel,
-        weight=weight(agent.profile, item.channel),
+        channel=channel,
+        weight=weight(agent.profile, channel),
+        state=_AT_FIRST,
     )
     floor.queues.stop_seeking(queue, work)
-    floor.set_timer(assignment, now + config.ring_timeout_s)
-    floor.step(agent, assignment, Step.OFFERED, now)
-    floor.decisions.append(Offer(item.id, agent_id, queue.id, config.ring_timeout_s))
-    ring_on(floor, work, queue)
+    floor.set_timer(assignment, now + ring_timeout_s)
+    floor.settle(agent, now)
+    floor.decisions.append(Offer(work_id, agent_id, queue.id, ring_timeout_s))
+    if queue.strategy.everybody:
+        ring_on(floor, work, queue)
 
 
 def ring_on(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> None:

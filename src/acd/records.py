@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from acd.agent import PRESENCE, AgentState, AgentStatus
+from acd.agent import NOT_TAKEN, PRESENCE, AgentState, AgentStatus
 from acd.decisions import RefusalCause
 from acd.model import AgentProfile, Channel, Queue, WorkItem
 from acd.statistics import QueueCounters
@@ -44,7 +44,7 @@ class Assignment(Struct, eq=False, kw_only=True):
     @property
     def offered(self) -> bool:
         """Whether the agent has yet to take it."""
-        return self.state is AgentState.OFFERED or self.state is AgentState.RINGING
+        return self.state in NOT_TAKEN
 
 
 class Rest(Struct, eq=False):
@@ -119,10 +119,7 @@ class AgentRecord(Struct, eq=False, kw_only=True):
     @property
     def has_offer(self) -> bool:
         """Whether she has yet to take something."""
-        for one in self.assignments.values():
-            if one.state is AgentState.OFFERED or one.state is AgentState.RINGING:
-                return True
-        return False
+        return any(one.offered for one in self.assignments.values())
 
     @property
     def work(self) -> str | None:

@@ -18,6 +18,26 @@ from acd.waiting import AgentGroup, WaitingQueue
 _Skills = tuple[frozenset[tuple[str, int]], str, tuple[str, ...]]
 
 
+class Post:
+    """Where the roster has an agent."""
+
+    __slots__ = ("busy", "duty", "group", "mark")
+
+    def __init__(self, group: AgentGroup) -> None:
+        self.group = group
+        self.busy = False
+        """Whether she is counted among the busy."""
+        self.duty = (False, False)
+        """Whether she is counted among those who are logged in, and who take work."""
+        self.mark: Mark | None = None
+        """Where she stands among the free."""
+
+    def count_busy(self, busy: bool) -> None:
+        """Count her among the busy, or no longer."""
+        self.busy = busy
+        self.group.busy += 1 if busy else -1
+
+
 class Roster:
     """All agents, and who of them is free."""
 
@@ -27,11 +47,9 @@ class Roster:
         self._agents: dict[str, AgentRecord] = {}
         self.get: Callable[[str], AgentRecord | None] = self._agents.get
         self._groups: dict[frozenset[Seat], AgentGroup] = {}
-        self._group_of: dict[str, AgentGroup] = {}
-        self._busy: set[str] = set()
-        self._on_duty: dict[str, tuple[bool, bool]] = {}
+        self._posts: dict[str, Post] = {}
+        self.post: Callable[[str], Post] = self._posts.__getitem__
         self._queues: dict[str, WaitingQueue] = {}
-        self._marks: dict[str, Mark] = {}
         self._marked = 0
         self._measured: dict[_Skills, frozenset[Seat]] = {}
         """The seats of those who are no member by name, by what is measured of them."""
@@ -41,22 +59,23 @@ class Roster:
         return iter(self._agents.values())
 
     def group_of(self, agent: AgentRecord) -> AgentGroup:
-        return self._group_of[agent.profile.id]
+        return self._posts[agent.profile.id].group
 
     def seat(self, agent: AgentRecord, queue: str) -> Seat | None:
         """Where an agent sits in a queue; None where she does not serve it."""
-        return self._group_of[agent.profile.id].seats.get(queue)
+        return self._posts[agent.profile.id].group.seats.get(queue)
 
     # Configuration.
 
     def add(self, agent: AgentRecord) -> None:
         """Take in an agent whose id is not on the roster; she stands in no line yet."""
         self._agents[agent.profile.id] = agent
-        self._join(agent, self._seats(agent.profile))
+        self._join(agent, self._seats(agent.profile), None)
 
     def remove(self, agent: AgentRecord) -> None:
         """Strike an agent off."""
-        self._leave(agent)
+        self.unmark_idle(agent)
+        self._leave(self._posts.pop(agent.profile.id))
         del self._agents[agent.profile.id]
 
     def requalify(self, agent: AgentRecord) -> bool:
@@ -74,7 +93,8 @@ class Roster:
         lost = []
         moves: dict[tuple[AgentGroup, Seat | None], frozenset[Seat]] = {}
         for agent in self._agents.values():
-            group, seat = self._group_of[agent.profile.id], queue.seat_of(agent.profile)
+            post, seat = self._posts[agent.profile.id], queue.seat_of(agent.profile)
+            group = post.group
             before = group.seats.get(queue.id)
             if before != seat:
                 seats = moves.get((group, seat))
@@ -84,7 +104,7 @@ class Roster:
                 self._move(agent, seats, keeps_mark=True)
                 if seat is None:
                     lost.append(agent)
-            mark = self._marks.get(agent.profile.id)
+            mark = self._posts[agent.profile.id].mark
             if mark is not None and seat is not None:
                 self._stand(mark, queue, seat)
         return lost
@@ -94,23 +114,24 @@ class Roster:
         del self._queues[queue.id]
         self._measured.clear()
         for agent in self._agents.values():
-            seats = self._group_of[agent.profile.id].seats
+            seats = self._posts[agent.profile.id].group.seats
             if queue.id in seats:
                 self._move(agent, frozenset(one for one in seats.values() if one.queue != queue.id), keeps_mark=True)
 
     def open_channel(self, queue: WaitingQueue, channel: Channel) -> None:
         """Let the free stand in a queue's lines for a channel that it never had work of."""
         queue.open_channel(channel)
-        for mark in self._marks.values():
-            seat = self._group_of[mark.agent.profile.id].seats.get(queue.id)
-            if seat is not None and channel in mark.channels:
+        for post in self._posts.values():
+            mark, seat = post.mark, post.group.seats.get(queue.id)
+            if mark is not None and seat is not None and channel in mark.channels:
                 queue.rings[seat.ring][channel].join(mark, seat, self.seed)
 
     # Who is free.
 
     def free_for(self, agent_id: str, channel: Channel) -> Mark | None:
         """An agent's mark, if she is free for a channel."""
-        mark = self._marks.get(agent_id)
+        post = self._posts.get(agent_id)
+        mark = post.mark if post is not None else None
         return mark if mark is not None and channel in mark.channels else None
 
     def mark_idle(self, agent: AgentRecord, channels: tuple[Channel, ...], load: int) -> None:
@@ -118,16 +139,16 @@ class Roster:
         free = agent.free
         if free is None:
             raise ValueError(f"agent {agent.profile.id} has no place among the free")
-        mark = self._marks.get(agent.profile.id)
-        if mark is not None:
-            if mark.channels == channels and mark.load == load and mark.free == free:
-                return
-            mark.stands = False
-        self._marked += 1
-        new = self._marks[agent.profile.id] = Mark(agent, channels, load, free, self._marked)
-        group = self._group_of[agent.profile.id]
+        post = self._posts[agent.profile.id]
+        mark, group = post.mark, post.group
         if mark is None:
             group.idle += 1
+        elif mark.channels == channels and mark.load == load and mark.free == free:
+            return
+        else:
+            mark.stands = False
+        self._marked += 1
+        new = post.mark = Mark(agent, channels, load, free, self._marked)
         seed = self.seed
         for queue, seat in group.places:
             for channel, line in queue.rings[seat.ring].items():
@@ -136,35 +157,21 @@ class Roster:
 
     def unmark_idle(self, agent: AgentRecord) -> None:
         """Take an agent out of her lines, if she is in them."""
-        mark = self._marks.pop(agent.profile.id, None)
-        if mark is not None:
-            mark.stands = False
-            self._group_of[agent.profile.id].idle -= 1
+        post = self._posts[agent.profile.id]
+        if post.mark is not None:
+            post.mark.stands = False
+            post.mark = None
+            post.group.idle -= 1
 
     # Counts.
 
-    def recount(self, agent: AgentRecord, group: AgentGroup) -> bool:
-        """Bring the count of a group's busy agents in line with one of it; whether she began or ended to be busy."""
-        agent_id = agent.profile.id
-        busy = agent.engaged or bool(agent.assignments)
-        if busy is (agent_id in self._busy):
-            return False
-        if busy:
-            self._busy.add(agent_id)
-            group.busy += 1
-        else:
-            self._busy.discard(agent_id)
-            group.busy -= 1
-        return True
-
     def recount_duty(self, agent: AgentRecord) -> None:
         """Bring the counts of those who are logged in, and who take work, in line with the agent's status."""
-        presence = PRESENCE[agent.status]
-        duty = (presence.logged_in, presence.takes_work)
-        before = self._on_duty.get(agent.profile.id, (False, False))
+        presence, post = PRESENCE[agent.status], self._posts[agent.profile.id]
+        duty, before = (presence.logged_in, presence.takes_work), post.duty
         if duty != before:
-            self._on_duty[agent.profile.id] = duty
-            for queue, _ in self._group_of[agent.profile.id].places:
+            post.duty = duty
+            for queue, _ in post.group.places:
                 queue.logged_in += duty[0] - before[0]
                 queue.staffed += duty[1] - before[1]
 
@@ -185,17 +192,13 @@ class Roster:
 
     def _move(self, agent: AgentRecord, seats: frozenset[Seat], *, keeps_mark: bool = False) -> bool:
         """``keeps_mark``: but for one queue's lines, which are filled anew, she stands where she stood."""
-        if seats == self._group_of[agent.profile.id].key:
+        post = self._posts[agent.profile.id]
+        if seats == post.group.key:
             return False
-        mark = self._marks.get(agent.profile.id) if keeps_mark else None
-        if mark is not None:
-            self._group_of[agent.profile.id].idle -= 1
-            del self._marks[agent.profile.id]
-        self._leave(agent)
-        self._join(agent, seats)
-        if mark is not None:
-            self._marks[agent.profile.id] = mark
-            self._group_of[agent.profile.id].idle += 1
+        if not keeps_mark:
+            self.unmark_idle(agent)
+        self._leave(post)
+        self._join(agent, seats, post.mark)
         return True
 
     def _stand(self, mark: Mark, queue: WaitingQueue, seat: Seat) -> None:
@@ -203,29 +206,29 @@ class Roster:
             if channel in mark.channels:
                 line.join(mark, seat, self.seed)
 
-    def _join(self, agent: AgentRecord, seats: frozenset[Seat]) -> None:
+    def _join(self, agent: AgentRecord, seats: frozenset[Seat], mark: Mark | None) -> None:
         group = self._groups.get(seats)
         if group is None:
             group = self._groups[seats] = AgentGroup(seats, list(self._known(seats)))
             for queue, _ in group.places:
                 queue.groups.add(group)
         group.size += 1
-        self._group_of[agent.profile.id] = group
-        self.recount(agent, group)
+        post = self._posts[agent.profile.id] = Post(group)
+        if mark is not None:
+            post.mark = mark
+            group.idle += 1
+        if agent.busy:
+            post.count_busy(True)
         self.recount_duty(agent)
 
-    def _leave(self, agent: AgentRecord) -> None:
-        self.unmark_idle(agent)
-        agent_id = agent.profile.id
-        group = self._group_of.pop(agent_id)
-        if agent_id in self._busy:
-            self._busy.discard(agent_id)
-            group.busy -= 1
-        logged_in, takes_work = self._on_duty.pop(agent_id, (False, False))
+    def _leave(self, post: Post) -> None:
+        group, (logged_in, takes_work) = post.group, post.duty
+        group.size -= 1
+        group.busy -= post.busy
+        group.idle -= post.mark is not None
         for queue, _ in group.places:
             queue.logged_in -= logged_in
             queue.staffed -= takes_work
-        group.size -= 1
         if not group.size:
             del self._groups[group.key]
             for queue, _ in group.places:

@@ -223,19 +223,10 @@ class WaitingQueues:
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Take work out of every line in which it looks for an agent."""
-        if not (queue.lines or queue.ringing or work.preferred):
-            return
-        key = (work.step, work.item.channel)
-        for lines in (queue.lines, queue.ringing):
-            line = lines.get(key)
-            if line is not None:
-                line.discard(work)
-                if not line:
-                    del lines[key]
-        if not queue.lines:
+        if queue.lines and _left(queue.lines, work):
             self._seeking.discard(queue.id)
             self._collecting.discard(queue.id)
-        if not queue.ringing:
+        if queue.ringing and _left(queue.ringing, work):
             self._ringing.discard(queue.id)
         for agent in work.preferred:
             personal = self._personal.get(agent)
@@ -249,16 +240,25 @@ class WaitingQueues:
         first: Standing | None = None
         if self._personal and (personal := self._personal.get(agent)) is not None:
             first = next(((work.key, work) for work in personal if work.item.channel in channels), None)
-        queues, seats = self._queues, group.seats
-        for queue in self._seeking & group.queues:
-            first = _first(queues[queue].lines, seats[queue].ring, channels, first)
+        for queue, seat in group.places if self._seeking else ():
+            for (step, channel), line in queue.lines.items():
+                front = line.front
+                if step < seat.ring or channel not in channels or front is None or queue.strategy.in_batches:
+                    continue
+                if first is None or front[0] < first[0]:
+                    first = front
         return first[1] if first is not None else None
 
     def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first of what rings for others, and may ring for one more."""
         first: Standing | None = None
-        for queue in self._ringing & group.queues if self._ringing else ():
-            first = _first(self._queues[queue].ringing, group.seats[queue].ring, channels, first)
+        for queue, seat in group.places if self._ringing else ():
+            for (step, channel), line in queue.ringing.items():
+                front = line.front
+                if step < seat.ring or channel not in channels or front is None:
+                    continue
+                if first is None or front[0] < first[0]:
+                    first = front
         return first[1] if first is not None else None
 
     def collecting(self, group: AgentGroup) -> list[WaitingQueue]:
@@ -275,14 +275,15 @@ class WaitingQueues:
         line.add(work, work.key)
 
 
-def _first(lines: Lines, ring: int, channels: tuple[Channel, ...], first: Standing | None) -> Standing | None:
-    """The first of some lines for one who is in a ring, or what came first before where that is earlier."""
-    for (step, channel), line in lines.items():
-        if step >= ring and channel in channels:
-            entry = line.peek_first()
-            if entry is not None and (first is None or entry[0] < first[0]):
-                first = entry
-    return first
+def _left(lines: Lines, work: WorkRecord) -> bool:
+    """Take work out of its line; whether no line is left."""
+    key = (work.step, work.item.channel)
+    line = lines.get(key)
+    if line is not None:
+        line.discard(work)
+        if line.front is None:
+            del lines[key]
+    return not lines
 
 
 def _terms(config: Queue) -> tuple[object, ...]:
