@@ -54,7 +54,11 @@ class SendDigits(Command, frozen=True):
 
 
 class ListenFor(Command, frozen=True):
-    """Listen to what an answered leg sends: ``sound_events`` tell speech, pauses and tones, until ``StopListening``."""
+    """Listen to what a leg sends: ``sound_events`` tell speech, pauses and tones, until ``StopListening``.
+
+    One that is not answered yet is listened to from its early media on, if that has not begun, and anew from its
+    answer on.
+    """
 
     leg: str
 
@@ -241,6 +245,8 @@ class CallOut(Command, frozen=True):
     """Seconds after which it counts as not answered, whoever watches over its ringing."""
     account: str = ""
     """On whose behalf it is, for the limits against toll fraud."""
+    listens: bool = False
+    """Whether it is listened to from its first sound on, as by ``ListenFor``."""
 
 
 class Treat(Command, frozen=True):

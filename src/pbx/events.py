@@ -86,6 +86,13 @@ class LegRinging(Event, frozen=True):
     leg: str
 
 
+class EarlyMediaStarted(Event, frozen=True):
+    """What an originated leg's far side plays before it answers is heard, by whoever waits or by who listens to it."""
+
+    call: str
+    leg: str
+
+
 class LegAnswered(Event, frozen=True):
     """A leg, in or out, was answered; audio may flow."""
 

@@ -6,7 +6,10 @@ from pbx.events import Event
 
 
 class SoundHeard(Event, frozen=True):
-    """Something began or ended on a leg. Times in milliseconds are the line's own, since listening began."""
+    """Something began or ended on a leg. Times in milliseconds are the line's own, since listening began.
+
+    That is the leg's answer where listening was asked for before, unless it is ``early``.
+    """
 
     call: str
     leg: str
@@ -22,10 +25,12 @@ class SoundHeard(Event, frozen=True):
     """Its mean level, in dBm0."""
     hz: float = 0.0
     """The frequency of a tone, of several the first or the lower one."""
+    early: bool = False
+    """Whether it was sent before the answer; its times count from the beginning of early media."""
 
 
 class ListeningEnded(Event, frozen=True):
-    """A leg is listened to no more: that was asked for, or begun anew, or the leg is over."""
+    """A leg is listened to no more: that was asked for, or begun anew (as with its answer), or the leg is over."""
 
     call: str
     leg: str
@@ -34,3 +39,5 @@ class ListeningEnded(Event, frozen=True):
     """What was heard, as runs of milliseconds in turn: speech positive, all else negative."""
     noise_dbm0: float
     """The level of the line when nothing was heard."""
+    early: bool = False
+    """Whether it was of what was sent before the answer."""

@@ -12,7 +12,7 @@ from typing import Any
 from pbx import asking, commands
 from pbx import recording as taping
 from pbx.call import cause as causes
-from pbx.call import consult, digits, hold, placing, recording, supervision, transfer
+from pbx.call import consult, digits, hold, listening, placing, recording, supervision, transfer
 from pbx.call.call import Leg
 from pbx.call.conference import ConferenceRooms
 from pbx.call.control import CallControl
@@ -43,8 +43,8 @@ class Steering:
             commands.Reject: lambda leg, command, now: control.reject(leg, command.status, command.reason, now),
             commands.Play: self._play,
             commands.SendDigits: self._send_digits,
-            commands.ListenFor: self._listen_for,
-            commands.StopListening: lambda leg, command, now: control.plane.stop_listening(leg.id),
+            commands.ListenFor: lambda leg, command, now: listening.ask(control, leg),
+            commands.StopListening: lambda leg, command, now: listening.leave(control, leg),
             commands.Bridge: self._bridge,
             commands.Hold: lambda leg, command, now: hold.ask(control, leg, True),
             commands.Resume: lambda leg, command, now: hold.ask(control, leg, False),
@@ -136,10 +136,6 @@ class Steering:
 
     def _send_digits(self, leg: Leg, command: commands.SendDigits, now: float) -> None:
         digits.send(self._control, leg, command.digits, command.duration_ms, now)
-
-    def _listen_for(self, leg: Leg, command: commands.ListenFor, now: float) -> None:
-        if leg.answered:
-            self._control.plane.listen_for(leg.id)
 
     def _bridge(self, leg: Leg, command: commands.Bridge, now: float) -> None:
         other = self._control.legs.get(command.other)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 from tests.scenario.carrier import Trunks
 from tests.scenario.exchange import Exchange, Handset
+from tests.scenario.test_early_media import announces, answers
 from tests.unit.stir.authority import make
 
 from pbx import commands
@@ -19,15 +20,18 @@ from pbx.events import (
     CallDirected,
     CallOffered,
     CallStarted,
+    EarlyMediaStarted,
     LegAnswered,
     LegEnded,
     LegRinging,
     LegsBridged,
 )
 from pbx.guard.tolls import TollRules
+from pbx.media.ears import SoundChange
 from pbx.presence.desk import PresenceDesk
 from pbx.routing.trunks.trunk import Trunk
 from pbx.sip import events as sip
+from pbx.sound_events import ListeningEnded, SoundHeard
 from pbx.steering import Steering
 from pbx.stir.chain import read_signing_key
 from pbx.stir.identity import Signer
@@ -249,6 +253,57 @@ def test_a_queue_and_its_agent_see_who_was_called(made: Made, exchange: Exchange
     record = exchange.ended
     assert (record.cause, record.ended_by, record.target) == ("normal", "callee", "support")
     assert [leg.party for leg in record.legs] == [CUSTOMER, "1001"]
+
+
+def sounds(exchange: Exchange) -> list[tuple[str, bool]]:
+    return [(event.kind, event.early) for event in exchange.told(SoundHeard)]
+
+
+def test_a_party_is_listened_to_from_its_early_media_on_and_anew_from_its_answer(
+    made: Made, exchange: Exchange
+) -> None:
+    centre = made("ring")
+    centre.call(listens=True)
+    assert exchange.plane.listened == set()
+    announces(exchange, centre.customer)
+    centre.let_pass(1.0)
+    assert [event.leg for event in exchange.told(EarlyMediaStarted)] == ["c1.1"]
+    exchange.plane.hear("c1.1", SoundChange("sit_vacant", 200, 900, -18.0, 985.2))
+    answers(exchange, centre.customer)
+    centre.let_pass(1.0)
+    [before] = exchange.told(ListeningEnded)
+    assert before.early
+    exchange.plane.hear("c1.1", SoundChange("speech_started", 300, 0, -20.0))
+    assert sounds(exchange) == [("sit_vacant", True), ("speech_started", False)]
+    centre.do(commands.StopListening("c1.1"))
+    assert not exchange.told(ListeningEnded)[-1].early
+    assert exchange.plane.heard == {}
+    centre.customer.hang_up()
+
+
+def test_a_party_that_was_listened_to_in_vain_leaves_nothing(made: Made, exchange: Exchange) -> None:
+    centre = made("ring")
+    centre.call(listens=True)
+    announces(exchange, centre.customer)
+    centre.let_pass(1.0)
+    assert centre.customer.session is not None
+    centre.customer.session.reject(404, exchange.network.now)
+    centre.let_pass(1.0)
+    assert centre.over == ("not_in_service", 404)
+    assert exchange.plane.listened == set()
+
+
+def test_nobody_is_listened_to_unasked(made: Made, exchange: Exchange) -> None:
+    centre = made("ring")
+    centre.call()
+    announces(exchange, centre.customer)
+    answers(exchange, centre.customer)
+    centre.let_pass(1.0)
+    assert exchange.plane.listened == set()
+    assert exchange.told(EarlyMediaStarted) == []
+    centre.do(commands.ListenFor("c1.1"))
+    assert exchange.plane.listened == {"c1.1"}
+    centre.do(commands.HangupCall("c1"))
 
 
 def test_who_was_called_calls_nobody_at_our_expense(made: Made, exchange: Exchange) -> None:

@@ -57,11 +57,13 @@ class Leg:
         "dialling",
         "ended_at",
         "handling",
+        "heard_early",
         "held",
         "hold_asked",
         "id",
         "incoming",
         "label",
+        "listened_to",
         "missed",
         "move",
         "on_answer",
@@ -121,6 +123,10 @@ class Leg:
         """Whether it has given its part in the call away: the call goes on without it."""
         self.shown = False
         """Whether its dialog was shown to those who watch the phone, so that they may take the call while it rings."""
+        self.listened_to = False
+        """Whether what it sends is told (``call.listening``)."""
+        self.heard_early = False
+        """Whether what is told was sent before it answered."""
         self.recording = ""
         """The id of its recording, while it is recorded."""
         self.recording_paused = False

@@ -12,7 +12,7 @@ from itertools import count
 from pbx.call import arrival as arriving
 from pbx.call import bridge as bridging
 from pbx.call import cause as causes
-from pbx.call import codec_choice, digits, outgoing, parting, placing, supervision
+from pbx.call import codec_choice, digits, listening, outgoing, parting, placing, supervision
 from pbx.call import hold as holding
 from pbx.call import refer as referring
 from pbx.call import replace as replacing
@@ -281,6 +281,7 @@ class CallControl:
         if leg.charge is not None:
             leg.charge.answered(leg.answered_at)
         self.publish(LegAnswered(leg.answered_at, leg.call.id, leg.id))
+        listening.answered(self, leg)
 
     def end_leg(self, leg: Leg, cause: str, status: int, now: float) -> None:
         """Note that a leg is over, and end what hangs on it: its audio, its partner, its call."""

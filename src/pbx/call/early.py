@@ -1,14 +1,17 @@
 """Early media: what the far side plays before it answers, an announcement or a ringing of its own (RFC 3960).
 
-It is passed on to the leg that waits while one far side alone sends it. Where several do, nobody could tell them
-apart: the waiting leg hears the switch's ringing instead, and so it does when the one that was heard gives up.
+It is passed on to the leg that waits, or listened to where nobody does (``call.listening``), while one far side alone
+sends it. Where several do, nobody could tell them apart: the waiting leg hears the switch's ringing instead, and so it
+does when the one that was heard gives up.
 """
 
 from __future__ import annotations
 
+from pbx.call import listening
 from pbx.call.attempt import Branch, Search
 from pbx.call.call import Leg, LegState
 from pbx.call.host import CallHost
+from pbx.events import EarlyMediaStarted
 from pbx.plane.protocol import PlaneFull
 from pbx.sdp.errors import SdpError
 
@@ -20,7 +23,7 @@ def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: 
     """A branch said, before its answer, where its audio will be; whether the waiting leg hears it from now on."""
     partner = leg.partner
     known, branch.description = branch.description, body
-    if partner is None or known or search.several_heard:
+    if known or search.several_heard or (partner is None and not leg.listened_to):
         return False
     if search.heard is not None:
         search.several_heard = True
@@ -28,13 +31,16 @@ def described(host: CallHost, leg: Leg, search: Search, branch: Branch, status: 
         return False
     leg.audio.meet(branch.terms)
     try:
-        leg.audio.take_answer(body, beside=partner.audio.speaks)
+        leg.audio.take_answer(body, beside=() if partner is None else partner.audio.speaks)
     except SdpError:
         return False  # its 2xx will be judged, if one comes
-    if not _listens(leg, partner, status, now):
+    if partner is not None and not _listens(leg, partner, status, now):
         return False
     search.heard = branch
-    host.plane.bridge(partner.id, leg.id)
+    if partner is not None:
+        host.plane.bridge(partner.id, leg.id)
+    listening.early_media(host, leg)
+    host.publish(EarlyMediaStarted(host.clock(), leg.call.id, leg.id))
     return True
 
 
@@ -87,5 +93,6 @@ def _listens(leg: Leg, partner: Leg, status: int, now: float) -> bool:
 def fell_silent(host: CallHost, leg: Leg, search: Search) -> None:
     """Whoever was heard is not to be heard any more, while the search goes on."""
     search.heard = None
+    listening.early_media_ended(host, leg)
     if leg.partner is not None:
         host.plane.play(leg.partner.id, RINGING, loop=True)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from pbx import commands
 from pbx.call import cause as causes
+from pbx.call import listening
 from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
 from pbx.call.ring import ring_phone
@@ -59,6 +60,9 @@ def call_out(host: CallHost, outside: Outside, order: commands.CallOut, now: flo
             host, call, order.leg, route.target.name, caller=order.caller_id, caller_name=order.caller_name,
             timeout_s=order.max_ring_s, near=None, now=now,
         )  # fmt: skip
+    called = host.legs.get(order.leg)
+    if order.listens and called is not None:
+        listening.ask(host, called)  # nothing can have come yet
 
 
 def lead(host: CallHost, leg: Leg, number: str, now: float) -> None:

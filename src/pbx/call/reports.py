@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from pbx.call import digits
+from pbx.call import digits, listening
 from pbx.call.audio_watch import AudioRules, AudioWatch
 from pbx.call.host import CallHost
 from pbx.events import PlayEnded
@@ -53,13 +53,16 @@ class PlaneReports:
     def sounds_heard(self, leg: str, sounds: tuple[SoundChange, ...]) -> None:
         """Speech, a pause or a tone on a leg that is listened to."""
         if (one := self._host.legs.get(leg)) is not None:
+            at, early = self._host.clock(), one.heard_early
             for sound in sounds:
-                self._host.publish(SoundHeard(self._host.clock(), one.call.id, leg, *structs.astuple(sound)))
+                self._host.publish(SoundHeard(at, one.call.id, leg, **structs.asdict(sound), early=early))
 
     def listening_ended(self, leg: str, listened_ms: int, cadence: tuple[int, ...], noise_dbm0: float) -> None:
         """A leg is listened to no more."""
         if (one := self._host.legs.get(leg)) is not None:
-            self._host.publish(ListeningEnded(self._host.clock(), one.call.id, leg, listened_ms, cadence, noise_dbm0))
+            at, early = self._host.clock(), one.heard_early
+            self._host.publish(ListeningEnded(at, one.call.id, leg, listened_ms, cadence, noise_dbm0, early))
+            listening.ended(one)
 
     def measured(self, quality: MediaQuality) -> None:
         """A leg's audio was measured."""
