@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from control.errors import StartError
 from control.store.agents import Agents
+from control.store.attempts import Attempts
 from control.store.callbacks import Callbacks
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
@@ -46,6 +47,7 @@ class Records:
         self.keys = ApiKeys(connection)
         self.cdrs = Cdrs(connection)
         self.recordings = Recordings(connection)
+        self.attempts = Attempts(connection)
 
 
 class Store:

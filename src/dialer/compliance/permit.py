@@ -65,7 +65,7 @@ def permit(
     """
     plausible = number.number[:1] == "+" and 4 <= len(number.number) <= 16 and number.number[1:].isascii()
     if not (plausible and number.number[1:].isdigit()):
-        return Refusal("number_unusable", f"{number.number!r} is not a number in E.164, such as +381112345678")
+        return Refusal("number_unusable", "it is not a number in E.164, such as +381112345678")
     place = (rules or standard()).place(lead, number)
     case = case_of(lead, number, campaign, book, now, place)
     zones = place.zones
