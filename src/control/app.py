@@ -20,6 +20,7 @@ from control.routers import (
     bans,
     callbacks,
     calls,
+    campaigns,
     cdrs,
     conferences,
     events,
@@ -45,7 +46,7 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts, music),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns),
     *(calls, handling, supervision, ladder, cdrs, callbacks, voicemails, recordings, conferences, bans, status),
 )
 

@@ -28,6 +28,9 @@ from control.adapters.quality import QualityDesk
 from control.adapters.recording import RecordingDesk, tell_deleted, tell_kept
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
+from control.campaigns.desk import CampaignDesk
+from control.campaigns.leads import LeadDesk
+from control.campaigns.runs import Runs
 from control.cdr import Cdr
 from control.configuration import Configuration
 from control.errors import Draining, Invalid
@@ -147,6 +150,8 @@ class RunningCentre(LiveView):
             self._adapter.visits, self.recording, self.handling,
             recording_codes=recording_codes, party_codes=party_codes,
         )  # fmt: skip
+        self._runs = Runs(store)
+        self.dialer, self.leads = CampaignDesk(self._runs), LeadDesk(store)
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self.bans = BanDesk(self._switch.guard, self.hub)
         self.quality = QualityDesk(self.hub)
@@ -168,7 +173,9 @@ class RunningCentre(LiveView):
             self._directory.load([*await records.agents.all(), *await records.queues.all()])
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
+            self._directory.load(await records.campaigns.all())
             callbacks = await records.callbacks.open()
+        await self._runs.start()
         self._trunks.check_all()
         await self._library.start()
         await self._distributor.start()
@@ -223,6 +230,8 @@ class RunningCentre(LiveView):
         """Let switch and router learn a committed change; returns when new calls see it."""
         before = self._directory.agents.get(change.id) if change.noun == "agent" else None
         self._directory.change(change)
+        if change.noun == "campaign" and change.value is None:
+            self.dialer.forget(change.id)
         event = declaration(change)
         if event is not None:
             self._distributor.post(event)

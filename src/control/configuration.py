@@ -12,7 +12,7 @@ from typing import Any
 
 from control import rules
 from control.errors import NotFound
-from control.nouns import Agent, Change, Flow, Music, Noun, NounName, Queue, Route, Skill, Trunk
+from control.nouns import Agent, Campaign, Change, Flow, Music, Noun, NounName, Queue, Route, Skill, Trunk
 from control.store.repository import Repository
 from control.store.store import Records, Store
 
@@ -24,6 +24,7 @@ _NOUN_OF: dict[type[Noun], NounName] = {
     Flow: "flow",
     Trunk: "trunk",
     Music: "music",
+    Campaign: "campaign",
 }
 
 
@@ -70,6 +71,7 @@ class Edit:
             "flow": records.flows,
             "trunk": records.trunks,
             "music": records.music,
+            "campaign": records.campaigns,
         }
         return repositories[noun]
 

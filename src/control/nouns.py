@@ -12,13 +12,14 @@ from msgspec import Struct
 from acd.model import Channel, Member, OverflowRule, Relaxation, ServiceLevel, SitePreference
 from control.announcing.terms import Announce
 from control.record_rule import RecordRule
+from dialer import campaign
 from pbx.routing.flow.steps import Steps
 from pbx.routing.flow.text import Language
 from pbx.routing.handling import NO_ANSWER_S
 from pbx.routing.trunks.trunk import Trunk as Trunk
 from pbx.sdp.dtmf import DtmfMode
 
-NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk", "music"]
+NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk", "music", "campaign"]
 
 
 class Skill(Struct, frozen=True):
@@ -161,7 +162,16 @@ class Music(Struct, frozen=True):
     """The client business whose recordings go before the house's."""
 
 
-Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk | Music
+class Campaign(campaign.Campaign, frozen=True):
+    """A campaign as the dialer has it, and what only its surroundings want to know."""
+
+    region: str = ""
+    """ISO 3166 country of numbers without ``+`` in its lists; empty: the centre's."""
+    record: RecordRule | None = None
+    """Whether its calls are recorded; None says nothing."""
+
+
+Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk | Music | Campaign
 
 
 class Change(Struct, frozen=True):

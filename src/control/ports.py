@@ -10,6 +10,7 @@ from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
+from control.campaigns.leads import LeadDesk
 from control.configuration import Configuration
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
@@ -19,7 +20,9 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
+from control.store.campaigns import CampaignRun
 from control.store.store import Store
+from dialer.campaign import Run
 from pbx.ladder.step import Step
 from pbx.supervision import Mode
 
@@ -98,6 +101,19 @@ class CallRecording(Protocol):
         """Record again."""
 
 
+class DialerDesk(Protocol):
+    """Campaigns as they run."""
+
+    def run(self, campaign: str) -> CampaignRun:
+        """Whether a campaign dials."""
+
+    async def set_run(self, campaign: str, run: Run, reason: str = "") -> CampaignRun:
+        """Let a campaign run, pause or stop, and keep that over restarts; ``reason`` says why where nobody asked.
+
+        Raises NotFound, and Refused for pausing what does not run.
+        """
+
+
 class Centre(Protocol):
     """The running centre: its store, its live figures, and what one may ask of it."""
 
@@ -156,6 +172,14 @@ class Centre(Protocol):
     @property
     def callbacks(self) -> CallbackDesk:
         """Who is to be called back."""
+
+    @property
+    def dialer(self) -> DialerDesk:
+        """Campaigns as they run."""
+
+    @property
+    def leads(self) -> LeadDesk:
+        """Whom campaigns call."""
 
     def leads_on(self, number: str) -> bool:
         """Whether a number leads anywhere."""

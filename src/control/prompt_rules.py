@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from control.campaign_rules import prompts_of
 from control.errors import InUse
-from control.nouns import Flow, Music, Queue
+from control.nouns import Campaign, Flow, Music, Queue
 from control.prompt_files import NO_LANGUAGE, Prompt
 from control.store.store import Records
 from pbx.routing.flow.steps import prompts
@@ -13,7 +14,8 @@ from pbx.routing.flow.steps import prompts
 
 async def check_prompt_unused(records: Records, prompt: Prompt) -> None:
     """Raise InUse, naming the referrer, for a recording that something names."""
-    users: list[Flow | Queue | Music] = [*await records.flows.all(), *await records.queues.all()]
+    users: list[Flow | Queue | Music | Campaign] = [*await records.flows.all(), *await records.queues.all()]
+    users += await records.campaigns.all()
     if prompt.language == NO_LANGUAGE:
         users += await records.music.all()
     for user in users:
@@ -24,7 +26,7 @@ async def check_prompt_unused(records: Records, prompt: Prompt) -> None:
             raise InUse(f"recording {prompt.clip} is used by {type(user).__name__.lower()} {user.id}")
 
 
-def _named(user: Flow | Queue | Music) -> Iterator[str]:
+def _named(user: Flow | Queue | Music | Campaign) -> Iterator[str]:
     match user:
         case Flow():
             yield from (prompt.clip for step in user.steps for _, prompt in prompts(step))
@@ -32,3 +34,5 @@ def _named(user: Flow | Queue | Music) -> Iterator[str]:
             yield from (prompt.clip for prompt in user.announce.prompts().values())
         case Music():
             yield from user.tracks
+        case Campaign():
+            yield from (prompt.clip for prompt in prompts_of(user).values())

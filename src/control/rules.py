@@ -11,8 +11,9 @@ from typing import Any
 from acd import requirement
 from acd.strategies import STRATEGIES
 from control.adapters.wishes import is_number
+from control.campaign_rules import check_campaign
 from control.errors import InUse, Invalid, Taken
-from control.nouns import Agent, Flow, Noun, NounName, Queue, Route, Skill, Trunk
+from control.nouns import Agent, Campaign, Flow, Noun, NounName, Queue, Route, Skill, Trunk
 from control.store.repository import Repository
 from control.store.store import Records
 from control.trunk_rules import check_trunk, check_trunks_named
@@ -35,6 +36,8 @@ async def check(records: Records, value: Noun) -> None:
             _check_skill(value)
         case Trunk():
             check_trunk(value)
+        case Campaign():
+            await check_campaign(records, value)
 
 
 async def check_unused(records: Records, noun: NounName, id: str) -> None:
@@ -55,6 +58,8 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             ]
         if noun == "agent":
             referrers.append(("queue", await records.queues.with_member(id)))
+        if noun == "queue":
+            referrers.append(("campaign", await records.campaigns.owner_of("queue", id)))
     elif noun == "music":
         referrers = [("queue", await records.queues.owner_of("music", id))]
     elif noun == "trunk":

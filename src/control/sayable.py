@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from control.announcing.terms import CHIME
 from control.announcing.words import LANGUAGES, PlaceInLine, Remark, Saying, saying, speaks, wait_ahead
+from control.campaign_rules import prompts_of
 from control.errors import Invalid
-from control.nouns import Flow, Music, Noun, Queue
+from control.nouns import Campaign, Flow, Music, Noun, Queue
 from control.prompt_files import NO_LANGUAGE
 from control.voice import Voice
 from pbx.routing.flow.steps import SetLanguage, prompts
@@ -19,6 +20,9 @@ async def check_sayable(voice: Voice, value: Noun) -> None:
             await _check_flow(voice, value)
         case Queue():
             await _check_queue(voice, value)
+        case Campaign():
+            for field, prompt in prompts_of(value).items():
+                await voice.check(_of(prompt, value.language), value.language, field, value.client)
         case Music():
             for place, track in enumerate(value.tracks):
                 if voice.recording(track, NO_LANGUAGE, value.client or "") is None:

@@ -125,6 +125,8 @@ class Campaign(Struct, frozen=True):
     name: str = ""
     client: str = ""
     """The client business on whose behalf it calls."""
+    language: str = "en"
+    """Of its prompts, for leads of whom no language is known."""
     caller_ids: tuple[str, ...] = ()
     """E.164; with ``local_presence`` the one that is nearest to the called number, else the first."""
     local_presence: bool = False
@@ -158,11 +160,11 @@ class Campaign(Struct, frozen=True):
     """``hang_up``, ``message`` (after the beep), ``queue``."""
     on_unsure: str = "queue"
     message: str = ""
-    """The prompt for machines."""
+    """What machines hear: a recording's name, or a text that is spoken."""
     announcement: str = ""
-    """The prompt of an agentless campaign."""
+    """What an agentless campaign says; likewise."""
     drop_message: str = ""
-    """The prompt for people for whom no agent was there; empty: a sentence of our own."""
+    """What people hear for whom no agent was there; likewise. Empty: a sentence of our own."""
     opt_out_digit: str = "9"
     """Pressed during the announcement or the drop message it forbids further calls."""
     dispositions: tuple[Disposition, ...] = ()

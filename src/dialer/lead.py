@@ -97,3 +97,7 @@ class Lead(Struct, frozen=True):
     """The first attempt first."""
     disposition: str = ""
     """What an agent said of the last conversation."""
+    verdict: str = ""
+    """The rule by which it was refused."""
+    created_at: float = 0.0
+    """When it was imported."""

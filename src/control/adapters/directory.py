@@ -10,7 +10,7 @@ from acd import events as acd
 from acd.model import CALLBACK_TARGET, AgentProfile, OverflowRule
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
-from control.nouns import Agent, Change, Flow, Music, Noun, Queue, Route, Trunk
+from control.nouns import Agent, Campaign, Change, Flow, Music, Noun, Queue, Route, Trunk
 from pbx.call.conference import RoomRules
 from pbx.call.park import SLOTS
 from pbx.routing.accounts import Account
@@ -30,6 +30,7 @@ class Directory:
         self.flows: dict[str, Flow] = {}
         self.trunks: dict[str, Trunk] = {}
         self.music: dict[str, Music] = {}
+        self.campaigns: dict[str, Campaign] = {}
         self.agent_by_extension: dict[str, str] = {}
 
     def load(self, values: Iterable[Noun]) -> None:
@@ -53,6 +54,8 @@ class Directory:
             self.trunks.pop(change.id, None)
         elif change.noun == "music":
             self.music.pop(change.id, None)
+        elif change.noun == "campaign":
+            self.campaigns.pop(change.id, None)
 
     def _put(self, value: Noun) -> None:
         match value:
@@ -71,6 +74,8 @@ class Directory:
                 self.trunks[value.id] = value
             case Music():
                 self.music[value.id] = value
+            case Campaign():
+                self.campaigns[value.id] = value
             case _:
                 pass  # a skill is a word that agents and queues use; nobody else needs it
 

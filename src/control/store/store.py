@@ -14,10 +14,13 @@ from control.errors import StartError
 from control.store.agents import Agents
 from control.store.attempts import Attempts
 from control.store.callbacks import Callbacks
+from control.store.campaigns import CampaignRuns, Campaigns
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
 from control.store.flows import Flows
 from control.store.keys import ApiKeys
+from control.store.lead_line import LeadLine
+from control.store.leads import Leads
 from control.store.migrate import upgrade
 from control.store.music import MusicClasses
 from control.store.queues import Queues
@@ -42,6 +45,10 @@ class Records:
         self.flows = Flows(connection)
         self.music = MusicClasses(connection)
         self.callbacks = Callbacks(connection)
+        self.campaigns = Campaigns(connection)
+        self.campaign_runs = CampaignRuns(connection)
+        self.leads = Leads(connection)
+        self.lead_line = LeadLine(connection)
         self.trunks = Trunks(connection)
         self.voicemails = Voicemails(connection)
         self.keys = ApiKeys(connection)

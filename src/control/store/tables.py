@@ -75,6 +75,25 @@ music = Table(
     Column("client", String(64)),
 )
 
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("queue", String(64), nullable=False),
+    # All else that is declared, as JSON: nothing is searched by it.
+    Column("terms", JSON, nullable=False),
+)
+
+campaign_runs = Table(
+    "campaign_runs",
+    metadata,
+    Column("campaign", String(64), primary_key=True),
+    Column("run", String(16), nullable=False),
+    Column("since", Double, nullable=False),
+    Column("reason", String(200), nullable=False),
+)
+
 routes = Table(
     "routes",
     metadata,

@@ -19,6 +19,9 @@ from control.adapters.directory import Directory
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
+from control.campaigns.desk import CampaignDesk
+from control.campaigns.leads import LeadDesk
+from control.campaigns.runs import Runs
 from control.configuration import Configuration
 from control.errors import NotFound, Refused
 from control.leftovers import CallbackRequest
@@ -245,6 +248,7 @@ class FakeCentre:
                 draining=lambda: not self.is_ready,
             ),
         )
+        self.dialer, self.leads = CampaignDesk(Runs(store)), LeadDesk(store)
         self.ids = count(1)
         self.is_ready = True
         self.breaks_down = False

@@ -1,0 +1,1 @@
+"""Campaigns beside their dialling: whether they run, their lists and how these come in, their figures."""
