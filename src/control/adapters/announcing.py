@@ -16,6 +16,7 @@ from acd import events as acd
 from control.adapters.directory import Directory
 from control.adapters.visit import Visit
 from control.announcing.caller import MUSIC, Action, Hear, Leave, Make, Standing, WaitingCaller
+from control.announcing.terms import wordless
 from control.announcing.words import Saying, saying
 from control.nouns import Queue
 from control.prompt_files import NO_LANGUAGE
@@ -41,7 +42,7 @@ class _Listener:
     """One who waits."""
 
     def __init__(self, visit: Visit, queue: Queue, language: str, caller: WaitingCaller) -> None:
-        self.call, self.leg, self.number = visit.call, visit.leg, visit.caller
+        self.call, self.leg, self.number = visit.call, visit.leg, visit.party
         self.queue = queue
         self.language = language
         self.caller = caller
@@ -86,7 +87,10 @@ class Announcing:
         now = self._around.clock()
         greeted = visit.answered_at is not None
         language, tracks = language or queue.announce.language, self._tracks(queue) or MUSIC
-        caller = WaitingCaller(queue.announce, tracks, now, greeted=greeted)
+        if visit.hears == "nothing":
+            return (commands.Treat(visit.call, language, tracks),)
+        terms = queue.announce if visit.hears == "announcements" else wordless(queue.announce)
+        caller = WaitingCaller(terms, tracks, now, greeted=greeted)
         listener = self._listeners[visit.leg] = _Listener(visit, queue, language, caller)
         played = self._perform(listener, caller.begin(now))
         self._warm(queue)
@@ -180,8 +184,14 @@ class Announcing:
 
     # Agents
 
-    def connect(self, queue: Queue | None, caller: str, agent: str) -> tuple[Command, ...]:
-        """Bring a caller's leg and an agent's together; where the queue says so, she is first told whom she takes."""
+    def connect(self, visit: Visit, agent: str) -> tuple[Command, ...]:
+        """Bring a caller's leg and an agent's together; where the queue says so, she is first told whom she takes.
+
+        A party who was called out and hears no announcements does not wait for hers either.
+        """
+        caller, queue = visit.leg, self._directory.queues.get(visit.queue or "")
+        if visit.hears != "announcements":
+            queue = None
         clips = self._around.voice.at_once(*_to_agent(queue)) if queue is not None else ()
         if not clips:
             return (commands.Bridge(caller, agent),)

@@ -111,7 +111,7 @@ class CallbackDesk:
 
     def promised(self, visit: Visit, number: str, at: float) -> None:
         """One who waited on the line keeps the place, and will be called."""
-        self._note(CallbackRequest(visit.call, visit.queue or "", number, visit.caller_name, at))
+        self._note(CallbackRequest(visit.call, visit.queue or "", number, visit.party_name, at))
 
     def cancel(self, id: str, result: str = "cancelled") -> bool:
         """Call it off; False where the customer is being called already."""

@@ -19,7 +19,7 @@ from control.adapters.queueing import QueueAdapter
 from control.adapters.reasons import Reasons
 from control.adapters.records import SERVED_BY_THE_SWITCH, record_of
 from control.adapters.supervising import Supervision
-from control.adapters.visit import Visit
+from control.adapters.visit import Hears, Visit
 from control.cdr import Cdr
 from control.leftovers import CallbackRequest
 from control.schemas.call import CallState
@@ -131,6 +131,11 @@ class CallAdapter:
         """Whether an agent took a call whose caller she cannot hear yet: the router's word is being written down."""
         visit = self.visits.get(call or "")
         return visit is not None and not visit.joined
+
+    def bring(self, call: str, leg: str, queue: str, hears: Hears) -> None:
+        """Take the leg of a party that was called out to a queue; nothing happens where its call is over."""
+        if (visit := self.visits.get(call)) is not None:
+            self._queueing.bring(visit, leg, queue, hears)
 
     def switch_event(self, event: events.Event) -> None:
         """Take one event of the switch."""

@@ -14,7 +14,7 @@ from acd.decisions import Decision, RefusalCause
 from acd.model import WorkItem
 from control.adapters.announcing import Announcing
 from control.adapters.directory import Directory
-from control.adapters.visit import Visit
+from control.adapters.visit import Hears, Visit
 from pbx import commands, events
 from pbx.call.callback import can_be_called
 from pbx.commands import Command
@@ -64,6 +64,7 @@ class QueueAdapter:
     def arrived(self, event: events.CallOffered, visit: Visit) -> None:
         """A call reached a queue: it waits from now on, answered and with music."""
         visit.queue, visit.leg = event.target, event.leg
+        visit.party, visit.party_name = event.caller, event.caller_name
         if visit.queued_at is None or visit.joined:
             visit.queued_at = event.at  # one who has spoken to somebody queues anew
         visit.joined = False
@@ -74,12 +75,18 @@ class QueueAdapter:
         self._execute((*answer, *self._announcing.entered(visit, event.language)))
         self._queue_up(visit)
 
+    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears) -> None:
+        """Take the leg of a party that was called out to a queue, where it hears as much as is said here."""
+        visit.hears = hears
+        self._execute((commands.Redirect(leg, "queue", queue),))
+
     def _queue_up(self, visit: Visit) -> None:
         assert visit.queue is not None
         assert visit.queued_at is not None
-        # What came before the queue, unless that was a conversation.
-        before_s = visit.queued_at - visit.started_at if visit.connected_at is None else 0.0
-        item = WorkItem(visit.call, visit.queue, visit.queued_at, visit.caller, ivr_s=before_s)
+        # What came before the queue, unless that was a conversation; nobody waits while a phone rings that we called.
+        began = visit.answered_at if visit.direction == "outbound" else None
+        before_s = visit.queued_at - (began or visit.started_at) if visit.connected_at is None else 0.0
+        item = WorkItem(visit.call, visit.queue, visit.queued_at, visit.party, ivr_s=before_s)
         self._post(acd.WorkArrived(item))
 
     def ringing(self, event: events.LegRinging) -> None:
@@ -149,8 +156,7 @@ class QueueAdapter:
             case decided.Connect(agent=agent):
                 leg = visit.offers.get(agent)
                 visit.agent = agent
-                queue = self._directory.queues.get(visit.queue or "")
-                return self._announcing.connect(queue, visit.leg, leg) if leg is not None else ()
+                return self._announcing.connect(visit, leg) if leg is not None else ()
             case decided.Overflow(target=text):
                 visit.overflowed = True
                 target = self._directory.target(text)
@@ -186,8 +192,8 @@ class QueueAdapter:
                 call=visit.call,
                 leg=leg,
                 to=configured.extension,
-                caller=visit.caller,
-                caller_name=visit.caller_name,
+                caller=visit.party,
+                caller_name=visit.party_name,
                 ring_timeout_s=timeout_s + RING_GRACE_S,
             ),
         )

@@ -15,7 +15,11 @@ _BY_CAUSE = {"busy": "busy", "no_answer": "no_answer", "declined": "refused", "c
 
 def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
     """The record of a call; ``client`` is the business whose queue took it."""
-    connected_at = visit.connected_at
+    connected_at, began_at = visit.connected_at, event.started_at
+    if _called_out(event) and event.answered_at is not None:
+        began_at = event.answered_at  # nobody waits for us while a phone rings that we called
+        if connected_at is None and visit.queued_at is None:
+            connected_at = event.answered_at
     if connected_at is None and event.target_kind in SERVED_BY_THE_SWITCH:
         connected_at = event.answered_at
     joined_at = event.ended_at if connected_at is None else connected_at
@@ -33,7 +37,7 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
         answered_at=event.answered_at,
         connected_at=connected_at,
         ended_at=event.ended_at,
-        wait_s=joined_at - event.started_at,
+        wait_s=joined_at - began_at,
         talk_s=event.ended_at - joined_at,
         duration_s=event.ended_at - event.started_at,
         disposition=_disposition(event, visit, connected_at),
@@ -52,6 +56,11 @@ def record_of(event: CallEnded, visit: Visit, client: str | None) -> Cdr:
     )
 
 
+def _called_out(event: CallEnded) -> bool:
+    """Whether the call began with the party that was called."""
+    return event.direction == "outbound" and event.legs[0].party == event.number
+
+
 def _least(scores: Iterable[float | None]) -> float | None:
     return min((score for score in scores if score is not None), default=None)
 
@@ -61,7 +70,7 @@ def _disposition(event: CallEnded, visit: Visit, connected_at: float | None) -> 
         return "answered"
     if visit.turned_away:
         return "refused"
-    if event.ended_by == "caller":
+    if event.ended_by == "caller" or (_called_out(event) and event.answered_at is not None):
         return "abandoned"
     if visit.overflowed:
         return "overflowed"

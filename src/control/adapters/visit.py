@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -14,6 +14,10 @@ from pbx.supervision import Mode
 MAX_STEPS = 200
 MAX_PATH = 500
 """Characters of a path in a record."""
+
+
+Hears: TypeAlias = Literal["announcements", "music", "nothing"]
+"""What a party hears in a queue: all that the queue says, its music alone, or silence."""
 
 
 class Supervisor(Struct):
@@ -29,9 +33,10 @@ class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
-                 "direction", "dropped", "holding", "joined", "leg", "legs", "move", "number", "offers", "overflowed",
-                 "promised", "queue", "queued_at", "recorded", "recording", "since", "slot", "started_at", "state",
-                 "steps", "supervisors", "talking", "target", "troubles", "turned_away", "work")  # fmt: skip
+                 "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move", "number", "offers",
+                 "overflowed", "party", "party_name", "promised", "queue", "queued_at", "recorded", "recording",
+                 "since", "slot", "started_at", "state", "steps", "supervisors", "talking", "target", "troubles",
+                 "turned_away", "work")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -79,6 +84,10 @@ class Visit:
         self.connected_at: float | None = None
         self.dropped = 0
         """How many agents answered it and were gone before they heard the caller."""
+        self.party, self.party_name = caller, caller_name
+        """Who waits in the queue, and is shown to its agents: the caller, or who was called out or transferred."""
+        self.hears: Hears = "announcements"
+        """What it hears while it waits there."""
         self.promised = False
         """Whether it left the line to be called back."""
         self.overflowed = False

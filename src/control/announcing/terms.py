@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pbx.routing.flow.text import Language, Prompt
 
@@ -56,3 +57,8 @@ class Announce(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.comfort is not None:
             found |= {f"comfort.messages[{place}]": one for place, one in enumerate(self.comfort.messages)}
         return {field: prompt for field, prompt in found.items() if prompt is not None}
+
+
+def wordless(terms: Announce) -> Announce:
+    """The same with nothing said to who waits; digits still lead where they led."""
+    return replace(terms, greeting=None, position=None, expected_wait=None, comfort=None)
