@@ -8,6 +8,7 @@ from acd.agent import AgentState
 from acd.duty import shown_state
 from acd.explain import own_rule
 from acd.floor import Floor
+from acd.model import Channel
 from acd.records import AgentRecord, WorkRecord
 from acd.waiting import WaitingQueue
 
@@ -53,6 +54,18 @@ class QueueLive(Struct, frozen=True):
     open: bool = True
 
 
+class AtHand(Struct, frozen=True):
+    """A piece of work that an agent is offered, or connected to."""
+
+    work: str
+    queue: str
+    channel: Channel
+    state: str
+    """An ``AgentState``."""
+    suspended: bool
+    """Whether it yielded to other work."""
+
+
 class AgentLive(Struct, frozen=True):
     """An agent at this instant."""
 
@@ -67,7 +80,7 @@ class AgentLive(Struct, frozen=True):
     work: str | None
     queue: str | None
     """The queue of that work."""
-    works: tuple[str, ...] = ()
+    at_hand: tuple[AtHand, ...] = ()
     """All that she is offered or connected to."""
     pending: str | None = None
     """The status that she has when her work is over."""
@@ -164,7 +177,7 @@ def agent_live(agent: AgentRecord) -> AgentLive:
         reachable=agent.reachable,
         work=at_hand[0].work if at_hand else None,
         queue=at_hand[0].queue if at_hand else None,
-        works=tuple(one.work for one in at_hand),
+        at_hand=tuple(AtHand(one.work, one.queue, one.channel, one.state, one.suspended) for one in at_hand),
         pending=agent.pending[0] if agent.pending is not None else None,
         overdue=agent.overdue,
         unavailable=own_rule(agent),

@@ -39,6 +39,7 @@ from control.routers import (
     supervision,
     trunks,
     voicemails,
+    work,
 )
 from control.routers.declaring import PROBLEM
 
@@ -47,7 +48,7 @@ LARGEST_BODY = 1_000_000
 
 _NOUNS = (
     *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns),
-    *(calls, handling, supervision, ladder, cdrs, callbacks, voicemails, recordings, conferences, bans, status),
+    *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from acd import events as acd
 from acd.decisions import Decision
 from acd.journal import History, Journal
+from acd.live import WorkLive
 from acd.service import Distributor
 from control.adapters.announcing import Surroundings
 from control.adapters.attendance import Attendance
@@ -28,6 +29,8 @@ from control.adapters.quality import QualityDesk
 from control.adapters.recording import RecordingDesk, tell_deleted, tell_kept
 from control.adapters.trunks import TrunkDesk
 from control.adapters.visit import Visit
+from control.adapters.work import Surroundings as WorkSurroundings
+from control.adapters.work import WorkDesk
 from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.runs import Runs
@@ -116,6 +119,21 @@ class RunningCentre(LiveView):
             self._directory, self.hub, post=self._distributor.post, flush=self._distributor.flush,
             live=lambda agent: self._distributor.router.agent_live(agent), execute=self._execute,
         )  # fmt: skip
+        self.work = WorkDesk(
+            self._directory,
+            store,
+            self.hub,
+            WorkSurroundings(
+                post=self._distributor.post,
+                flush=self._distributor.flush,
+                works=self._works,
+                work=lambda work: self._distributor.router.work_live(work),
+                agent=lambda agent: self._distributor.router.agent_live(agent),
+                write=self._kept.add,
+                new_id=lambda: self._switch.new_call_id(),
+                clock=time.time,
+            ),
+        )
         self._adapter = CallAdapter(
             self._directory,
             post=self._distributor.post,
@@ -125,6 +143,7 @@ class RunningCentre(LiveView):
             merged=self._visit_merged,
             route=lambda number: self._switch.route(number),
             takes_digits=lambda leg: self._switch.takes_digits(leg),
+            registered=lambda extension: self._switch.reachable(extension),
             rewrite=self._rewriter.agent,
             phone_of=lambda agent: phone_of(agent, self.agent_live(agent)),
             supervision_tone=supervision_tone,
@@ -174,16 +193,15 @@ class RunningCentre(LiveView):
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
             self._directory.load(await records.campaigns.all())
-            callbacks = await records.callbacks.open()
+            callbacks, orders = await records.callbacks.open(), await records.work.open()
         await self._runs.start()
         self._trunks.check_all()
         await self._library.start()
         await self._distributor.start()
-        router = self._distributor.router
-        works = [live for work in router.works() if (live := router.work_live(work)) is not None]
-        self.callbacks.restore(callbacks, works)
-        reconcile(router, self._directory, self._distributor.post)
+        self.callbacks.restore(callbacks, self._works())
+        reconcile(self._distributor.router, self._directory, self._distributor.post)
         self.callbacks.resume()
+        self.work.restore(orders)
         self._declare_to_switch()
         await self._switch.start()
         self._trunks.declare()
@@ -228,7 +246,6 @@ class RunningCentre(LiveView):
 
     async def _apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""
-        before = self._directory.agents.get(change.id) if change.noun == "agent" else None
         self._directory.change(change)
         if change.noun == "campaign" and change.value is None:
             self.dialer.forget(change.id)
@@ -237,9 +254,8 @@ class RunningCentre(LiveView):
             self._distributor.post(event)
         self._declare_to_switch()
         self._trunks.declare()
-        match change.value:
-            case Agent(extension=extension) if before is None or before.extension != extension:
-                self._distributor.post(acd.AgentReachable(change.id, self._switch.reachable(extension)))
+        if isinstance(change.value, Agent):
+            self._adapter.floor.look_at(change.id)
         await self._distributor.flush()
 
     def _declare_to_switch(self) -> None:
@@ -265,6 +281,11 @@ class RunningCentre(LiveView):
     def _decided(self, decisions: list[Decision]) -> None:
         self._adapter.decided(decisions)
         self.attendance.decided(decisions)
+        self.work.decided(decisions)
+
+    def _works(self) -> list[WorkLive]:
+        router = self._distributor.router
+        return [live for work in router.works() if (live := router.work_live(work)) is not None]
 
     def _line(self, queue: str) -> tuple[list[str], float | None]:
         """The calls that wait in a queue, in order, and what one may expect who joins it now."""
@@ -327,6 +348,10 @@ class RunningCentre(LiveView):
         name = self._directory.agents[agent].name
         self._switch.execute(commands.PlaceCall(call, f"{call}.1", extension, to, name))
         return call
+
+    def turn_away(self, call: str) -> bool:
+        """Let a caller who waits for an agent go."""
+        return self._adapter.turn_away(call)
 
     def leads_on(self, number: str) -> bool:
         """Whether a number leads anywhere."""

@@ -10,9 +10,10 @@ from importlib.metadata import version
 
 from acd import live as acd
 from acd.agent import AgentState, AgentStatus
+from acd.model import Channel
 from acd.router import Router
 from control.errors import Refused
-from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive, Unavailable
+from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive, Unavailable, WorkAtHand
 from control.schemas.status import Status
 from pbx.service import Switch
 
@@ -80,11 +81,23 @@ def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, c
         state=AgentState.RINGING if connecting and state is AgentState.TALKING else state,
         since=live.since,
         reachable=live.reachable,
-        call=live.work,
+        call=call_of(live),
+        work=[_at_hand(one) for one in live.at_hand],
         pending=AgentStatus(live.pending) if live.pending is not None else None,
         overdue=live.overdue,
         unavailable=_unavailable(live),
     )
+
+
+def _at_hand(one: acd.AtHand) -> WorkAtHand:
+    state = AgentState(one.state)
+    return WorkAtHand(id=one.work, queue=one.queue, channel=one.channel, state=state, suspended=one.suspended)
+
+
+def call_of(live: acd.AgentLive) -> str | None:
+    """The call that an agent is offered or has, whatever else she has."""
+    calls = (one.work for one in live.at_hand if one.channel in (Channel.VOICE, Channel.CALLBACK))
+    return next(calls, None)
 
 
 def _unavailable(live: acd.AgentLive) -> Unavailable | None:

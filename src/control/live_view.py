@@ -11,7 +11,8 @@ from acd.service import Distributor
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
 from control.adapters.trunks import TrunkDesk
-from control.figures import agent_shown, queue_shown
+from control.adapters.work import WorkDesk
+from control.figures import agent_shown, call_of, queue_shown
 from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, QueueLive, Snapshot
@@ -28,6 +29,7 @@ class LiveView:
     _adapter: CallAdapter
     _switch: Switch
     _trunks: TrunkDesk
+    work: WorkDesk
 
     def _snapshot(self) -> Snapshot:
         agents = [self.agent_live(agent) for agent in self._directory.agents]
@@ -37,6 +39,7 @@ class LiveView:
             calls=self.calls(),
             trunks=self._trunks.all(),
             conferences=self._adapter.conferences.live(),
+            work=self.work.orders(),
         )
 
     def queues_live(self) -> list[QueueLive]:
@@ -58,7 +61,7 @@ class LiveView:
         live = self._distributor.router.agent_live(agent)
         if configured is None or live is None:
             return None
-        connecting = self._adapter.connecting(live.work)
+        connecting = self._adapter.connecting(call_of(live))
         return agent_shown(agent, configured.name, configured.extension, live, connecting=connecting)
 
     def trunk_live(self, trunk: str) -> TrunkLive | None:

@@ -10,6 +10,7 @@ from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
+from control.adapters.work import WorkDesk
 from control.campaigns.leads import LeadDesk
 from control.configuration import Configuration
 from control.prompt_files import PromptFiles
@@ -181,6 +182,10 @@ class Centre(Protocol):
     def leads(self) -> LeadDesk:
         """Whom campaigns call."""
 
+    @property
+    def work(self) -> WorkDesk:
+        """What is to be done without a telephone."""
+
     def leads_on(self, number: str) -> bool:
         """Whether a number leads anywhere."""
 
@@ -198,6 +203,9 @@ class Centre(Protocol):
 
     async def set_priority(self, call: str, priority: int) -> None:
         """Give a call that waits another priority; another call is none of our concern."""
+
+    def turn_away(self, call: str) -> bool:
+        """Let a caller who waits for an agent go; False for one who does not wait."""
 
     def why_idle(self, agent: str) -> Idleness | None:
         """What keeps work from an agent, None when there is no such agent."""

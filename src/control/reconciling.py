@@ -10,7 +10,7 @@ from acd.live import WorkLive
 from acd.model import Channel
 from acd.records import WorkState
 from acd.router import Router
-from control.adapters.directory import Directory
+from control.adapters.directory import Directory, needs_phone
 
 
 def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], None]) -> None:
@@ -20,15 +20,15 @@ def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], 
     for work in list(router.works()):
         if _ended_with_the_program(router.work_live(work)):
             post(acd.WorkEnded(work))
-    for agent in [one for one in router.agents() if one not in directory.agents]:
-        post(acd.AgentRemoved(agent))
+    for gone in [one for one in router.agents() if one not in directory.agents]:
+        post(acd.AgentRemoved(gone))
     for queue in [one for one in router.queues() if one not in directory.queues]:
         post(acd.QueueRemoved(queue))
     for event in directory.declarations():
         post(event)
-    for agent in directory.agents:
-        post(acd.AgentEngaged(agent, False))
-        post(acd.AgentReachable(agent, False))
+    for agent in directory.agents.values():
+        post(acd.AgentEngaged(agent.id, False))
+        post(acd.AgentReachable(agent.id, not needs_phone(agent)))
 
 
 def _ended_with_the_program(work: WorkLive | None) -> bool:

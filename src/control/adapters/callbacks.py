@@ -103,11 +103,13 @@ class CallbackDesk:
 
     # Asked for
 
-    def asked(self, request: CallbackRequest, *, came_at: float, agent: str = "", priority: int = 0) -> None:
-        """Somebody wants to be called, and waits since ``came_at``; ``agent`` is asked first."""
+    def asked(
+        self, request: CallbackRequest, *, came_at: float, agents: tuple[str, ...] = (), priority: int = 0
+    ) -> None:
+        """Somebody wants to be called, and waits since ``came_at``; ``agents`` are asked first."""
         if request.id not in self.open:
             self._note(request)
-            self._arrive(request, came_at, agent, priority)
+            self._arrive(request, came_at, agents, priority)
 
     def promised(self, visit: Visit, number: str, at: float) -> None:
         """One who waited on the line keeps the place, and will be called."""
@@ -238,7 +240,7 @@ class CallbackDesk:
             self._note(replace(self.open[work], result=result))
 
     def _arrive(
-        self, request: CallbackRequest, came_at: float | None = None, agent: str = "", priority: int = 0
+        self, request: CallbackRequest, came_at: float | None = None, agents: tuple[str, ...] = (), priority: int = 0
     ) -> None:
         self._post(
             acd.WorkArrived(
@@ -249,17 +251,13 @@ class CallbackDesk:
                     caller=request.number,
                     channel=Channel.CALLBACK,
                     priority=priority,
-                    preferred=(agent,) if agent else (),
-                    preferred_s=self._patience_s(request.queue) if agent else 0.0,
+                    preferred=agents,
+                    preferred_s=self._directory.patience_s(request.queue) if agents else 0.0,
                     not_before=request.at,
                     number=request.number,
                 )
             )
         )
-
-    def _patience_s(self, queue: str) -> float:
-        configured = self._directory.queues.get(queue)
-        return configured.routing.preferred_wait_s if configured is not None else 0.0
 
     def _note(self, request: CallbackRequest) -> None:
         self.open[request.id] = request

@@ -59,6 +59,7 @@ class CallAdapter:
         merged: Callable[[Visit], None],
         route: Callable[[str], Route | None],
         takes_digits: Callable[[str], bool],
+        registered: Callable[[str], bool],
         rewrite: Rewrite,
         surroundings: Surroundings,
         phone_of: Callable[[str], str],
@@ -79,7 +80,7 @@ class CallAdapter:
             promised=lambda visit, number: callbacks.promised(visit, number, surroundings.clock()),
         )  # fmt: skip
         self.handling = CallHandling(directory, self.visits, execute, route, takes_digits)
-        self._floor = FloorAdapter(directory, post)
+        self.floor = FloorAdapter(directory, post, registered)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
         self.conferences = ConferenceDesk(self.visits, execute)
         self._features = FeatureCodes(directory, attendance, execute, rewrite, self.supervision)
@@ -119,8 +120,8 @@ class CallAdapter:
             events.PlayEnded: self._play_ended,
             events.DigitReceived: self._announcing.pressed,
             events.CallbackAsked: self._callback_asked,
-            events.PhoneRegistered: lambda event: self._floor.reachable(event.extension, True),
-            events.PhoneUnregistered: lambda event: self._floor.reachable(event.extension, False),
+            events.PhoneRegistered: self.floor.phone_changed,
+            events.PhoneUnregistered: self.floor.phone_changed,
         }
 
     def also_hear(self, kind: type[E], handler: Callable[[E], None]) -> None:
@@ -151,6 +152,11 @@ class CallAdapter:
         if getattr(decision, "work", None) in self.callbacks.open:
             return self.callbacks.commands_for(decision)
         return self._queueing.commands_for(decision)
+
+    def turn_away(self, call: str) -> bool:
+        """Let a caller who waits for an agent go; False for one who does not."""
+        visit = self.visits.get(call)
+        return visit is not None and self._queueing.turn_away(visit)
 
     def _callback_asked(self, event: events.CallbackAsked) -> None:
         """A caller left word in a flow, or was led to where word is left."""
@@ -191,7 +197,7 @@ class CallAdapter:
         if agent is not None:
             self.visits[event.call].agents[event.leg] = agent
         if not self._queueing.is_offer(event.leg) and not self.callbacks.is_offer(event.leg):
-            self._floor.leg_started(event)
+            self.floor.leg_started(event)
 
     def _leg_ringing(self, event: events.LegRinging) -> None:
         if self._queueing.is_offer(event.leg):
@@ -296,7 +302,7 @@ class CallAdapter:
             return
         self.callbacks.leg_ended(event)
         self._announcing.left(event.leg)
-        self._floor.leg_ended(event.leg)
+        self.floor.leg_ended(event.leg)
         self._features.leg_ended(event.leg)
         visit = self.visits[event.call]
         if event.leg == visit.leg and event.cause in ("transferred", "left"):

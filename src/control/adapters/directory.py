@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from acd import events as acd
-from acd.model import CALLBACK_TARGET, AgentProfile, OverflowRule
+from acd.channels import served_by
+from acd.model import CALLBACK_TARGET, AgentProfile, Channel, OverflowRule
 from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
 from control.nouns import Agent, Campaign, Change, Flow, Music, Noun, Queue, Route, Trunk
@@ -150,6 +151,11 @@ class Directory:
 
     # For the distributor
 
+    def patience_s(self, queue: str) -> float:
+        """How long work of a queue waits for preferred agents alone, where nothing else is said."""
+        configured = self.queues.get(queue)
+        return configured.routing.preferred_wait_s if configured is not None else 0.0
+
     def declarations(self) -> list[acd.Event]:
         """Everything the router has to know."""
         queues: list[acd.Event] = [acd.QueueDeclared(routed_queue(queue)) for queue in self.queues.values()]
@@ -183,6 +189,12 @@ def _overflow(queue: Queue) -> OverflowRule | None:
     if rule is not None and rule.to == f"callback:{queue.id}":
         return OverflowRule(CALLBACK_TARGET, rule.when)
     return rule
+
+
+def needs_phone(agent: Agent) -> bool:
+    """Whether an agent takes work only while her phone is registered; who takes none by telephone needs no phone."""
+    channels = served_by(profile(agent))
+    return Channel.VOICE in channels or Channel.CALLBACK in channels
 
 
 def profile(agent: Agent) -> AgentProfile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from acd import events as acd
-from control.adapters.directory import Directory
+from control.adapters.directory import Directory, needs_phone
 from pbx import events
 
 
@@ -16,18 +16,26 @@ class FloorAdapter:
         self,
         directory: Directory,
         post: Callable[[acd.Event], None],
+        registered: Callable[[str], bool],
     ) -> None:
         self._directory = directory
         self._post = post
+        self._registered = registered
         self._engaged: dict[str, set[str]] = {}
         """Legs of calls that the distributor did not give, by agent."""
         self._agent_of_leg: dict[str, str] = {}
 
-    def reachable(self, extension: str, reachable: bool) -> None:
+    def phone_changed(self, event: events.PhoneRegistered | events.PhoneUnregistered) -> None:
         """A phone registered, or the last one is gone."""
-        agent = self._directory.agent_by_extension.get(extension)
+        agent = self._directory.agent_by_extension.get(event.extension)
         if agent is not None:
-            self._post(acd.AgentReachable(agent, reachable))
+            self.look_at(agent)
+
+    def look_at(self, agent: str) -> None:
+        """Tell whether an agent can be reached now."""
+        configured = self._directory.agents[agent]
+        reachable = not needs_phone(configured) or self._registered(configured.extension)
+        self._post(acd.AgentReachable(agent, reachable))
 
     def leg_started(self, event: events.LegStarted) -> None:
         """A phone calls, or is called, without the distributor."""

@@ -140,6 +140,15 @@ class QueueAdapter:
         if visit.offers:
             self._execute((commands.HangupCall(visit.call),))
 
+    def turn_away(self, visit: Visit) -> bool:
+        """Somebody says that a caller is not to wait any more; False for one who does not wait."""
+        if visit.queue is None or visit.joined or visit.state not in ("waiting", "ringing"):
+            return False
+        visit.turned_away = True
+        self._post(acd.WorkWithdrawn(visit.call))
+        self._execute((commands.HangupCall(visit.call),))
+        return True
+
     # From the distributor
 
     def commands_for(self, decision: Decision) -> tuple[Command, ...]:

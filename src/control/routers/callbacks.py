@@ -42,11 +42,11 @@ async def ask_for_callback(body: CallbackAsked, centre: ServedCentre, response: 
         raise Invalid(f"{body.number} leads nowhere", field="number")
     now = time.time()
     at = body.at.timestamp() if body.at is not None else None
+    agents = (body.agent,) if body.agent is not None else ()
     request = CallbackRequest(centre.callbacks.new_id(), body.queue, body.number, body.name, now, at=at)
     async with centre.store.write() as records:
         await records.callbacks.put(request)
-    centre.callbacks.asked(request, came_at=now if at is None else max(now, at), agent=body.agent or "",
-                           priority=body.priority)  # fmt: skip
+    centre.callbacks.asked(request, came_at=now if at is None else max(now, at), agents=agents, priority=body.priority)
     response.headers["Location"] = f"/api/v1/callbacks/{request.id}"
     return _shown(centre, request)
 

@@ -52,7 +52,8 @@ class AgentDeclared(Declared):
     record: RecordRuleDeclared | None = Field(default=None, description="Whether calls are recorded.")
     capacity: dict[Annotated[Channel, Field(strict=False)], Annotated[int, Field(ge=0, le=MOST)]] = Field(
         default_factory=dict,
-        description="How many pieces of work of a channel fill the agent; absent: 4 chats, or 1 of any other.",
+        description="How many pieces of work of a channel fill the agent; absent: 4 chats, or 1 of any other. Who "
+        "takes neither `voice` nor `callback` (0) needs no phone.",
     )
     max_break_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = Field(
         default=None, description="A break that lasts longer is shown as overdue."

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 
 from acd.agent import AgentState, AgentStatus
+from acd.model import Channel
 from control.schemas.call import LiveCall
 from control.schemas.common import Instant, Shown
 from control.schemas.conference import ConferenceLive
 from control.schemas.trunk import TrunkLive
+from control.schemas.work import WorkShown
 
 
 class ExpectedWait(Shown):
@@ -55,6 +57,16 @@ class Unavailable(Shown):
     since: Instant | None
 
 
+class WorkAtHand(Shown):
+    """A piece of work that an agent is offered, or has; `GET /work/{id}` has what it is about."""
+
+    id: str
+    queue: str
+    channel: Channel
+    state: AgentState
+    suspended: bool = Field(description="Whether it was put aside for something more urgent.")
+
+
 class AgentLive(Shown):
     """An agent now."""
 
@@ -65,8 +77,9 @@ class AgentLive(Shown):
     reason: str
     state: AgentState = Field(description="What the work does.")
     since: Instant = Field(description="When the state began.")
-    reachable: bool = Field(description="Whether the agent's phone is registered.")
+    reachable: bool = Field(description="Whether the agent's phone is registered, where she takes work by telephone.")
     call: str | None = Field(default=None, description="The call the agent is in, or is offered.")
+    work: list[WorkAtHand] = Field(default_factory=list, description="All that the agent is offered, or has.")
     pending: AgentStatus | None = Field(default=None, description="The status the agent has when this work is over.")
     overdue: bool = Field(default=False, description="Whether the agent's break has lasted longer than it may.")
     unavailable: Unavailable | None = Field(
@@ -91,3 +104,4 @@ class Snapshot(Shown):
     calls: list[LiveCall]
     trunks: list[TrunkLive] = Field(default_factory=list)
     conferences: list[ConferenceLive] = Field(default_factory=list)
+    work: list[WorkShown] = Field(default_factory=list, description="Chats, e-mails and tasks that are not done.")

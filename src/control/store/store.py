@@ -29,6 +29,7 @@ from control.store.routes import Routes
 from control.store.skills import Skills
 from control.store.trunks import Trunks
 from control.store.voicemails import Voicemails
+from control.store.work import Work
 
 PATIENCE_S = 5.0
 """How long closing waits for transactions."""
@@ -51,6 +52,7 @@ class Records:
         self.lead_line = LeadLine(connection)
         self.trunks = Trunks(connection)
         self.voicemails = Voicemails(connection)
+        self.work = Work(connection)
         self.keys = ApiKeys(connection)
         self.cdrs = Cdrs(connection)
         self.recordings = Recordings(connection)

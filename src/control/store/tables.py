@@ -127,6 +127,27 @@ callbacks = Table(
     Index("ix_callbacks_done", "done"),
 )
 
+work = Table(
+    "work",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("queue", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("customer", String(256), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("subject", String(500), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", Double),
+    Column("not_before", Double),
+    Column("preferred", JSON, nullable=False),
+    Column("preferred_s", Double),
+    Column("done_at", Double),
+    Column("agent", String(64), nullable=False),
+    Column("result", String(200), nullable=False),
+    Index("ix_work_done_at", "done_at", "id"),
+)
+
 voicemails = Table(
     "voicemails",
     metadata,

@@ -65,7 +65,7 @@ def test_an_email_yields_to_a_call_and_is_there_afterwards() -> None:
     assert asked(scene.arrive("mail2", channel=Channel.EMAIL)) == []
     assert asked(scene.call("c1")) == [("c1", "ana")]
     assert scene.answer("c1", "ana") == [Connect("c1", "ana"), Suspend("mail", "ana")]
-    assert scene.agent_live("ana").works == ("mail", "c1")
+    assert [(one.work, one.suspended) for one in scene.agent_live("ana").at_hand] == [("mail", True), ("c1", False)]
     assert scene.call("c2") == []
     scene.end("c1")
     assert scene.later(5.0) == [TakeUp("mail", "ana"), Offer("c2", "ana", "support", 20.0)]
@@ -87,4 +87,4 @@ def test_of_several_pieces_of_work_the_one_that_is_spoken_about_is_shown() -> No
     chat(scene, "m1")
     scene.answer("m1", "ana")
     chat(scene, "m2")
-    assert (scene.state_of("ana"), scene.agent_live("ana").works) == ("talking", ("m1", "m2"))
+    assert (scene.state_of("ana"), len(scene.agent_live("ana").at_hand)) == ("talking", 2)

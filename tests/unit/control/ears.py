@@ -54,6 +54,10 @@ class Told(Hub):
         super().__init__(lambda: Snapshot(queues=[], agents=[], calls=[]))
         self.told: list[tuple[Kind, str, BaseModel | None]] = []
 
+    @property
+    def awake(self) -> bool:
+        return True
+
     def publish(self, kind: Kind, id: str, value: BaseModel | None) -> None:
         self.told.append((kind, id, value))
 

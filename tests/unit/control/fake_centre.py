@@ -19,6 +19,8 @@ from control.adapters.directory import Directory
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
+from control.adapters.work import Surroundings as WorkSurroundings
+from control.adapters.work import WorkDesk
 from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.runs import Runs
@@ -36,6 +38,7 @@ from control.schemas.call import LiveCall
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
+from control.store.behind import WriteBehind
 from control.store.store import Store
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
@@ -249,6 +252,21 @@ class FakeCentre:
             ),
         )
         self.dialer, self.leads = CampaignDesk(Runs(store)), LeadDesk(store)
+        self.work = WorkDesk(
+            self.directory,
+            store,
+            self.hub,
+            WorkSurroundings(
+                post=lambda event: self.work.decided(self.router.decide(event, time.time())),
+                flush=self._flushed,
+                works=lambda: [live for work in self.router.works() if (live := self.router.work_live(work))],
+                work=self.router.work_live,
+                agent=self.router.agent_live,
+                write=WriteBehind(store).add,
+                new_id=lambda: f"work-{next(self.ids)}",
+                clock=time.time,
+            ),
+        )
         self.ids = count(1)
         self.is_ready = True
         self.breaks_down = False
@@ -260,6 +278,12 @@ class FakeCentre:
     def callbacks_decided(self, decisions: list[Decision]) -> None:
         for decision in decisions:
             self.commands += self.callbacks.commands_for(decision)
+
+    async def _flushed(self) -> None:
+        return
+
+    def turn_away(self, call: str) -> bool:
+        return self.live_calls.pop(call).state == "waiting"
 
     def leads_on(self, number: str) -> bool:
         return number != "999"

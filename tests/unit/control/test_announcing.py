@@ -59,6 +59,7 @@ class Scene:
             merged=lambda visit: None,
             route=NumberingPlan().route,
             takes_digits=lambda leg: True,
+            registered=lambda extension: True,
             rewrite=lambda agent, change, done: None,
             surroundings=Surroundings(
                 Voice(self.studio.prompts), lambda call, queue: self.standing, lambda: self.now, self._later

@@ -68,6 +68,7 @@ class Scene:
             merged=lambda visit: self.merged.append(visit.call),
             route=plan.route,
             takes_digits=lambda leg: leg not in self.deaf,
+            registered=lambda extension: True,
             rewrite=lambda agent, change, done: None,
             surroundings=silent_surroundings(),
             phone_of=lambda agent: directory.agents[agent].extension,

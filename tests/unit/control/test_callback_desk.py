@@ -54,6 +54,7 @@ class Scene:
             merged=lambda visit: None,
             route=NumberingPlan().route,
             takes_digits=lambda leg: True,
+            registered=lambda extension: True,
             rewrite=lambda agent, change, done: None,
             surroundings=silent_surroundings(),
             phone_of=lambda agent: "1001",
@@ -140,7 +141,7 @@ def test_who_is_to_be_called_back_is_served_before_who_came_later_and_dialled_on
     scene.tell(events.LegsBridged(scene.at, "back-1", "back-1.1", "back-1.2"))
     live = scene.router.agent_live("ana")
     assert live is not None
-    assert (live.state, live.works) == ("talking", ("c1",))
+    assert (live.state, [one.work for one in live.at_hand]) == ("talking", ["c1"])
     assert scene.desk.open == {}
     scene.tell(events.LegEnded(scene.at, "back-1", "back-1.1", "normal", 0, True))
     assert next(command for command in scene.commands if isinstance(command, commands.Originate)).call == "c2"
