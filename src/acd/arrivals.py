@@ -34,7 +34,8 @@ def arrived(floor: Floor, event: WorkArrived, now: float) -> None:
         return
     floor.open_channel(work, queue)
     cause = conditions.barred(floor, work, queue)
-    floor.enter(work, queue)
+    floor.queues.enter(queue, work)
+    floor.changed_queues.add(queue.id)
     if cause is not None:
         conditions.end_unserved(floor, work, cause, now)
         return

@@ -16,6 +16,8 @@ def barred(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> OverflowCause
     config = queue.config
     if not queue.open:
         return OverflowCause.CLOSED
+    if config.max_length is None and config.max_expected_wait_s is None and config.overflow is None:
+        return None
     when = config.overflow.when if config.overflow is not None else ()
     full = config.max_length is not None and queue.length >= config.max_length
     limited = config.max_expected_wait_s is not None or OverflowCause.SERVICE_LEVEL in when

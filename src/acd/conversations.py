@@ -10,6 +10,7 @@ from acd.floor import Floor
 from acd.model import Channel
 from acd.places import customer_of
 from acd.records import AgentRecord, Assignment, WorkRecord, WorkState
+from acd.strategies.least_occupied import note_occupancy
 from acd.strategies.least_talk_time import note_talk
 from acd.waiting import WaitingQueue
 
@@ -116,12 +117,17 @@ def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: fl
 def released(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """An agent has nothing to do with a piece of work any more."""
     del agent.assignments[assignment.key]
+    if not agent.busy and agent.pending is None:
+        # As a rule she finds something at once, and is settled by it; what she did until now counts all the same.
+        note_occupancy(agent, True, now)
+        if not matching.seek_work(floor, agent, now):
+            floor.settle(agent, now)
+        return
     floor.settle(agent, now)
-    if agent.assignments:
-        if all(one.channel in YIELDING for one in agent.assignments.values()):
-            _take_up(floor, agent, now)
-    else:
+    if not agent.assignments:
         duty.settle_pending(floor, agent, now)
+    elif all(one.channel in YIELDING for one in agent.assignments.values()):
+        _take_up(floor, agent, now)
     matching.seek_work(floor, agent, now)
 
 
@@ -130,7 +136,9 @@ def wrap_up_ended(floor: Floor, agent_id: str, forced: bool, now: float) -> None
     agent = floor.roster.get(agent_id)
     if agent is None:
         return
-    for one in [one for one in agent.assignments.values() if one.state is _WRAP_UP]:
+    for one in list(agent.assignments.values()):
+        if one.state is not _WRAP_UP:
+            continue
         queue = floor.queues.get(one.queue)
         shortest_s = queue.config.wrap_up_min_s if queue is not None else 0.0
         if forced or one.ended_at is None or now - one.ended_at >= shortest_s:

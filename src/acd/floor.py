@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from acd.agent import MEANING, AgentState, Step, next_state
 from acd.decisions import Decision
 from acd.estimate import Expected, expected_wait
-from acd.line import Line
 from acd.model import Channel
 from acd.places import Memory
-from acd.records import AgentRecord, Assignment, BreakLimit, Rest, WorkRecord, WorkState
+from acd.records import AgentRecord, Assignment, WorkRecord, WorkState
 from acd.roster import Roster
 from acd.statistics import FEWEST
 from acd.strategies.least_occupied import note_occupancy
+from acd.timers import Timed, Timers
 from acd.waiting import AgentGroup, WaitingQueue, WaitingQueues
 
 ENDED_KEPT = 1000
@@ -37,7 +37,7 @@ class Floor:
         self.queues = WaitingQueues()
         self.works: dict[str, WorkRecord] = {}
         self.ended: OrderedDict[str, WorkRecord] = OrderedDict()
-        self.timers: Line[Assignment | BreakLimit | Rest | WaitingQueue | WorkRecord] = Line()
+        self.timers = Timers()
         self.left_places = Memory()
         """Where those stood who gave up."""
         self.served_by = Memory()
@@ -68,7 +68,7 @@ class Floor:
 
     def open_channel(self, work: WorkRecord, queue: WaitingQueue) -> None:
         """Let the free stand in line for work of a channel that its queue never had."""
-        if not queue.has_channel(work.item.channel):
+        if work.item.channel not in queue.rings[0]:
             self.roster.open_channel(queue, work.item.channel)
 
     def limit(self, work: WorkRecord, queue: WaitingQueue) -> None:
@@ -79,18 +79,16 @@ class Floor:
             queue.dormant.add(work.item.id)
             due = work.item.not_before
         else:
-            if queue.dormant:
-                queue.dormant.discard(work.item.id)
-            longest_s, timeline, step = queue.config.max_wait_s, queue.timeline, work.step + 1
-            due = work.reserved_until
+            queue.dormant.discard(work.item.id)
+            longest_s, timeline, step, due = queue.config.max_wait_s, queue.timeline, work.step + 1, work.reserved_until
             if longest_s is not None and work.item.channel is not Channel.CALLBACK:
                 due = work.entered_at + longest_s if due is None else min(due, work.entered_at + longest_s)
             if step < len(timeline):
                 due = work.entered_at + timeline[step] if due is None else min(due, work.entered_at + timeline[step])
         if due is not None:
             self.set_timer(work, due)
-        elif work.timer is not None:
-            self.clear_timer(work)
+        else:
+            work.timer = None
 
     def dismiss(self, work: WorkRecord, outcome: WorkState) -> None:
         """Work is over; it stays explainable for a while."""
@@ -158,15 +156,13 @@ class Floor:
         self.serial += 1
         return self.serial
 
-    def set_timer(self, record: Assignment | BreakLimit | Rest | WaitingQueue | WorkRecord, due: float) -> None:
+    def set_timer(self, record: Timed, due: float) -> None:
         self.serial += 1
-        record.timer = (due, self.serial)
-        self.timers.add(record, record.timer)
+        self.timers.set(record, (due, self.serial))
 
-    def clear_timer(self, record: Assignment | BreakLimit | Rest | WaitingQueue | WorkRecord | None) -> None:
-        if record is not None and record.timer is not None:
+    def clear_timer(self, record: Timed | None) -> None:
+        if record is not None:
             record.timer = None
-            self.timers.discard(record)
 
 
 def in_turn(agents: Iterable[AgentRecord], now: float) -> list[AgentRecord]:

@@ -57,11 +57,14 @@ class IdleLine(Entries[Entry]):
     def peek(self) -> Entry | None:
         """The first who is still free; marks are struck in great number, so they are skipped here without a call."""
         run, head = self._run, self._head
-        end = len(run)
-        while head < end and not run[head][6].stands:
-            head += 1
+        try:
+            while not run[head][6].stands:
+                head += 1
+        except IndexError:
+            self._head = head
+            return super().peek()
         self._head = head
-        return run[head] if head < end and not self._late else super().peek()
+        return super().peek() if self._late else run[head]
 
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from heapq import heapify, heappop, heappush
+from math import inf
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -17,6 +18,9 @@ Key = tuple[float, ...]
 
 _SLACK = 64
 """Entries of those who left that a line may carry beside as many as there are live ones."""
+
+NOBODY: tuple[Any, ...] = (inf,)
+"""Comes after everything."""
 
 
 class Entries(Generic[Entry]):
@@ -83,64 +87,71 @@ class Entries(Generic[Entry]):
         self._room = 2 * (len(self._run) + len(self._late)) + _SLACK
 
 
-class Line(Entries[tuple[Key, T]]):
-    """Things in order; two of them never have the same key."""
+class Line(Entries[tuple[Any, ...]], Generic[T]):
+    """Things in order; two of them never have the same key. An entry is the parts of its key, and the thing."""
 
-    __slots__ = ("_keys", "front")
+    __slots__ = ("_entries", "front")
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: dict[T, Key] = {}
-        self.front: tuple[Key, T] | None = None
-        """The first with its key. It is read far more often than it changes, so it is always at hand."""
+        self._entries: dict[T, tuple[Any, ...]] = {}
+        self.front: tuple[Any, ...] = NOBODY
+        """The first entry. It is read far more often than it changes, so it is always at hand."""
 
-    def stands(self, entry: tuple[Key, T]) -> bool:
-        """The key of an entry is the very object it was added with, unless the item left or moved."""
-        return self._keys.get(entry[1]) is entry[0]
+    def stands(self, entry: tuple[Any, ...]) -> bool:
+        return self._entries.get(entry[-1]) is entry
 
-    def of_those_standing(self, entries: list[tuple[Key, T]]) -> list[tuple[Key, T]]:
-        key_of = self._keys.get
-        return [entry for entry in entries if key_of(entry[1]) is entry[0]]
+    def of_those_standing(self, entries: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        entry_of = self._entries.get
+        return [entry for entry in entries if entry_of(entry[-1]) is entry]
 
     def live(self) -> int:
-        return len(self._keys)
+        return len(self._entries)
 
     def add(self, item: T, key: Key) -> None:
         """Join the line, or move within it."""
-        keys, entry = self._keys, (key, item)
-        if item in keys:
-            if keys[item] == key:
+        entries, entry = self._entries, (*key, item)
+        if item in entries:
+            if entries[item] == entry:
                 return
             self.discard(item)
-        keys[item] = key
-        front = self.front
-        if front is None or key < front[0]:
+        entries[item] = entry
+        if entry < self.front:
             self.front = entry
         self.push(entry)
 
     def discard(self, item: T) -> None:
         """Leave the line; nothing happens when the item is not in it."""
-        keys = self._keys
-        key, front = keys.pop(item, None), self.front
-        if key is None or front is None:
-            return
-        if not keys:
+        entries = self._entries
+        entry = entries.pop(item, None)
+        if not entries:
             self._run.clear()
             self._late.clear()
-            self._head, self.front = 0, None
-        elif front[0] is key:
-            self.front = self.peek()
+            self._head, self.front = 0, NOBODY
+        elif entry is self.front:
+            self.front = self.peek() or NOBODY
+
+    def peek(self) -> tuple[Any, ...] | None:
+        run, head, entry_of = self._run, self._head, self._entries.get
+        try:
+            while entry_of((entry := run[head])[-1]) is not entry:
+                head += 1
+        except IndexError:
+            self._head = head
+            return super().peek()
+        self._head = head
+        return super().peek() if self._late else entry
 
     def first(self) -> T | None:
         """The item with the smallest key."""
-        return self.front[1] if self.front is not None else None
+        return None if self.front is NOBODY else self.front[-1]
 
     def __iter__(self) -> Iterator[T]:
         """All items in order, as they stand when asked; costs a sort."""
-        return iter(sorted(self._keys, key=self._keys.__getitem__))
+        return iter(sorted(self._entries, key=self._entries.__getitem__))
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._entries)
 
     def __contains__(self, item: T) -> bool:
-        return item in self._keys
+        return item in self._entries

@@ -58,17 +58,20 @@ def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: flo
     return bool(work.agents)
 
 
-def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
-    """Give an agent who may be free the work to be served first, or put her in line; take her out if she is not."""
+def seek_work(floor: Floor, agent: AgentRecord, now: float) -> bool:
+    """Give an agent who may be free the work to be served first, or put her in line; take her out if she is not.
+
+    Returns whether she was offered any.
+    """
     channels = open_to(agent)
     if not channels:
         floor.roster.unmark_idle(agent)
         if agent.free is not None and not agent.has_offer:
             agent.free = None
-        return
+        return False
     if agent.free is None:
         agent.free = (now, floor.next_serial())
-    agent_id = agent.profile.id
+    agent_id, offered = agent.profile.id, False
     group = floor.roster.post(agent_id).group
     while channels:
         work = floor.queues.first_for(agent_id, group, channels)
@@ -78,10 +81,11 @@ def seek_work(floor: Floor, agent: AgentRecord, now: float) -> None:
             floor.roster.mark_idle(agent, channels, len(agent.assignments))
             for queue in floor.queues.collecting(group):
                 assignment.collect(floor, queue, now)
-            return
+            return offered
         offers.offer(floor, work, floor.queue_of(work), agent, _AGENT_SOUGHT_WORK, now)
-        channels = open_to(agent)
+        channels, offered = open_to(agent), True
     floor.roster.unmark_idle(agent)
+    return offered
 
 
 def seek_work_in_turn(floor: Floor, agents: Iterable[AgentRecord], now: float) -> None:

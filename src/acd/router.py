@@ -26,6 +26,69 @@ from acd.snapshots import restore, state_of
 from acd.waiting import WaitingQueue
 
 
+def _clock_reached(floor: Floor, _: events.ClockReached, now: float) -> None:
+    """Whatever is due by now happens, in the order of time."""
+    while (due := floor.timers.first()) is not None and due.timer is not None and due.timer[0] <= now:
+        floor.clear_timer(due)
+        match due:
+            case WorkRecord():
+                arrivals.due(floor, due, now)
+            case Assignment():
+                _assignment_due(floor, due, now)
+            case Rest():
+                duty.rest_over(floor, due, now)
+            case BreakLimit():
+                duty.break_over(floor, due, now)
+            case WaitingQueue():
+                assignment.assign(floor, now)
+
+
+def _assignment_due(floor: Floor, assignment: Assignment, now: float) -> None:
+    """Its ringing, or its wrap-up, is over."""
+    agent = floor.roster.get(assignment.agent)
+    if agent is None:
+        return
+    if assignment.offered:
+        duty.rang_in_vain(floor, floor.works[assignment.work], agent, now)
+    elif assignment.state is AgentState.WRAP_UP:
+        conversations.wrapped_up(floor, agent, assignment, now)
+
+
+def _seeded(floor: Floor, event: events.ChanceSeeded, _: float) -> None:
+    floor.roster.seed = event.seed
+
+
+HANDLERS: dict[type[events.Event], Callable[[Floor, Any, float], None]] = {
+    events.QueueDeclared: configuration.queue_declared,
+    events.QueueRemoved: configuration.queue_removed,
+    events.QueueOpened: conditions.queue_opened,
+    events.SiteOpened: configuration.site_opened,
+    events.AgentDeclared: configuration.agent_declared,
+    events.AgentRemoved: configuration.agent_removed,
+    events.AgentStatusSet: duty.status_set,
+    events.AgentReachable: duty.reachable,
+    events.AgentEngaged: duty.engaged,
+    events.WorkArrived: arrivals.arrived,
+    events.WorkAbandoned: lambda floor, e, now: departures.left(floor, e.work, now, hung_up=True),
+    events.WorkEnded: lambda floor, e, now: departures.left(floor, e.work, now, hung_up=False),
+    events.WorkDiverted: departures.diverted,
+    events.WorkReprioritised: arrivals.reprioritised,
+    events.WorkWithdrawn: lambda floor, e, now: departures.withdrawn(floor, e.work, now),
+    events.WorkHeld: lambda floor, e, now: conversations.held(floor, e.work, e.held, now),
+    events.CallbackRequested: arrivals.callback_requested,
+    events.CallbackConnected: lambda floor, e, now: departures.callback_connected(floor, e.work, now),
+    events.CallbackFailed: lambda floor, e, now: departures.callback_failed(floor, e.work, now),
+    events.OfferRinging: lambda floor, e, now: offers.rang(floor, e.work, e.agent, now),
+    events.OfferAccepted: lambda floor, e, now: conversations.accepted(floor, e.work, e.agent, now),
+    events.OfferRefused: lambda floor, e, now: duty.refused(floor, e.work, e.agent, e.cause, now),
+    events.WrapUpEnded: lambda floor, e, now: conversations.wrap_up_ended(floor, e.agent, e.forced, now),
+    events.WrapUpExtended: lambda floor, e, now: conversations.wrap_up_extended(floor, e.agent, e.by_s, now),
+    events.ChanceSeeded: _seeded,
+    events.ClockReached: _clock_reached,
+}
+"""What each event does."""
+
+
 class Router:
     """Agents, queues, work, and the decisions about them."""
 
@@ -34,34 +97,6 @@ class Router:
         floor = self._floor = Floor()
         if state is not None:
             restore(floor, state)
-        self._handlers: dict[type[events.Event], Callable[[Any, float], None]] = {
-            events.QueueDeclared: lambda e, now: configuration.queue_declared(floor, e, now),
-            events.QueueRemoved: lambda e, now: configuration.queue_removed(floor, e, now),
-            events.QueueOpened: lambda e, now: conditions.queue_opened(floor, e, now),
-            events.SiteOpened: lambda e, now: configuration.site_opened(floor, e, now),
-            events.AgentDeclared: lambda e, now: configuration.agent_declared(floor, e, now),
-            events.AgentRemoved: lambda e, now: configuration.agent_removed(floor, e, now),
-            events.AgentStatusSet: lambda e, now: duty.status_set(floor, e, now),
-            events.AgentReachable: lambda e, now: duty.reachable(floor, e, now),
-            events.AgentEngaged: lambda e, now: duty.engaged(floor, e, now),
-            events.WorkArrived: lambda e, now: arrivals.arrived(floor, e, now),
-            events.WorkAbandoned: lambda e, now: departures.left(floor, e.work, now, hung_up=True),
-            events.WorkEnded: lambda e, now: departures.left(floor, e.work, now, hung_up=False),
-            events.WorkDiverted: lambda e, now: departures.diverted(floor, e, now),
-            events.WorkReprioritised: lambda e, now: arrivals.reprioritised(floor, e, now),
-            events.WorkWithdrawn: lambda e, now: departures.withdrawn(floor, e.work, now),
-            events.WorkHeld: lambda e, now: conversations.held(floor, e.work, e.held, now),
-            events.CallbackRequested: lambda e, now: arrivals.callback_requested(floor, e, now),
-            events.CallbackConnected: lambda e, now: departures.callback_connected(floor, e.work, now),
-            events.CallbackFailed: lambda e, now: departures.callback_failed(floor, e.work, now),
-            events.OfferRinging: lambda e, now: offers.rang(floor, e.work, e.agent, now),
-            events.OfferAccepted: lambda e, now: conversations.accepted(floor, e.work, e.agent, now),
-            events.OfferRefused: lambda e, now: duty.refused(floor, e.work, e.agent, e.cause, now),
-            events.WrapUpEnded: lambda e, now: conversations.wrap_up_ended(floor, e.agent, e.forced, now),
-            events.WrapUpExtended: lambda e, now: conversations.wrap_up_extended(floor, e.agent, e.by_s, now),
-            events.ChanceSeeded: lambda e, _: self._seed(e.seed),
-            events.ClockReached: lambda _, now: self._clock_reached(now),
-        }
 
     def decide(self, event: events.Event, now: float) -> list[Decision]:
         """What follows from an event at ``now`` (seconds since the epoch, never running backwards).
@@ -70,43 +105,13 @@ class Router:
         """
         decisions: list[Decision] = []
         self._floor.decisions = decisions
-        self._handlers[type(event)](event, now)
+        HANDLERS[type(event)](self._floor, event, now)
         return decisions
 
     def next_timer(self) -> float | None:
         """When ``ClockReached`` is wanted next; None when nothing is pending."""
         first = self._floor.timers.first()
         return first.timer[0] if first is not None and first.timer is not None else None
-
-    def _clock_reached(self, now: float) -> None:
-        floor = self._floor
-        while (due := floor.timers.first()) is not None and due.timer is not None and due.timer[0] <= now:
-            floor.clear_timer(due)
-            match due:
-                case WorkRecord():
-                    arrivals.due(floor, due, now)
-                case Assignment():
-                    self._assignment_due(due, now)
-                case Rest():
-                    duty.rest_over(floor, due, now)
-                case BreakLimit():
-                    duty.break_over(floor, due, now)
-                case WaitingQueue():
-                    assignment.assign(floor, now)
-
-    def _assignment_due(self, assignment: Assignment, now: float) -> None:
-        """Its ringing, or its wrap-up, is over."""
-        floor = self._floor
-        agent = floor.roster.get(assignment.agent)
-        if agent is None:
-            return
-        if assignment.offered:
-            duty.rang_in_vain(floor, floor.works[assignment.work], agent, now)
-        elif assignment.state is AgentState.WRAP_UP:
-            conversations.wrapped_up(floor, agent, assignment, now)
-
-    def _seed(self, seed: int) -> None:
-        self._floor.roster.seed = seed
 
     # What can be asked; nothing of it changes a decision.
 

@@ -43,7 +43,7 @@ def restore(floor: Floor, state: RouterState) -> None:
         floor.queues.add(queue)
         floor.roster.admit_queue(queue)
         if queue.timer is not None:
-            floor.timers.add(queue, queue.timer)
+            floor.timers.set(queue, queue.timer)
     for work in state.works:
         floor.works[work.item.id] = work
         waits_in = floor.queues.get(work.item.queue)
@@ -63,11 +63,11 @@ def restore(floor: Floor, state: RouterState) -> None:
             floor.roster.mark_idle(agent, channels, len(agent.assignments))
     for work in state.works:
         if work.timer is not None:
-            floor.timers.add(work, work.timer)
+            floor.timers.set(work, work.timer)
     for agent in state.agents:
         for timed in (agent.rest, agent.break_limit, *agent.assignments.values()):
             if timed is not None and timed.timer is not None:
-                floor.timers.add(timed, timed.timer)
+                floor.timers.set(timed, timed.timer)
     floor.changed_agents.clear()
     floor.changed_queues.clear()
     floor.changed_groups.clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from acd.idle import Entry, IdleLine
-from acd.line import Line
+from acd.line import NOBODY, Line
 from acd.model import AgentProfile, Channel, Queue
 from acd.records import Timer, WorkRecord
 from acd.requirement import EVERYONE, Requirement, parse
@@ -19,8 +19,6 @@ SITES = 1000
 
 Lines: TypeAlias = dict[tuple[int, Channel], Line[WorkRecord]]
 """Work that looks for an agent, by its step and its channel; no line is empty."""
-Standing: TypeAlias = tuple[tuple[float, ...], WorkRecord]
-"""Work with its key in the order of service."""
 
 
 class AgentGroup:
@@ -145,9 +143,6 @@ class WaitingQueue:
         """Those it ever had work of."""
         return tuple(sorted(self._channels))
 
-    def has_channel(self, channel: Channel) -> bool:
-        return channel in self._channels
-
     def _make_lines(self, channel: Channel) -> None:
         for ring, lines in enumerate(self.rings):
             lines[channel] = IdleLine(f"{self.id} {ring} {channel}", self.strategy)
@@ -237,29 +232,24 @@ class WaitingQueues:
 
     def first_for(self, agent: str, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first by an agent, of those that wait for her or in her queues."""
-        first: Standing | None = None
+        first = NOBODY
         if self._personal and (personal := self._personal.get(agent)) is not None:
-            first = next(((work.key, work) for work in personal if work.item.channel in channels), None)
+            first = next(((*work.key, work) for work in personal if work.item.channel in channels), NOBODY)
         for queue, seat in group.places if self._seeking else ():
             for (step, channel), line in queue.lines.items():
                 front = line.front
-                if step < seat.ring or channel not in channels or front is None or queue.strategy.in_batches:
-                    continue
-                if first is None or front[0] < first[0]:
+                if front < first and step >= seat.ring and channel in channels and not queue.strategy.in_batches:
                     first = front
-        return first[1] if first is not None else None
+        return None if first is NOBODY else first[-1]
 
     def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
         """The work to be served first of what rings for others, and may ring for one more."""
-        first: Standing | None = None
+        first = NOBODY
         for queue, seat in group.places if self._ringing else ():
             for (step, channel), line in queue.ringing.items():
-                front = line.front
-                if step < seat.ring or channel not in channels or front is None:
-                    continue
-                if first is None or front[0] < first[0]:
-                    first = front
-        return first[1] if first is not None else None
+                if line.front < first and step >= seat.ring and channel in channels:
+                    first = line.front
+        return None if first is NOBODY else first[-1]
 
     def collecting(self, group: AgentGroup) -> list[WaitingQueue]:
         """The queues of a group with work that is assigned in batches."""
@@ -281,7 +271,7 @@ def _left(lines: Lines, work: WorkRecord) -> bool:
     line = lines.get(key)
     if line is not None:
         line.discard(work)
-        if line.front is None:
+        if not line:
             del lines[key]
     return not lines
 
