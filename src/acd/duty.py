@@ -17,6 +17,8 @@ def status_set(floor: Floor, event: AgentStatusSet, now: float) -> None:
     agent = floor.roster.get(event.agent)
     if agent is None:
         return
+    if event.phone is not None:
+        agent.phone = event.phone
     if event.after_work and any(not one.offered for one in agent.assignments.values()):
         agent.pending = (event.status, event.reason)
     else:
@@ -134,6 +136,8 @@ def _set_status(floor: Floor, agent: AgentRecord, status: AgentStatus, reason: s
     if not PRESENCE[agent.status].logged_in:
         agent.calls = agent.missed = 0
     agent.status, agent.status_since = status, now
+    if not PRESENCE[status].logged_in:
+        agent.phone = ""
     floor.roster.recount_duty(agent)
     floor.clear_timer(agent.break_limit)
     agent.break_limit, agent.overdue = None, False

@@ -62,6 +62,8 @@ class AgentStatusSet(Event, frozen=True):
     status: AgentStatus
     reason: str = ""
     after_work: bool = False
+    phone: str | None = None
+    """Another phone than her own, at which she works until she logs out; empty: her own; None: where she is."""
 
 
 class AgentReachable(Event, frozen=True):

@@ -88,6 +88,8 @@ class AgentLive(Struct, frozen=True):
     """Whether her break has lasted longer than it may."""
     unavailable: tuple[str, str, float | None] | None = None
     """What keeps work from her, if anything does: an ``explain.Rule``, in words, and since when."""
+    phone: str = ""
+    """Another phone than her own at which she works."""
 
 
 class WorkLive(Struct, frozen=True):
@@ -181,6 +183,7 @@ def agent_live(agent: AgentRecord) -> AgentLive:
         pending=agent.pending[0] if agent.pending is not None else None,
         overdue=agent.overdue,
         unavailable=own_rule(agent),
+        phone=agent.phone,
     )
 
 

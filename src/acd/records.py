@@ -100,6 +100,8 @@ class AgentRecord(Struct, eq=False, kw_only=True):
     talk_window: int = -1
     """The window in which she last talked, and for how long (see ``strategies.least_talk_time``)."""
     talk_s: float = 0.0
+    phone: str = ""
+    """Another phone than her own at which she works; it is of no concern here, and kept for those whom it concerns."""
 
     @property
     def willing(self) -> bool:

@@ -118,6 +118,7 @@ class RunningCentre(LiveView):
         self.attendance = Attendance(
             self._directory, self.hub, post=self._distributor.post, flush=self._distributor.flush,
             live=lambda agent: self._distributor.router.agent_live(agent), execute=self._execute,
+            seat=lambda phones: self._switch.declare_seats(phones),
         )  # fmt: skip
         self.work = WorkDesk(
             self._directory,
@@ -206,8 +207,8 @@ class RunningCentre(LiveView):
         await self._switch.start()
         self._trunks.declare()
         await self._trunks.restore_spending(self.store)
-        self._switch.restore(bindings)
         self.attendance.restore()
+        self._switch.restore(bindings)
         await self.mailboxes.start()
         await self._distributor.flush()
         self._ready = True
@@ -260,6 +261,7 @@ class RunningCentre(LiveView):
 
     def _declare_to_switch(self) -> None:
         self._switch.declare_accounts(self._directory.accounts())
+        self._switch.declare_seats(self._directory.seating())
         self._switch.declare_numbers(self._directory.numbers())
         self._switch.declare_conferences(self._directory.conferences())
         self._switch.declare_groups(self._directory.groups())

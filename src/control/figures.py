@@ -76,6 +76,7 @@ def agent_shown(agent: str, name: str, extension: str, live: acd.AgentLive, *, c
         id=agent,
         name=name,
         extension=extension,
+        phone=live.phone or extension,
         status=AgentStatus(live.status),
         reason=live.reason,
         state=AgentState.RINGING if connecting and state is AgentState.TALKING else state,

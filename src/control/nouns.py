@@ -77,6 +77,8 @@ class Agent(Struct, frozen=True):
     """How many pieces of work of a channel fill her (see ``acd.channels``)."""
     max_break_s: float | None = None
     """A break that lasts longer is shown as overdue."""
+    pin: str = ""
+    """What is kept of the PIN for phones of others (``credentials.pin_hash``); empty where there is none."""
 
 
 class RoutingRules(Struct, frozen=True):

@@ -66,8 +66,13 @@ class Handling(Protocol):
 class Attending(Protocol):
     """Agents who log in, pause, leave and wrap up; an agent's live view shows it when a verb returns."""
 
-    async def set_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
-        """Let an agent log in, pause or leave, now or when her present work is over."""
+    async def set_status(
+        self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False, phone: str | None = None
+    ) -> None:
+        """Let an agent log in (at another ``phone``), pause or leave, now or when her present work is over.
+
+        Raises Invalid for a phone that there is not.
+        """
 
     async def change_wrap_up(self, agent: str, extend_s: float | None, *, forced: bool = False) -> None:
         """End an agent's wrap-up (``extend_s`` None), or extend it; as far as the queue allows, unless ``forced``."""

@@ -85,6 +85,10 @@ class Access:
             return None
         return self._prove(request, extension, flow, now)
 
+    def person_at(self, phone: Account) -> Account:
+        """Whose calls those of a phone are."""
+        return self.accounts.get(self._whereabouts.person_at(phone.extension), phone)
+
     def _prove(self, request: Request, extension: str, flow: Flow, now: float) -> Account | Denied:
         at = self._clock()
         account = self.accounts.get(extension)

@@ -51,13 +51,15 @@ class Entrance:
         if isinstance(caller, Denied):
             session.reject(caller.status, now, fields=caller.fields)
             return
-        account = caller.extension if caller is not None else None
+        person = self._access.person_at(caller) if caller is not None else None
+        account = person.extension if person is not None else None
         if not self._occupancy.admits(flow.host, account, trusted=self._guard.trusts(flow.host)):
             session.reject(503, now, fields=RETRY_AFTER)
             return
         if account is None and self._plan.route(request.uri.number) is None:
             self._guard.offended(flow, Offence.NUMBERS, now)
-        self._control.offered(session, request, account, now)
+        name = person.name if person is not None and person is not caller else ""
+        self._control.offered(session, request, account, now, name=name)
         if isinstance(leg := session.user, Leg):
             self._occupancy.began(leg.call.id, flow.host, account)
 

@@ -46,11 +46,12 @@ class MessageDesk:
         if status:
             self._endpoint.respond(transaction, request, status, now)
             return
+        sender = ours.get(self._registrar.seating.number_at(account.extension), account)
         delivery = _Delivery(self._endpoint, transaction, len(bindings))
         for binding in bindings:
-            self._send(binding, request, account, delivery, now)
+            self._send(binding, request, sender, delivery, now)
 
-    def _send(self, binding: Binding, request: Request, account: Account, delivery: _Delivery, now: float) -> None:
+    def _send(self, binding: Binding, request: Request, sender: Account, delivery: _Delivery, now: float) -> None:
         flow, routes = way_to_binding(binding)
         host, port = own_place(self._endpoint.sent_by, flow)
         self._endpoint.request(
@@ -58,7 +59,7 @@ class MessageDesk:
             binding.contact,
             flow,
             delivery,
-            caller=Address(sip_uri(account.extension, host, port), account.name),
+            caller=Address(sip_uri(sender.extension, host, port), sender.name),
             callee=Address(sip_uri(request.uri.number, host, port)),
             now=now,
             routes=routes,

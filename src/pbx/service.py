@@ -190,6 +190,10 @@ class Switch:
         self._control.dtmf = {extension: account.dtmf for extension, account in declared.items()}
         self._outside.caller_ids = {one.extension: one.caller_id for one in declared.values() if one.caller_id}
 
+    def declare_seats(self, phones: dict[str, str]) -> None:
+        """Replace who works at another phone than her own: the extension of the phone, by hers."""
+        self._whereabouts.seat(phones)
+
     def declare_numbers(self, rules: dict[str, Target]) -> None:
         """Replace the numbering plan."""
         self._plan.declare(rules)
@@ -242,8 +246,8 @@ class Switch:
         return self._plan.route(number)
 
     def reachable(self, extension: str) -> bool:
-        """Whether a phone of this extension is registered."""
-        return bool(self._registrar.find(extension, self._clock()))
+        """Whether a phone rings for this extension."""
+        return self._whereabouts.reachable(extension)
 
     def takes_digits(self, leg: str) -> bool:
         """Whether a leg that was answered has a way to be told digits: as events, as tones or by INFO."""

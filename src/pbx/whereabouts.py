@@ -5,7 +5,7 @@ Times of registrations are seconds since the epoch (``clock``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from pbx.events import Event, PhoneRegistered, PhoneUnregistered
@@ -52,7 +52,7 @@ class Whereabouts:
     def register(self, extension: str, request: Request, flow: Flow) -> tuple[int, str, Fields]:
         """Carry out an authenticated REGISTER; the answer's status, reason and headers. Raises nothing."""
         now = self._clock()
-        was_reachable = self.reachable(extension)
+        was_reachable = self._rings(extension)
         try:
             result = self._registrar.register(extension, request, flow, now)
         except ParseError as error:
@@ -73,17 +73,30 @@ class Whereabouts:
             if standing is None or standing.expires_at <= self._clock():
                 self._locations.remove(extension, binding)
                 continue
-            was_reachable = self.reachable(extension)
+            was_reachable = self._rings(extension)
             self._registrar.restore(extension, standing)
             self._tell_change(extension, was_reachable)
 
-    def reachable(self, extension: str) -> bool:
-        """Whether a phone of an extension is registered."""
-        return bool(self._registrar.find(extension, self._clock()))
+    def reachable(self, number: str) -> bool:
+        """Whether a phone is registered where a number sits."""
+        return self._rings(self._registrar.seating.phone_of(number))
+
+    def seat(self, phones: Mapping[str, str]) -> None:
+        """Replace who sits where (``seating.Seating.declare``)."""
+        seating = self._registrar.seating
+        moved = sorted(seating.phones.items() ^ phones.items())
+        before = {number: self.reachable(number) for number, _ in moved}
+        seating.declare(phones)
+        for number, was_reachable in before.items():
+            self._tell(number, was_reachable, self.reachable(number))
+
+    def person_at(self, phone: str) -> str:
+        """The number of who sits at a phone."""
+        return self._registrar.seating.number_at(phone)
 
     def forget(self, extension: str) -> None:
         """An extension is no more."""
-        was_reachable = self.reachable(extension)
+        was_reachable = self._rings(extension)
         for binding in self._registrar.remove(extension):
             self._locations.remove(extension, binding)
         self._tell_change(extension, was_reachable)
@@ -113,12 +126,18 @@ class Whereabouts:
         """Whether a phone on a connection was asked for keep-alives."""
         return any(binding.reg_id and not binding.path for _, binding in self._registrar.over(flow))
 
-    def _tell_change(self, extension: str, was_reachable: bool) -> None:
-        reachable = self.reachable(extension)
+    def _rings(self, phone: str) -> bool:
+        return bool(self._registrar.phones(phone, self._clock()))
+
+    def _tell_change(self, phone: str, was_reachable: bool) -> None:
+        for number in self._registrar.seating.numbers_at(phone):
+            self._tell(number, was_reachable, self._rings(phone))
+
+    def _tell(self, number: str, was_reachable: bool, reachable: bool) -> None:
         if reachable and not was_reachable:
-            self._publish(PhoneRegistered(self._clock(), extension))
+            self._publish(PhoneRegistered(self._clock(), number))
         elif was_reachable and not reachable:
-            self._publish(PhoneUnregistered(self._clock(), extension))
+            self._publish(PhoneUnregistered(self._clock(), number))
 
 
 def _answer(request: Request, result: Registered, now: float) -> Fields:

@@ -85,13 +85,10 @@ class Front:
             calls_of=self.occupancy.of_source,
         )
         authenticator = Authenticator(REALM, b"a key for the tests")
-        self.access = Access(
-            switch.endpoint,
-            authenticator,
-            Whereabouts(switch.endpoint, exchange.registrar, Shelf(), exchange.published.append, lambda: network.now),
-            self.guard,
-            lambda: network.now,
+        self.whereabouts = Whereabouts(
+            switch.endpoint, exchange.registrar, Shelf(), exchange.published.append, lambda: network.now
         )
+        self.access = Access(switch.endpoint, authenticator, self.whereabouts, self.guard, lambda: network.now)
         accounts = {name.lstrip("n"): password for name, password in passwords.items()}
         self.access.declare({extension: _account(extension, password) for extension, password in accounts.items()})
         self.trunks = Trunks(exchange)

@@ -83,7 +83,7 @@ class CallAdapter:
         self.floor = FloorAdapter(directory, post, registered)
         self.supervision = Supervision(directory, self.visits, execute, changed, phone_of, tone=supervision_tone)
         self.conferences = ConferenceDesk(self.visits, execute)
-        self._features = FeatureCodes(directory, attendance, execute, rewrite, self.supervision)
+        self._features = FeatureCodes(directory, attendance, execute, rewrite, self.supervision, surroundings.later)
         self.reasons = Reasons()
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.CallStarted: self._call_started,
@@ -118,7 +118,7 @@ class CallAdapter:
             events.FlowStepped: lambda event: self.visits[event.call].stepped(event),
             events.CallEnded: self._call_ended,
             events.PlayEnded: self._play_ended,
-            events.DigitReceived: self._announcing.pressed,
+            events.DigitReceived: self._digit_received,
             events.CallbackAsked: self._callback_asked,
             events.PhoneRegistered: self.floor.phone_changed,
             events.PhoneUnregistered: self.floor.phone_changed,
@@ -179,7 +179,7 @@ class CallAdapter:
         self._announcing.left(visit.leg)
         visit.target = self._directory.target_text(event.target_kind, event.target)
         if event.target_kind == "phone":
-            visit.agent = self._directory.agent_by_extension.get(event.target)
+            visit.agent = self._directory.agent_behind(event.target)
         elif event.target_kind in SERVED_BY_THE_SWITCH:
             visit.become("playing", event.at)
         self._changed(visit)
@@ -193,7 +193,7 @@ class CallAdapter:
             self._features.dialled(event)
 
     def _leg_started(self, event: events.LegStarted) -> None:
-        agent = self._directory.agent_by_extension.get(event.extension)
+        agent = self._directory.agent_behind(event.extension)
         if agent is not None:
             self.visits[event.call].agents[event.leg] = agent
         if not self._queueing.is_offer(event.leg) and not self.callbacks.is_offer(event.leg):
@@ -290,6 +290,10 @@ class CallAdapter:
         gone = self.visits.pop(event.gone)
         self.visits[event.call].take_over(gone)
         self._merged(gone)
+
+    def _digit_received(self, event: events.DigitReceived) -> None:
+        self._announcing.pressed(event)
+        self._features.pressed(event)
 
     def _play_ended(self, event: events.PlayEnded) -> None:
         self._features.play_ended(event.leg)

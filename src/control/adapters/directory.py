@@ -33,6 +33,8 @@ class Directory:
         self.music: dict[str, Music] = {}
         self.campaigns: dict[str, Campaign] = {}
         self.agent_by_extension: dict[str, str] = {}
+        self.seats: dict[str, str] = {}
+        """The extension of the phone at which an agent works, by agent, where it is not her own."""
 
     def load(self, values: Iterable[Noun]) -> None:
         """Take in everything that is configured."""
@@ -45,6 +47,7 @@ class Directory:
             self._put(change.value)
         elif change.noun == "agent" and (agent := self.agents.pop(change.id, None)) is not None:
             self.agent_by_extension.pop(agent.extension, None)
+            self.seats.pop(change.id, None)
         elif change.noun == "queue":
             self.queues.pop(change.id, None)
         elif change.noun == "route":
@@ -79,6 +82,29 @@ class Directory:
                 self.campaigns[value.id] = value
             case _:
                 pass  # a skill is a word that agents and queues use; nobody else needs it
+
+    # Who sits where
+
+    def phone_of(self, agent: str) -> str:
+        """The extension of the phone at which an agent works, or would."""
+        return self.seats.get(agent, self.agents[agent].extension)
+
+    def agents_at(self, phone: str) -> list[str]:
+        """Who works, or would, at the phone of an extension: who sits there, and whose own it is."""
+        found = [agent for agent, seat in self.seats.items() if seat == phone]
+        owner = self.agent_by_extension.get(phone)
+        return [*found, owner] if owner is not None and owner not in self.seats else found
+
+    def agent_behind(self, number: str) -> str | None:
+        """Who speaks in calls to and from an extension."""
+        owner = self.agent_by_extension.get(number)
+        if owner in self.seats:
+            return owner
+        return next((agent for agent, seat in self.seats.items() if seat == number), owner)
+
+    def seating(self) -> dict[str, str]:
+        """The phone that rings for an extension, where it is not its own."""
+        return {self.agents[agent].extension: phone for agent, phone in self.seats.items() if agent in self.agents}
 
     # For the switch
 

@@ -6,6 +6,7 @@ out is answered with a confirmation; another one is refused.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
@@ -14,11 +15,13 @@ from msgspec.structs import replace
 from acd.agent import AgentStatus
 from control.adapters.attendance import Attendance
 from control.adapters.directory import Directory
+from control.adapters.hot_desk import FEATURE as LOGIN_HERE
+from control.adapters.hot_desk import HotDesk
 from control.adapters.supervising import MODE_OF_FEATURE, Supervision
 from control.nouns import Agent
 from pbx import commands, events
 
-STATUS_OF_FEATURE = {"login": AgentStatus.AVAILABLE, "break": AgentStatus.BREAK}
+STATUS_OF_FEATURE = {"login": AgentStatus.AVAILABLE, "break": AgentStatus.BREAK, "logout": AgentStatus.OFFLINE}
 DO_NOT_DISTURB = {"dnd-on": True, "dnd-off": False}
 FORWARD, FORWARD_OFF = "forward-on", "forward-off"
 """``forward-on`` stands behind a pattern such as ``*72.``: what follows the code is where calls go."""
@@ -37,12 +40,14 @@ class FeatureCodes:
         execute: Callable[[Iterable[commands.Command]], None],
         rewrite: Rewrite,
         supervision: Supervision,
+        later: Callable[[float, Callable[[], None]], asyncio.TimerHandle],
     ) -> None:
         self._directory = directory
         self._attendance = attendance
         self._execute = execute
         self._rewrite = rewrite
         self._supervision = supervision
+        self._hot_desk = HotDesk(directory, attendance, execute, later=later, confirm=self._play_confirmation)
         self._confirming: set[str] = set()
         """Legs that hear the answer to a feature code."""
 
@@ -59,6 +64,8 @@ class FeatureCodes:
             self._change(event.leg, agent, lambda one: replace(one, do_not_disturb=quiet))
         elif feature in (FORWARD, FORWARD_OFF):
             self._forward(event, agent)
+        elif feature == LOGIN_HERE:
+            self._hot_desk.dialled(event, agent)
         elif feature in MODE_OF_FEATURE:
             self._supervision.dialled(event, agent)
         else:
@@ -75,11 +82,19 @@ class FeatureCodes:
         self._rewrite(agent, change, lambda possible: self._confirm(leg) if possible else self._refuse(leg, 404))
 
     def _confirm(self, leg: str) -> None:
+        self._execute((commands.Answer(leg),))
+        self._play_confirmation(leg)
+
+    def _play_confirmation(self, leg: str) -> None:
         self._confirming.add(leg)
-        self._execute((commands.Answer(leg), commands.Play(leg, ("confirm",))))
+        self._execute((commands.Play(leg, ("confirm",)),))
 
     def _refuse(self, leg: str, status: int) -> None:
         self._execute((commands.Reject(leg, status),))
+
+    def pressed(self, event: events.DigitReceived) -> None:
+        """A leg sent a digit."""
+        self._hot_desk.pressed(event)
 
     def play_ended(self, leg: str) -> None:
         """The confirmation was heard."""
@@ -89,3 +104,4 @@ class FeatureCodes:
     def leg_ended(self, leg: str) -> None:
         """A caller is gone."""
         self._confirming.discard(leg)
+        self._hot_desk.leg_ended(leg)

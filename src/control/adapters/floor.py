@@ -39,7 +39,7 @@ class FloorAdapter:
 
     def leg_started(self, event: events.LegStarted) -> None:
         """A phone calls, or is called, without the distributor."""
-        agent = self._directory.agent_by_extension.get(event.extension)
+        agent = self._directory.agent_behind(event.extension)
         if agent is None:
             return
         legs = self._engaged.setdefault(agent, set())

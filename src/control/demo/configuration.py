@@ -9,7 +9,7 @@ import msgspec
 from acd.model import OverflowRule, ServiceLevel
 from control.announcing.terms import Announce, Comfort, Recurring
 from control.configuration import Configuration
-from control.credentials import ha1_md5, ha1_sha256
+from control.credentials import ha1_md5, ha1_sha256, pin_hash
 from control.errors import Invalid
 from control.nouns import Agent, Flow, Noun, Queue, Route, Skill, Trunk
 from control.store.store import Store
@@ -93,6 +93,8 @@ ROUTES = {
     "*71": "feature:break",
     "*72.": "feature:forward-on",
     "*73": "feature:forward-off",
+    "*74.": "feature:login-here",
+    "*75": "feature:logout",
     "*90.": "feature:listen",
     "*91.": "feature:whisper",
     "*92.": "feature:barge",
@@ -120,7 +122,8 @@ def values(realm: str) -> list[Noun]:
         secret = password(extension)
         md5, sha256 = ha1_md5(extension, realm, secret), ha1_sha256(extension, realm, secret)
         levels, supervises = _LEVELS[index % len(_LEVELS)], extension in PEOPLE
-        found.append(Agent(name.lower(), name, extension, md5, sha256, levels, supervisor=supervises))
+        id, pin = name.lower(), pin_hash(name.lower(), extension)
+        found.append(Agent(id, name, extension, md5, sha256, levels, supervisor=supervises, pin=pin))
     # Sales first: support overflows into it.
     found += [*QUEUES[::-1], CARRIER]
     return found + [Route(number, target) for number, target in ROUTES.items()]

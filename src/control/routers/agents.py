@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from control.credentials import ha1_md5, ha1_sha256
+from control.credentials import ha1_md5, ha1_sha256, pin_hash
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration, ServedContext
 from control.errors import Invalid, NotFound
 from control.nouns import Agent, Forward
@@ -41,11 +41,12 @@ async def put_agent(
     response: Response,
     dry_run: DryRun = False,
 ) -> AgentShown:
-    """Declare an agent. The password, forwarding and do-not-disturb are kept where they are absent."""
+    """Declare an agent. The password, the PIN, forwarding and do-not-disturb are kept where they are absent."""
     async with configuration.edit(dry_run=dry_run) as edit:
         existing = await edit.records.agents.get(id)
         md5, sha256 = _hashes(body, existing, context.realm)
-        agent = to_value(Agent, body, id=id, ha1_md5=md5, ha1_sha256=sha256, **_kept(body, existing))
+        kept = _kept(body, existing) | {"pin": _pin(id, body, existing)}
+        agent = to_value(Agent, body, id=id, ha1_md5=md5, ha1_sha256=sha256, **kept)
         if await edit.put(agent):
             response.status_code = 201
     return AgentShown.model_validate(agent)
@@ -60,9 +61,9 @@ async def delete_agent(id: Slug, configuration: ServedConfiguration, dry_run: Dr
 
 @router.put("/{id}/status", responses=BODY | FOUND)
 async def put_agent_status(id: Slug, body: AgentStatusDeclared, centre: ServedCentre) -> AgentLive:
-    """Let an agent log in, pause or leave."""
+    """Let an agent log in, at her own phone or another one, pause or leave."""
     _live(centre, id)
-    await centre.attendance.set_status(id, body.status, body.reason, after_work=body.after_work)
+    await centre.attendance.set_status(id, body.status, body.reason, after_work=body.after_work, phone=body.phone)
     return _live(centre, id)
 
 
@@ -103,6 +104,12 @@ def _kept(body: AgentDeclared, existing: Agent | None) -> dict[str, object]:
         for name, default in (("forward", Forward()), ("do_not_disturb", False))
         if getattr(body, name) is None
     }
+
+
+def _pin(id: str, body: AgentDeclared, existing: Agent | None) -> str:
+    if body.pin is not None:
+        return pin_hash(id, body.pin.get_secret_value())
+    return existing.pin if existing is not None else ""
 
 
 def _hashes(body: AgentDeclared, existing: Agent | None, realm: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from acd.agent import AgentStatus
 from acd.channels import MOST
@@ -18,6 +18,15 @@ from pbx.sdp.dtmf import DtmfMode
 Level = Annotated[int, Field(ge=1, le=10)]
 
 
+def _digits(pin: SecretStr) -> SecretStr:
+    if not (pin.get_secret_value().isascii() and pin.get_secret_value().isdigit()):
+        raise ValueError("a PIN has digits only")
+    return pin
+
+
+Pin = Annotated[SecretStr, Field(min_length=4, max_length=16), AfterValidator(_digits)]
+
+
 class AgentDeclared(Declared):
     """A person who takes calls."""
 
@@ -26,6 +35,10 @@ class AgentDeclared(Declared):
     password: Annotated[SecretStr, Field(min_length=1, max_length=128)] | None = Field(
         default=None,
         description="The SIP and log-in secret. Needed for a new agent and with a new extension; else it is kept.",
+    )
+    pin: Pin | None = Field(
+        default=None,
+        description="Digits, by which the agent logs in at phones of others (`feature:login-here`); kept where absent.",
     )
     skills: Annotated[dict[Slug, Level], Field(max_length=500)] = Field(
         default_factory=dict, description="Skill to level."
@@ -85,6 +98,11 @@ class AgentStatusDeclared(Declared):
     status: Annotated[AgentStatus, Field(strict=False)]
     reason: Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     after_work: bool = False
+    phone: Extension | None = Field(
+        default=None,
+        description="The extension of the phone at which the agent works until she logs out; who works there is logged "
+        "out. Absent: where she is, or her own.",
+    )
 
 
 class WrapUpChanged(Declared):

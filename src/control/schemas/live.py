@@ -73,6 +73,7 @@ class AgentLive(Shown):
     id: str
     name: str
     extension: str
+    phone: str = Field(default="", description="The extension of the phone at which the agent works.")
     status: AgentStatus = Field(description="What the agent wants.")
     reason: str
     state: AgentState = Field(description="What the work does.")

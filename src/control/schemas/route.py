@@ -31,10 +31,11 @@ from control.schemas.common import Declared, Shown
 NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", max_length=32)]
 
 SUPERVISION = ("listen", "whisper", "barge", "take-over")
-FEATURES = ("login", "break", "forward-on", "forward-off", "dnd-on", "dnd-off", *SUPERVISION)
-"""What an agent's phone can ask for by dialling: log in (available), take a break, forward all calls (to the digits
-behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again. Supervisors
-are with the call of the agent whose extension is dialled behind the code (``*90.``)."""
+FEATURES = ("login", "login-here", "logout", "break", "forward-on", "forward-off", "dnd-on", "dnd-off", *SUPERVISION)
+"""What an agent's phone can ask for by dialling: log in (available), log in at a phone of others (with the
+extension behind the code, as in ``*74.``, and then the PIN and ``#``), log out, take a break, forward all calls (to the
+digits behind the code: the route is a pattern such as ``*72.``) or no more, and not be disturbed or be so again.
+Supervisors are with the call of the agent whose extension is dialled behind the code (``*90.``)."""
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference", "callback")
 PLAIN = ("echo", "music", "voicemail", "park", "pickup")

@@ -38,6 +38,7 @@ agents = Table(
     Column("record", JSON(none_as_null=True)),
     Column("capacity", JSON, nullable=False, server_default="{}"),
     Column("max_break_s", Double),
+    Column("pin", String(64), nullable=False, server_default=""),
 )
 
 queues = Table(

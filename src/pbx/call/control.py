@@ -100,15 +100,17 @@ class CallControl:
         *,
         trusted: bool = False,
         arrival: Arrival | None = None,
+        name: str = "",
     ) -> None:
         """A new INVITE: route it.
 
-        Its caller is known (an account), a peer whose word is ``trusted``, brought by a trunk, or a guest.
+        Its caller is known (an account, by another ``name`` than its phone says where one is given), a peer whose word
+        is ``trusted``, brought by a trunk, or a guest.
         """
         if request.has("replaces"):
             replacing.offered(self, session, request, account, now)
             return
-        caller = caller_of(request, account, trusted=trusted)
+        caller = caller_of(request, account, trusted=trusted, name=name)
         number = (arrival and arrival.number) or request.uri.number
         call = Call(self.new_id(), "inbound", caller.number, caller.name, number, self.clock())
         call.account, call.asserted, call.private = account, caller.asserted, caller.private

@@ -49,12 +49,13 @@ def claimed(request: Request, realm: str) -> str:
     return extension
 
 
-def caller_of(request: Request, account: str | None, *, trusted: bool = False) -> Caller:
-    """Who calls; ``account`` is the extension that was proven, ``trusted`` whether the peer is believed."""
+def caller_of(request: Request, account: str | None, *, trusted: bool = False, name: str = "") -> Caller:
+    """Who calls; ``account`` is the extension that was proven, of somebody with another ``name`` than the phone says
+    where one is given; ``trusted`` whether the peer is believed."""
     said = request.from_
     private = _is_anonymous(said) or _asks_for_privacy(request)
     if account is not None:
-        name = "" if _is_anonymous(said) else displayable(said.display)
+        name = "" if _is_anonymous(said) else displayable(name or said.display)
         return Caller(account, name, private, asserted=True)
     asserted = _first(request, "p-asserted-identity") if trusted else None
     if asserted is not None:

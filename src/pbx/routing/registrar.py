@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pbx.routing.binding import Binding, binding_key, without_connection
+from pbx.routing.seating import Seating
 from pbx.sip.errors import ParseError
 from pbx.sip.flow import Flow
 from pbx.sip.headers.address import Address
@@ -57,6 +58,7 @@ class Registrar:
     """The bindings of all extensions. Times are seconds since the epoch."""
 
     def __init__(self) -> None:
+        self.seating = Seating()
         self._bindings: dict[str, dict[str, Binding]] = {}
         self._flows: dict[Flow, set[tuple[str, str]]] = {}
         """Extension and key of each phone that is reached over a connection."""
@@ -65,7 +67,11 @@ class Registrar:
         """Put back what was kept over a restart."""
         self._keep(extension, {**self._bindings.get(extension, {}), binding.key: binding})
 
-    def find(self, extension: str, now: float) -> list[Binding]:
+    def find(self, number: str, now: float) -> list[Binding]:
+        """The phones that ring for a number now: those of the extension that it sits at."""
+        return self.phones(self.seating.phone_of(number), now)
+
+    def phones(self, extension: str, now: float) -> list[Binding]:
         """The phones of an extension that are reachable now, the latest registration first.
 
         A device with several flows (RFC 5626) is reached over the one that it registered last.

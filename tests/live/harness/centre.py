@@ -102,6 +102,13 @@ class Centre:
         response = await self.api.put(path, json=body)
         assert response.is_success, f"PUT {path}: {response.status_code} {response.text}"
 
+    async def post(self, path: str, body: Json) -> Json:
+        """Ask for something that answers with a document; anything but success fails the test."""
+        response = await self.api.post(path, json=body)
+        assert response.is_success, f"POST {path}: {response.status_code} {response.text}"
+        answer: Json = response.json()
+        return answer
+
     async def put_queue(self, name: str, extension: str, *, skill: str | None = None, **fields: Any) -> None:
         """Declare a queue; with a skill, whose level must be one at least, that is declared too."""
         requires = ""

@@ -72,6 +72,7 @@ def attendance(
     execute: Callable[[Iterable[Command]], None] = lambda many: None,
     live: Callable[[str], AgentLive | None] = lambda agent: None,
     hub: Hub | None = None,
+    seat: Callable[[dict[str, str]], None] = lambda phones: None,
 ) -> Attendance:
     """A desk whose journal is always written."""
-    return Attendance(directory, hub or Told(), post=post, flush=_flushed, live=live, execute=execute)
+    return Attendance(directory, hub or Told(), post=post, flush=_flushed, live=live, execute=execute, seat=seat)

@@ -25,7 +25,7 @@ from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.runs import Runs
 from control.configuration import Configuration
-from control.errors import NotFound, Refused
+from control.errors import Invalid, NotFound, Refused
 from control.leftovers import CallbackRequest
 from control.nouns import Change, Noun
 from control.prompt_files import PromptFiles
@@ -180,8 +180,12 @@ class FakeAttendance:
         self._hub = hub
         self.wrap_ups: list[tuple[str, float | None, bool]] = []
 
-    async def set_status(self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False) -> None:
-        changed = {"pending": status} if after_work else {"status": status, "reason": reason}
+    async def set_status(
+        self, agent: str, status: AgentStatus, reason: str, *, after_work: bool = False, phone: str | None = None
+    ) -> None:
+        if phone == "9999":
+            raise Invalid(f"there is no phone {phone}", field="phone")
+        changed = {"pending": status} if after_work else {"status": status, "reason": reason, "phone": phone or ""}
         self._agents[agent] = self._agents[agent].model_copy(update=changed)
         self._hub.publish("agent", agent, self._agents[agent])
 

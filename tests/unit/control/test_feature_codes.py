@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -27,6 +28,10 @@ CODES = {
 }
 
 
+def no_alarm(delay_s: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+    raise AssertionError("nobody is asked for a PIN")
+
+
 class Scene:
     """Ana has a phone; what is asked of her configuration is noted, and done where it is ``possible``."""
 
@@ -39,7 +44,7 @@ class Scene:
         directory.load([ANA, *(Route(number, target) for number, target in CODES.items())])
         supervision = Supervision(directory, {}, self._execute, lambda visit: None, lambda agent: "", tone=False)
         desk = attendance(directory, self.posted.append)
-        self.features = FeatureCodes(directory, desk, self._execute, self._rewrite, supervision)
+        self.features = FeatureCodes(directory, desk, self._execute, self._rewrite, supervision, no_alarm)
 
     def _execute(self, many: Iterable[Command]) -> None:
         self.commands += [one for one in many if not isinstance(one, ShowStatus)]
@@ -57,10 +62,14 @@ class Scene:
 CONFIRMED: list[Command] = [Answer("l1"), Play("l1", ("confirm",))]
 
 
-def test_a_status_is_set_and_confirmed() -> None:
+@pytest.mark.parametrize(
+    ("feature", "status"),
+    [("login", AgentStatus.AVAILABLE), ("break", AgentStatus.BREAK), ("logout", AgentStatus.OFFLINE)],
+)
+def test_a_status_is_set_and_confirmed(feature: str, status: AgentStatus) -> None:
     scene = Scene()
-    scene.dial("*70", "login")
-    assert scene.posted == [acd.AgentStatusSet("ana", AgentStatus.AVAILABLE)]
+    scene.dial("*70", feature)
+    assert scene.posted == [acd.AgentStatusSet("ana", status)]
     assert scene.commands == CONFIRMED
     scene.features.play_ended("l1")
     assert scene.commands[-1] == Hangup("l1")

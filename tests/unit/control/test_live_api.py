@@ -150,3 +150,11 @@ async def test_a_call_that_waits_is_given_another_priority(api: httpx.AsyncClien
     centre.live_calls["c1"] = live_call("c1")
     assert (await api.put("/calls/c1/priority", json={"priority": 5})).status_code == 200
     assert centre.priorities == [("c1", 5)]
+
+
+async def test_an_agent_logs_in_at_another_phone(api: httpx.AsyncClient, centre: FakeCentre) -> None:
+    centre.agents["ana"] = agent_live("ana")
+    answer = await api.put("/agents/ana/status", json={"status": "available", "phone": "1002"})
+    assert answer.json()["phone"] == "1002"
+    refused = await api.put("/agents/ana/status", json={"status": "available", "phone": "9999"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "phone")

@@ -1,0 +1,52 @@
+"""Agents at phones that are not their own, and at work that needs no phone, with real phones about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.harness.audio import assert_tone
+from tests.live.harness.floor import CALLER, Floor
+from tests.live.harness.needs import needs_baresip
+
+pytestmark = [pytest.mark.live, needs_baresip]
+
+
+async def test_an_agent_logs_in_at_a_phone_and_her_calls_her_number_and_her_email_are_there(floor: Floor) -> None:
+    centre = floor.centre
+    desk, caller = await floor.colleague("desk", "1005"), await floor.caller()
+    await centre.put("/routes/*74.", {"target": "feature:login-here"})
+    mira = {"name": "Mira", "extension": "1006", "password": "secret-1006", "pin": "4711", "skills": {"support": 5}}
+    await centre.put("/agents/mira", mira)
+    assert (await centre.get("/agents/mira/live"))["unavailable"]["rule"] == "status"
+
+    await desk.dial("*741006")
+    await desk.wait_for("CALL_ESTABLISHED")
+    for key in "4711#":
+        await desk.command("sndcode", key)
+    await desk.wait_for("CALL_CLOSED")
+    live = await centre.get("/agents/mira/live")
+    assert (live["status"], live["phone"], live["reachable"], live["unavailable"]) == ("available", "1005", True, None)
+
+    mail = await centre.post("/work", {"queue": "support", "channel": "email", "subject": "A parcel"})
+    assert mail["agents"] == ["mira"]
+    await centre.post(f"/work/{mail['id']}/accept", {"agent": "mira"})
+    await centre.kill()
+    await centre.start()
+    assert (await centre.get("/agents/mira/live"))["phone"] == "1005"
+    shown = await centre.get(f"/work/{mail['id']}")
+    assert (shown["state"], shown["agents"], shown["subject"]) == ("connected", ["mira"], "A parcel")
+
+    await caller.dial("700")
+    await desk.wait_for("CALL_INCOMING")
+    await desk.accept()
+    assert_tone(await caller.hear(0.5), 700)
+    assert_tone(await desk.hear(0.5), 440)
+    assert (await centre.get(f"/work/{mail['id']}"))["state"] == "suspended"
+    await caller.hangup()
+    await desk.wait_for("CALL_CLOSED")
+    assert (await centre.get(f"/work/{mail['id']}"))["state"] == "connected"
+    assert (await centre.post(f"/work/{mail['id']}/done", {"result": "sent"}))["state"] == "done"
+
+    await desk.dial(CALLER)
+    assert "sip:1006@" in str(await caller.wait_for("CALL_INCOMING"))
+    await caller.hangup()
