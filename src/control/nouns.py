@@ -140,6 +140,12 @@ class Route(Struct, frozen=True):
     """What who is led to a conference has to type first; empty for nothing."""
     tones: bool = True
     """Whether all in a conference hear that somebody comes or goes."""
+    backup: str | None = None
+    """The queue, as ``queue:support``, that takes calls to an agent who cannot be had in time."""
+    preferred: tuple[str, ...] = ()
+    """The agents whom a queue asks before all others, the first first."""
+    preferred_s: float | None = None
+    """How long a call waits for them, or for the agent, alone; None: as long as the queue says."""
 
 
 class Flow(Struct, frozen=True):

@@ -18,7 +18,7 @@ from control.store.repository import Repository
 from control.store.store import Records
 from control.trunk_rules import check_trunk, check_trunks_named
 from pbx.routing.flow import check as flow_check
-from pbx.routing.flow.steps import leads_to
+from pbx.routing.flow.steps import leads_to, prefers
 
 
 async def check(records: Records, value: Noun) -> None:
@@ -131,11 +131,27 @@ async def _check_route(records: Records, route: Route) -> None:
     if route.pin and not route.target.startswith("conference:"):
         raise Invalid("only a conference asks for a PIN", field="pin")
     await _check_number(records, route.number, "number", owner=f"route {route.number}")
+    await _check_preference(records, route)
     kind, _, names = route.target.partition(":")
     if kind == "trunk":
         await check_trunks_named(records, names, "target")
     else:
         await _check_target(records, route.target, "target")
+
+
+async def _check_preference(records: Records, route: Route) -> None:
+    """Agents are preferred where a queue serves, and an agent has one queue as a backup."""
+    kind = route.target.partition(":")[0]
+    if route.backup is not None:
+        if kind != "agent":
+            raise Invalid("only an agent has a backup", field="backup")
+        await _check_target(records, route.backup, "backup")
+    if route.preferred and kind != "queue":
+        raise Invalid("only a queue prefers agents", field="preferred")
+    if route.preferred_s is not None and not route.preferred and route.backup is None:
+        raise Invalid("nobody is waited for", field="preferred_s")
+    for place, agent in enumerate(route.preferred):
+        await _check_target(records, f"agent:{agent}", f"preferred[{place}]")
 
 
 async def _check_flow(records: Records, flow: Flow) -> None:
@@ -148,6 +164,8 @@ async def _check_flow(records: Records, flow: Flow) -> None:
         leads = leads_to(step)
         if leads is not None:
             await _check_target(records, leads[1], f"steps[{place}].{leads[0]}", itself=f"flow:{flow.id}")
+        for field, agent in prefers(step):
+            await _check_target(records, f"agent:{agent}", f"steps[{place}].{field}")
 
 
 async def _check_number(records: Records, number: str, field: str, *, owner: str) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pbx.wish import Wish
+
 
 class Event(Struct, frozen=True, tag=True):
     """The root of all events."""
@@ -36,6 +38,7 @@ class CallOffered(Event, frozen=True):
     """The extension that authenticated as the caller, if any."""
     language: str = ""
     """What the caller has been spoken to in; empty while nobody has."""
+    wish: Wish | None = None
 
 
 class CallStarted(Event, frozen=True):

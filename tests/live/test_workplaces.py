@@ -11,9 +11,13 @@ from tests.live.harness.needs import needs_baresip
 pytestmark = [pytest.mark.live, needs_baresip]
 
 
-async def test_an_agent_logs_in_at_a_phone_and_her_calls_her_number_and_her_email_are_there(floor: Floor) -> None:
+async def test_an_agent_works_at_a_phone_that_is_not_hers_and_callers_who_prefer_her_reach_her_there(
+    floor: Floor,
+) -> None:
     centre = floor.centre
-    desk, caller = await floor.colleague("desk", "1005"), await floor.caller()
+    ana, caller = await floor.seat("ana", "1001"), await floor.caller()
+    await centre.set_status("ana", "break")
+    desk = await floor.colleague("desk", "1005")
     await centre.put("/routes/*74.", {"target": "feature:login-here"})
     mira = {"name": "Mira", "extension": "1006", "password": "secret-1006", "pin": "4711", "skills": {"support": 5}}
     await centre.put("/agents/mira", mira)
@@ -50,3 +54,15 @@ async def test_an_agent_logs_in_at_a_phone_and_her_calls_her_number_and_her_emai
     await desk.dial(CALLER)
     assert "sip:1006@" in str(await caller.wait_for("CALL_INCOMING"))
     await caller.hangup()
+    await desk.wait_for("CALL_CLOSED")
+
+    await centre.put("/routes/800", {"target": "agent:mira", "backup": "queue:support", "preferred_s": 1.0})
+    await centre.set_status("ana", "available")
+    await caller.dial("800")
+    await desk.wait_for("CALL_INCOMING")
+    [call] = (await centre.get("/calls"))["items"]
+    assert (await centre.get(f"/calls/{call['id']}/why"))["preferred"] == ["mira"]
+    await desk.hangup()
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await caller.hear(0.5), 1000)

@@ -17,6 +17,7 @@ from pbx.call.host import CallHost
 from pbx.events import CallbackAsked, CallDirected, CallOffered, LegsBridged
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import Target
+from pbx.wish import Wish
 
 YES = {"id": "yes", "type": "play", "prompt": say("yes"), "next": "end"}
 NO = {"id": "no", "type": "play", "prompt": say("no"), "next": "end"}
@@ -306,3 +307,12 @@ def test_a_voicemail_step_leads_to_the_box(exchange: Exchange) -> None:
     [offered] = exchange.told(CallOffered)
     assert (offered.target_kind, offered.target) == ("voicemail", "ana")
     exchange.control.hang_up(scene.leg, "normal", exchange.network.now)
+
+
+def test_a_queue_is_told_whom_the_caller_would_rather_speak_to(exchange: Exchange) -> None:
+    name = {"id": "name", "type": "set", "variable": "agent", "value": "ana", "next": "wait"}
+    queue = {"id": "wait", "type": "queue", "queue": "support", "preferred": ["{agent}", "{nobody}", "boris"]}
+    caller = FlowScene(exchange, name, queue | {"preferred_s": 20}).dial()
+    [offered] = exchange.told(CallOffered)
+    assert (offered.target, offered.wish) == ("support", Wish(("ana", "boris"), 20.0))
+    caller.hang_up()

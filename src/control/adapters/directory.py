@@ -19,6 +19,7 @@ from pbx.routing.flow.steps import AnyStep, CallFlow, Dial
 from pbx.routing.handling import Handling
 from pbx.routing.numbering import Target
 from pbx.sip.digest import Secrets
+from pbx.wish import Wish
 
 
 class Directory:
@@ -120,7 +121,16 @@ class Directory:
         rules = {slot: Target("park", slot) for slot in SLOTS}
         rules |= {agent.extension: Target("phone", agent.extension) for agent in self.agents.values()}
         rules |= {queue.extension: Target("queue", queue.id) for queue in self.queues.values() if queue.extension}
-        return rules | {route.number: self.target(route.target) for route in self.routes.values()}
+        return rules | {route.number: self._led_to(route) for route in self.routes.values()}
+
+    def _led_to(self, route: Route) -> Target:
+        """An agent with a backup queue is one whom that queue asks first."""
+        target, persons = Target.parse(route.target), route.preferred
+        if route.backup is not None:
+            target, persons = Target.parse(route.backup), (target.name,)
+        if persons:
+            return Target(target.kind, target.name, Wish(persons, route.preferred_s))
+        return self.target(route.target)
 
     def call_flows(self) -> dict[str, CallFlow]:
         """The flows; who is dialled in them is dialled by a number."""

@@ -18,6 +18,7 @@ from control.adapters.visit import Hears, Visit
 from pbx import commands, events
 from pbx.call.callback import can_be_called
 from pbx.commands import Command
+from pbx.wish import Wish
 
 RING_GRACE_S = 5.0
 """The router's ring timeout decides; the switch's own, this much later, only catches what the router lost."""
@@ -63,7 +64,7 @@ class QueueAdapter:
 
     def arrived(self, event: events.CallOffered, visit: Visit) -> None:
         """A call reached a queue: it waits from now on, answered and with music."""
-        visit.queue, visit.leg = event.target, event.leg
+        visit.queue, visit.leg, visit.wish = event.target, event.leg, event.wish
         visit.party, visit.party_name = event.caller, event.caller_name
         if visit.queued_at is None or visit.joined:
             visit.queued_at = event.at  # one who has spoken to somebody queues anew
@@ -86,8 +87,19 @@ class QueueAdapter:
         # What came before the queue, unless that was a conversation; nobody waits while a phone rings that we called.
         began = visit.answered_at if visit.direction == "outbound" else None
         before_s = visit.queued_at - (began or visit.started_at) if visit.connected_at is None else 0.0
-        item = WorkItem(visit.call, visit.queue, visit.queued_at, visit.party, ivr_s=before_s)
+        preferred, preferred_s = self._preferred(visit.queue, visit.wish)
+        item = WorkItem(
+            visit.call, visit.queue, visit.queued_at, visit.party, preferred=preferred, preferred_s=preferred_s,
+            ivr_s=before_s,
+        )  # fmt: skip
         self._post(acd.WorkArrived(item))
+
+    def _preferred(self, queue: str, wish: Wish | None) -> tuple[tuple[str, ...], float]:
+        """Those whom a caller would rather speak to, as far as they exist, and how long she waits for them."""
+        persons = tuple(one for one in wish.persons if one in self._directory.agents) if wish is not None else ()
+        if wish is None or not persons:
+            return (), 0.0
+        return persons, self._directory.patience_s(queue) if wish.for_s is None else wish.for_s
 
     def ringing(self, event: events.LegRinging) -> None:
         """The phone of an offered agent rings."""

@@ -10,6 +10,7 @@ from control.schemas.call import CallState, LiveCall, SupervisorShown
 from control.schemas.quality import LegTrouble
 from pbx.events import FlowStepped, TransferStarted
 from pbx.supervision import Mode
+from pbx.wish import Wish
 
 MAX_STEPS = 200
 MAX_PATH = 500
@@ -36,7 +37,7 @@ class Visit:
                  "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move", "number", "offers",
                  "overflowed", "party", "party_name", "promised", "queue", "queued_at", "recorded", "recording",
                  "since", "slot", "started_at", "state", "steps", "supervisors", "talking", "target", "troubles",
-                 "turned_away", "work")  # fmt: skip
+                 "turned_away", "wish", "work")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -52,6 +53,8 @@ class Visit:
         """Its id for the distributor: an attempt to call somebody back is work under another one."""
         self.queue: str | None = None
         """The queue it waits in, or came through."""
+        self.wish: Wish | None = None
+        """By whom it would rather be served in that queue."""
         self.queued_at: float | None = None
         """When it first entered a queue; kept when it moves on to another."""
         self.agent: str | None = None

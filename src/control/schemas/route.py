@@ -26,7 +26,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
-from control.schemas.common import Declared, Shown
+from control.schemas.common import Declared, Shown, Slug
 
 NumberPattern = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#X]+\.?$", max_length=32)]
 
@@ -62,6 +62,17 @@ class RouteDeclared(Declared):
         description="Asked of all who want into a `conference`, by whichever of its numbers.",
     )
     tones: bool = Field(default=True, description="Whether all in a `conference` hear who comes and goes.")
+    backup: Annotated[str, StringConstraints(pattern=rf"^queue:{_SLUG}$", max_length=70)] | None = Field(
+        default=None,
+        description="For an `agent`: the queue in which callers wait for her, for `preferred_s`, and then for others.",
+    )
+    preferred: Annotated[list[Slug], Field(max_length=20)] = Field(
+        default_factory=list, description="For a `queue`: the agents who are asked before all others, in this order."
+    )
+    preferred_s: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] | None = Field(
+        default=None,
+        description="How long callers wait for them alone; absent: the queue's `routing.preferred_wait_s`.",
+    )
 
 
 class RouteShown(Shown):
@@ -71,3 +82,6 @@ class RouteShown(Shown):
     target: str
     pin: str
     tones: bool
+    backup: str | None
+    preferred: list[str]
+    preferred_s: float | None

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from control.nouns import Flow
 from control.store.repository import Repository
 from control.store.tables import flows
-from pbx.routing.flow.steps import leads_to
+from pbx.routing.flow.steps import leads_to, prefers
 
 
 class Flows(Repository[Flow]):
@@ -17,9 +17,10 @@ class Flows(Repository[Flow]):
         super().__init__(connection, flows, "id", Flow)
 
     async def leading_to(self, target: str) -> str | None:
-        """The id of some flow that leads to that target, not counting the target itself."""
+        """The id of some flow that leads to that target or prefers that agent, not counting the target itself."""
         for flow in await self.all():
-            leads = (leads_to(step) for step in flow.steps)
-            if f"flow:{flow.id}" != target and any(one is not None and one[1] == target for one in leads):
+            targets = {leads[1] for step in flow.steps if (leads := leads_to(step)) is not None}
+            targets |= {f"agent:{agent}" for step in flow.steps for _, agent in prefers(step)}
+            if f"flow:{flow.id}" != target and target in targets:
                 return flow.id
         return None

@@ -17,8 +17,12 @@ class Routes(Repository[Route]):
         super().__init__(connection, routes, "number", Route)
 
     async def leading_to(self, target: str) -> str | None:
-        """Some number that leads to that target."""
-        return await self.owner_of("target", target)
+        """Some number that leads to that target, if only as a backup, or for which that agent is preferred."""
+        found = await self.owner_of("target", target) or await self.owner_of("backup", target)
+        if found is None and target.startswith("agent:"):
+            agent = target.removeprefix("agent:")
+            return next((route.number for route in await self.all() if agent in route.preferred), None)
+        return found
 
     async def leading_on(self, number: str) -> str | None:
         """The rule that leads a number on, itself or a pattern."""

@@ -102,6 +102,9 @@ routes = Table(
     Column("target", String(128), nullable=False),
     Column("pin", String(16), nullable=False, server_default=""),
     Column("tones", Boolean, nullable=False, server_default=true()),
+    Column("backup", String(128)),
+    Column("preferred", JSON, nullable=False, server_default="[]"),
+    Column("preferred_s", Double),
 )
 
 flows = Table(

@@ -193,6 +193,7 @@ class CallControl:
                     target=target.name,
                     account=call.account,
                     language=call.spoken,
+                    wish=target.wish,
                 )
             )
 

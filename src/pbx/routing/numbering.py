@@ -14,12 +14,15 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from pbx.wish import Wish
+
 
 class Target(Struct, frozen=True):
     """Where a number leads: ``phone:1001``, ``queue:support``, ``echo`` ..."""
 
     kind: str
     name: str = ""
+    wish: Wish | None = None
 
     @staticmethod
     def parse(text: str) -> Target:

@@ -122,6 +122,10 @@ async def test_a_cursor_that_no_page_gave_is_refused(api: httpx.AsyncClient, cur
         ("/routes/+38111.4", {"target": "echo"}, "number"),
         ("/routes/800", {"target": "agent:nobody"}, "target"),
         ("/routes/800", {"target": "moon"}, "target"),
+        ("/routes/800", {"target": "echo", "backup": "queue:support"}, "backup"),
+        ("/routes/800", {"target": "echo", "backup": "agent:ana"}, "backup"),
+        ("/routes/800", {"target": "echo", "preferred": ["ana"]}, "preferred"),
+        ("/routes/800", {"target": "echo", "preferred_s": 5.0}, "preferred_s"),
         ("/routes/800", {"target": "echo", "pin": "1234"}, "pin"),
         ("/routes/800", {"target": "conference:team", "pin": "12"}, "pin"),
     ],
@@ -340,3 +344,24 @@ async def test_routes_are_numbers_and_patterns(api: httpx.AsyncClient, number: s
     assert answer.status_code == 201
     assert (await api.get(f"/routes/{number}")).json() == answer.json()
     assert answer.json()["number"] == number.replace("%23", "#")
+
+
+async def test_whom_callers_would_rather_speak_to_exists_and_stays(api: httpx.AsyncClient) -> None:
+    await declare(api, "/agents/ana", name="Ana", extension="1001", password="x")
+    await declare(api, "/queues/support", name="Support")
+    await declare(api, "/routes/800", target="agent:ana", backup="queue:support", preferred_s=20.0)
+    for body, field in (
+        ({"target": "agent:ana", "backup": "queue:sales"}, "backup"),
+        ({"target": "queue:support", "preferred": ["ana", "boris"]}, "preferred[1]"),
+    ):
+        answer = await api.put("/routes/801", json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+    assert "route 800" in (await api.delete("/queues/support")).json()["detail"]
+    await declare(api, "/routes/800", target="queue:support", preferred=["ana"])
+    assert "route 800" in (await api.delete("/agents/ana")).json()["detail"]
+    step = {"id": "in", "type": "queue", "queue": "support", "preferred": ["{who}", "boris"]}
+    answer = await api.put("/flows/main", json={"steps": [step]})
+    assert answer.json()["errors"][0]["field"] == "steps[0].preferred[1]"
+    await declare(api, "/flows/main", steps=[step | {"preferred": ["{who}", "ana"]}])
+    await declare(api, "/routes/800", target="flow:main")
+    assert "flow main" in (await api.delete("/agents/ana")).json()["detail"]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pbx.call.flow.run import Activity, FlowRun
 from pbx.routing.flow.steps import Jump, Queue, Voicemail
+from pbx.routing.flow.text import fill
 from pbx.routing.numbering import Target
+from pbx.wish import Wish
 
 
 class Queueing(Activity):
     """To a queue."""
 
     def __init__(self, step: Queue) -> None:
-        self._target = Target("queue", step.queue)
+        self._step = step
 
     def begin(self, run: FlowRun, now: float) -> None:
-        run.leave(self._target, now)
+        step = self._step
+        persons = tuple(name for one in step.preferred if (name := fill(one, run.variables)))
+        run.leave(Target("queue", step.queue, Wish(persons, step.preferred_s) if persons else None), now)
 
 
 class LeavingMessage(Activity):

@@ -30,6 +30,10 @@ Dialled = Annotated[
         max_length=128,
     ),
 ]
+Person = Annotated[
+    str, Meta(pattern=r"^(?:[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?|\{[a-z][a-z0-9_]{0,63}\})$", max_length=66)
+]
+"""An agent, or the variable that says which."""
 Retries = Annotated[int, Meta(ge=0, le=10)]
 
 
@@ -155,9 +159,12 @@ class Lookup(Step, frozen=True, kw_only=True):
 
 
 class Queue(Step, frozen=True, kw_only=True):
-    """Hand the call to a queue; the flow ends."""
+    """Hand the call to a queue, which asks the ``preferred`` agents first; the flow ends."""
 
     queue: Slug
+    preferred: Annotated[tuple[Person, ...], Meta(max_length=20)] = ()
+    preferred_s: Annotated[float, Meta(ge=0, le=86_400)] | None = None
+    """How long the call waits for them alone; None: as long as the queue's ``preferred_wait_s`` says."""
 
 
 class Voicemail(Step, frozen=True, kw_only=True):
@@ -236,6 +243,14 @@ def leads_to(step: AnyStep) -> tuple[str, str] | None:
             return "to", step.to
         case _:
             return None
+
+
+def prefers(step: AnyStep) -> Iterator[tuple[str, str]]:
+    """The agents whom a step names as preferred, each with the field it stands in."""
+    if isinstance(step, Queue):
+        for place, person in enumerate(step.preferred):
+            if not person.startswith("{"):
+                yield f"preferred[{place}]", person
 
 
 def prompts(step: Step) -> Iterator[tuple[str, Prompt]]:
