@@ -30,6 +30,10 @@ class Figures(Struct, frozen=True):
     """How long those who gave up had waited together."""
     handled_s: float = 0.0
     """What conversations and wrap-ups that ended took of agents."""
+    foretold: int = 0
+    """Of the answered: those whom a wait was foretold, and how many of them waited no longer than its p50 and p80."""
+    within_p50: int = 0
+    within_p80: int = 0
 
     @property
     def service_level(self) -> float | None:
@@ -47,6 +51,11 @@ class Figures(Struct, frozen=True):
         """The share (0-1) who gave up of those who were answered, gave up or overflowed; None without any."""
         ended = self.answered + self.abandoned + self.overflowed
         return self.abandoned / ended if ended else None
+
+    @property
+    def estimates(self) -> tuple[float, float] | None:
+        """The shares (0-1) of waits that ended by the p50 and by the p80 foretold; None where none was."""
+        return (self.within_p50 / self.foretold, self.within_p80 / self.foretold) if self.foretold else None
 
     def __add__(self, other: Figures) -> Figures:
         return _each(self, other, add)
@@ -91,6 +100,9 @@ def _figures(counters: QueueCounters) -> Figures:
         waited_s=counters.answered_wait_s,
         gave_up_s=counters.abandoned_wait_s,
         handled_s=counters.handled_s,
+        foretold=counters.foretold,
+        within_p50=counters.within_p50,
+        within_p80=counters.within_p80,
     )
 
 

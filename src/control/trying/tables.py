@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lab.comparing import Comparison, Effect
-from lab.figures import Day, total
+from lab.figures import Day, Figures, total
 from lab.recorded import Difference
 
 NOTHING = "-"
@@ -32,15 +32,21 @@ def day_table(figures: Day) -> Table:
     table = Table("queue")
     for name in ("offered", "answered", "gave up", "overflowed", "refused", "service level", "ASA", "abandonment"):
         table.add_column(name, justify="right")
+    table.add_column("foretold", justify="right")
+    table.add_column("within p50 / p80", justify="right")
     rows = dict(sorted(figures.items()))
     if len(rows) > 1:
         rows[ALL] = total(figures.values())
     for queue, one in rows.items():
         counts = (one.offered, one.answered, one.abandoned, one.overflowed, one.refused)
-        table.add_row(
-            queue, *map(str, counts), percent(one.service_level), seconds(one.asa_s), percent(one.abandonment)
-        )
+        shares = (percent(one.service_level), seconds(one.asa_s), percent(one.abandonment))
+        table.add_row(queue, *map(str, counts), *shares, str(one.foretold), _kept(one))
     return table
+
+
+def _kept(one: Figures) -> str:
+    """How many waits ended by what was foretold; about a half and four fifths should."""
+    return NOTHING if one.estimates is None else " / ".join(map(percent, one.estimates))
 
 
 def what_if_table(comparisons: Sequence[Comparison]) -> Table:
@@ -99,9 +105,11 @@ def _effect_plain(effect: Effect | None) -> Mapping[str, float] | None:
     return {"before": effect.before, "change": effect.change.mean, "margin": effect.change.margin}
 
 
-def _plain(one: Any) -> dict[str, Any]:
+def _plain(one: Figures) -> dict[str, Any]:
     counts = {name: getattr(one, name) for name in ("offered", "answered", "abandoned", "overflowed", "refused")}
-    return counts | {name: getattr(one, name) for name in ("service_level", "asa_s", "abandonment")}
+    shares = {name: getattr(one, name) for name in ("service_level", "asa_s", "abandonment")}
+    within_p50, within_p80 = one.estimates or (None, None)
+    return counts | shares | {"ewt_score": {"calls": one.foretold, "within_p50": within_p50, "within_p80": within_p80}}
 
 
 def _decisions(decisions: list[list[Any]]) -> str:

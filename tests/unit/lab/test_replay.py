@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
-from msgspec.structs import replace
-from tests.unit.lab.messy_day import messy_day
+from msgspec.structs import asdict, replace
+from rich.console import Console
+from tests.unit.lab.messy_day import EPOCH, messy_day
 
 from acd import events
 from acd.journal import JournalUnreadable, decode_record, decode_state, encode_record
 from acd.model import WorkItem
+from acd.router import Router
+from control.trying.tables import as_plain, day_table, percent
 from lab.day import (
     MAGIC,
     DayUnreadable,
@@ -43,6 +48,22 @@ def test_its_figures_are_the_router_s_own_counters(day: list[Stretch]) -> None:
     assert day[2].base is not None
     before, after = counted(decode_state(day[0].base)), counted(decode_state(day[2].base))
     assert {queue: after[queue] - before[queue] for queue in after} == figures
+
+
+def test_the_waits_that_were_foretold_are_held_against_those_that_came(day: list[Stretch]) -> None:
+    state = decode_state(day[2].base or b"")
+    figures, live = counted(state), Router(state).queue_live("support", EPOCH)
+    assert live is not None
+    score = live.ewt_score
+    assert score.calls > 20
+    assert (figures["support"].foretold, figures["support"].estimates) == (
+        score.calls,
+        (score.within_p50, score.within_p80),
+    )
+    assert as_plain(figures)["support"]["ewt_score"] == asdict(score)
+    shown = Console(width=160, record=True, file=StringIO())
+    shown.print(day_table(figures))
+    assert f"{percent(score.within_p50)} / {percent(score.within_p80)}" in shown.export_text()
 
 
 def test_a_decision_that_is_not_taken_again_is_named(day: list[Stretch]) -> None:
