@@ -208,6 +208,8 @@ def _unseated(agent: AgentRecord, queue: WaitingQueue) -> tuple[Rule, str, None]
         return Rule.NOT_QUALIFIED, f"requires {asked}; has {has}", None
     if queue.config.client and profile.clients and queue.config.client not in profile.clients:
         return Rule.CLIENT, f"works for {', '.join(profile.clients)}, not for {queue.config.client}", None
+    if profile.site in queue.closed_sites:
+        return Rule.SITE, f"is at {profile.site}, which is closed", None
     return Rule.SITE, f"is at {profile.site}" if profile.site else "is at no site", None
 
 

@@ -83,6 +83,8 @@ class SitePreference(Struct, frozen=True):
     site: str
     after_s: float = 0.0
     """Its agents are asked once work has waited this long (spill-over)."""
+    rank: int | None = None
+    """Sites of one rank are preferred alike, a lower rank goes first; None is the place in the list."""
 
 
 class Queue(Struct, frozen=True):

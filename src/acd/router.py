@@ -141,6 +141,15 @@ class Router:
         found = self._floor.queues.get(queue)
         return None if found is None else live.queue_live(self._floor, found, now)
 
+    def is_open(self, queue: str) -> bool:
+        """Whether a queue is within its hours, as far as it was told; one that is unknown is."""
+        found = self._floor.queues.get(queue)
+        return found is None or found.open
+
+    def closed_sites(self) -> frozenset[str]:
+        """The sites that are closed now."""
+        return frozenset(self._floor.closed_sites)
+
     def waiting(self, queue: str) -> list[str]:
         """The work of a queue that is not connected yet, in the order of service; costs a sort."""
         found = self._floor.queues.get(queue)

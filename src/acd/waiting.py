@@ -77,7 +77,8 @@ class WaitingQueue:
             return False
         self._requirements = sorted(requirements, key=lambda pair: pair[0])
         self.members = {member.agent: (place, member) for place, member in enumerate(config.members)}
-        self._sites = {one.site: (place, one.after_s) for place, one in enumerate(config.sites)}
+        ranked = [(place if one.rank is None else one.rank, one) for place, one in enumerate(config.sites)]
+        self._sites = {one.site: (rank, one.after_s) for rank, one in ranked}
         steps = {0.0} | {after_s for after_s, _ in requirements} | {one.after_s for one in config.sites}
         self.timeline = tuple(sorted(steps))
         """After how many seconds of waiting each step is taken."""

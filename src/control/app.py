@@ -18,6 +18,7 @@ from control.prompt_files import LARGEST_UPLOAD
 from control.routers import (
     agents,
     bans,
+    calendars,
     callbacks,
     calls,
     campaigns,
@@ -34,6 +35,7 @@ from control.routers import (
     queues,
     recordings,
     routes,
+    sites,
     skills,
     status,
     supervision,
@@ -47,7 +49,7 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, sites, calendars),
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 

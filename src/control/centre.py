@@ -21,7 +21,10 @@ from control.adapters.callbacks import CallbackDesk
 from control.adapters.callbacks import Surroundings as CallbackSurroundings
 from control.adapters.calls import CallAdapter
 from control.adapters.countries import CountryDesk, CountryStore
-from control.adapters.directory import Directory, declaration
+from control.adapters.declaring import declared
+from control.adapters.directory import Directory
+from control.adapters.hours import HoursDesk
+from control.adapters.hours import Surroundings as HoursSurroundings
 from control.adapters.keys import CallKeys
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.places import Places
@@ -105,6 +108,13 @@ class RunningCentre(LiveView):
         self.configuration = Configuration(store, self.check, self._apply)
         self._rewriter = Rewriter(self.configuration)
         self._kept = WriteBehind(store)
+        self._hours = HoursDesk(
+            self._directory,
+            HoursSurroundings(
+                router=lambda: self._distributor.router, post=self._distributor.post, clock=time.time, later=_later,
+                foretold=lambda queue: self.hub.publish("queue", queue, self.queue_live(queue)),
+            ),
+        )  # fmt: skip
         self.callbacks = CallbackDesk(
             self._directory,
             self._distributor.post,
@@ -194,6 +204,7 @@ class RunningCentre(LiveView):
             self._directory.load([*await records.routes.all(), *await records.flows.all()])
             self._directory.load([*await records.trunks.all(), *await records.music.all()])
             self._directory.load(await records.campaigns.all())
+            self._directory.load([*await records.sites.all(), *await records.calendars.all()])
             callbacks, orders = await records.callbacks.open(), await records.work.open()
         await self._runs.start()
         self._trunks.check_all()
@@ -201,6 +212,7 @@ class RunningCentre(LiveView):
         await self._distributor.start()
         self.callbacks.restore(callbacks, self._works())
         reconcile(self._distributor.router, self._directory, self._distributor.post)
+        self._hours.start()
         self.callbacks.resume()
         self.work.restore(orders)
         self._declare_to_switch()
@@ -221,6 +233,7 @@ class RunningCentre(LiveView):
     async def stop(self) -> None:
         """End everything, in the order in which nothing is lost."""
         self._ready = False
+        self._hours.stop()
         await self._rewriter.stop()
         await self._switch.stop()
         await self._attending.stop()
@@ -250,9 +263,9 @@ class RunningCentre(LiveView):
         self._directory.change(change)
         if change.noun == "campaign" and change.value is None:
             self.dialer.forget(change.id)
-        event = declaration(change)
-        if event is not None:
+        for event in declared(change, self._directory):
             self._distributor.post(event)
+        self._hours.changed(change)
         self._declare_to_switch()
         self._trunks.declare()
         if isinstance(change.value, Agent):

@@ -12,20 +12,9 @@ from typing import Any
 
 from control import rules
 from control.errors import NotFound
-from control.nouns import Agent, Campaign, Change, Flow, Music, Noun, NounName, Queue, Route, Skill, Trunk
+from control.nouns import NOUN_OF, Change, Noun, NounName, id_of
 from control.store.repository import Repository
 from control.store.store import Records, Store
-
-_NOUN_OF: dict[type[Noun], NounName] = {
-    Skill: "skill",
-    Agent: "agent",
-    Queue: "queue",
-    Route: "route",
-    Flow: "flow",
-    Trunk: "trunk",
-    Music: "music",
-    Campaign: "campaign",
-}
 
 
 class Edit:
@@ -41,8 +30,7 @@ class Edit:
 
         Raises Invalid or Taken, naming the field.
         """
-        noun = _NOUN_OF[type(value)]
-        id = value.number if isinstance(value, Route) else value.id
+        noun, id = NOUN_OF[type(value)], id_of(value)
         await rules.check(self.records, value)
         await self._check(value)
         repository = self._repository(noun)
@@ -72,6 +60,8 @@ class Edit:
             "trunk": records.trunks,
             "music": records.music,
             "campaign": records.campaigns,
+            "site": records.sites,
+            "calendar": records.calendars,
         }
         return repositories[noun]
 

@@ -49,8 +49,8 @@ def status_of(switch: Switch, router: Router, started_at: float) -> Status:
     )
 
 
-def queue_shown(queue: str, name: str, live: acd.QueueLive) -> QueueLive:
-    """A queue's figures."""
+def queue_shown(queue: str, name: str, live: acd.QueueLive, next_change_at: float | None = None) -> QueueLive:
+    """A queue's figures, and when it opens or closes next."""
     return QueueLive(
         id=queue,
         name=name,
@@ -66,6 +66,7 @@ def queue_shown(queue: str, name: str, live: acd.QueueLive) -> QueueLive:
         ewt_score=EstimateScore.model_validate(live.ewt_score),
         agents_logged_in=live.agents_logged_in,
         open=live.open,
+        next_change_at=next_change_at,
     )
 
 

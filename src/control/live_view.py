@@ -10,6 +10,7 @@ import msgspec
 from acd.service import Distributor
 from control.adapters.calls import CallAdapter
 from control.adapters.directory import Directory
+from control.adapters.hours import HoursDesk
 from control.adapters.trunks import TrunkDesk
 from control.adapters.work import WorkDesk
 from control.figures import agent_shown, call_of, queue_shown
@@ -30,6 +31,7 @@ class LiveView:
     _switch: Switch
     _trunks: TrunkDesk
     work: WorkDesk
+    _hours: HoursDesk
 
     def _snapshot(self) -> Snapshot:
         agents = [self.agent_live(agent) for agent in self._directory.agents]
@@ -53,7 +55,7 @@ class LiveView:
         live = self._distributor.router.queue_live(queue, time.time())
         if configured is None or live is None:
             return None
-        return queue_shown(queue, configured.name, live)
+        return queue_shown(queue, configured.name, live, self._hours.next_change(queue))
 
     def agent_live(self, agent: str) -> AgentLive | None:
         """What an agent wants and does."""

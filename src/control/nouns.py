@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from acd.model import Channel, Member, OverflowRule, Relaxation, ServiceLevel, SitePreference
+from acd.model import Channel, Member, OverflowRule, Relaxation, ServiceLevel
 from control.announcing.terms import Announce
+from control.opening import Calendar, Hours, Site, SitePreference
 from control.record_rule import RecordRule
 from dialer import campaign
 from pbx.routing.flow.steps import Steps
@@ -19,7 +20,9 @@ from pbx.routing.handling import NO_ANSWER_S
 from pbx.routing.trunks.trunk import Trunk as Trunk
 from pbx.sdp.dtmf import DtmfMode
 
-NounName: TypeAlias = Literal["skill", "agent", "queue", "route", "flow", "trunk", "music", "campaign"]
+NounName: TypeAlias = Literal[
+    "skill", "agent", "queue", "route", "flow", "trunk", "music", "campaign", "site", "calendar"
+]
 
 
 class Skill(Struct, frozen=True):
@@ -100,6 +103,14 @@ class RoutingRules(Struct, frozen=True):
     vip_priority: int = 10
 
 
+class CallbackRules(Struct, frozen=True):
+    """How often the customer of a callback is tried."""
+
+    attempts: int = 3
+    retry_s: float = 300.0
+    """Seconds between two attempts."""
+
+
 class Queue(Struct, frozen=True):
     """A line of waiting calls and what an agent needs to take them."""
 
@@ -129,6 +140,9 @@ class Queue(Struct, frozen=True):
     members: tuple[Member, ...] = ()
     sites: tuple[SitePreference, ...] = ()
     routing: RoutingRules = RoutingRules()
+    hours: Hours | None = None
+    """When it takes calls; None is always."""
+    callback: CallbackRules = CallbackRules()
 
 
 class Route(Struct, frozen=True):
@@ -179,7 +193,26 @@ class Campaign(campaign.Campaign, frozen=True):
     """Whether its calls are recorded; None says nothing."""
 
 
-Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk | Music | Campaign
+Noun: TypeAlias = Skill | Agent | Queue | Route | Flow | Trunk | Music | Campaign | Site | Calendar
+
+
+NOUN_OF: dict[type[Noun], NounName] = {
+    Skill: "skill",
+    Agent: "agent",
+    Queue: "queue",
+    Route: "route",
+    Flow: "flow",
+    Trunk: "trunk",
+    Music: "music",
+    Campaign: "campaign",
+    Site: "site",
+    Calendar: "calendar",
+}
+
+
+def id_of(value: Noun) -> str:
+    """By what a configured thing is addressed."""
+    return value.number if isinstance(value, Route) else value.id
 
 
 class Change(Struct, frozen=True):

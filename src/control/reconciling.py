@@ -10,7 +10,8 @@ from acd.live import WorkLive
 from acd.model import Channel
 from acd.records import WorkState
 from acd.router import Router
-from control.adapters.directory import Directory, needs_phone
+from control.adapters.declaring import declarations, needs_phone
+from control.adapters.directory import Directory
 
 
 def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], None]) -> None:
@@ -24,7 +25,7 @@ def reconcile(router: Router, directory: Directory, post: Callable[[acd.Event], 
         post(acd.AgentRemoved(gone))
     for queue in [one for one in router.queues() if one not in directory.queues]:
         post(acd.QueueRemoved(queue))
-    for event in directory.declarations():
+    for event in declarations(directory):
         post(event)
     for agent in directory.agents.values():
         post(acd.AgentEngaged(agent.id, False))

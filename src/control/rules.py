@@ -14,6 +14,7 @@ from control.adapters.wishes import is_number
 from control.campaign_rules import check_campaign
 from control.errors import InUse, Invalid, Taken
 from control.nouns import Agent, Campaign, Flow, Noun, NounName, Queue, Route, Skill, Trunk
+from control.opening import Hours, Site
 from control.store.repository import Repository
 from control.store.store import Records
 from control.trunk_rules import check_trunk, check_trunks_named
@@ -34,6 +35,8 @@ async def check(records: Records, value: Noun) -> None:
             await _check_flow(records, value)
         case Skill():
             _check_skill(value)
+        case Site():
+            await _check_calendar(records, value.hours)
         case Trunk():
             check_trunk(value)
         case Campaign():
@@ -62,6 +65,13 @@ async def check_unused(records: Records, noun: NounName, id: str) -> None:
             referrers.append(("campaign", await records.campaigns.owner_of("queue", id)))
     elif noun == "music":
         referrers = [("queue", await records.queues.owner_of("music", id))]
+    elif noun == "site":
+        referrers = [
+            ("agent", await records.agents.owner_of("site", id)),
+            ("queue", await records.queues.served_from(id)),
+        ]
+    elif noun == "calendar":
+        referrers = [("queue", await records.queues.keeping(id)), ("site", await records.sites.keeping(id))]
     elif noun == "trunk":
         referrers = [
             ("route", await records.routes.over_trunk(id)),
@@ -105,6 +115,7 @@ async def _check_queue(records: Records, queue: Queue) -> None:
         await _check_number(records, queue.extension, "extension", owner=f"queue {queue.id}")
     if queue.music is not None and await records.music.get(queue.music) is None:
         raise Invalid(f"there is no music class {queue.music}", field="music")
+    await _check_calendar(records, queue.hours)
     for digit, target in queue.announce.interrupt.items():
         field = f"announce.interrupt.{digit}"
         if target == f"queue:{queue.id}":
@@ -115,6 +126,12 @@ async def _check_queue(records: Records, queue: Queue) -> None:
     if queue.overflow is not None:
         await _check_target(records, queue.overflow.to, "overflow.to", itself=f"queue:{queue.id}")
         await _check_overflow_ends(records, queue)
+
+
+async def _check_calendar(records: Records, hours: Hours | None) -> None:
+    named = hours.calendar if hours is not None else None
+    if named is not None and await records.calendars.get(named) is None:
+        raise Invalid(f"there is no calendar {named}", field="hours.calendar")
 
 
 async def _check_requirement(records: Records, text: str, field: str) -> None:

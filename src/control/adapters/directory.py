@@ -1,17 +1,15 @@
-"""What the configuration means to the switch and to the distributor: accounts, numbers, profiles, queues."""
+"""The configuration as it stands, and what it means to the switch: accounts, numbers, flows, wishes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
-from acd import events as acd
-from acd.channels import served_by
-from acd.model import CALLBACK_TARGET, AgentProfile, Channel, OverflowRule
-from acd.model import Queue as RoutedQueue
 from control.adapters.wishes import handling_of
-from control.nouns import Agent, Campaign, Change, Flow, Music, Noun, Queue, Route, Trunk
+from control.nouns import NOUN_OF, Agent, Campaign, Change, Flow, Music, Noun, NounName, Queue, Route, Trunk, id_of
+from control.opening import Calendar, Site
 from pbx.call.conference import RoomRules
 from pbx.call.park import SLOTS
 from pbx.routing.accounts import Account
@@ -33,56 +31,43 @@ class Directory:
         self.trunks: dict[str, Trunk] = {}
         self.music: dict[str, Music] = {}
         self.campaigns: dict[str, Campaign] = {}
+        self.sites: dict[str, Site] = {}
+        self.calendars: dict[str, Calendar] = {}
         self.agent_by_extension: dict[str, str] = {}
         self.seats: dict[str, str] = {}
         """The extension of the phone at which an agent works, by agent, where it is not her own."""
+        self._nouns: dict[NounName, dict[str, Any]] = {
+            "agent": self.agents,
+            "queue": self.queues,
+            "route": self.routes,
+            "flow": self.flows,
+            "trunk": self.trunks,
+            "music": self.music,
+            "campaign": self.campaigns,
+            "site": self.sites,
+            "calendar": self.calendars,
+        }
+        """A skill is a word that agents and queues use; nobody else needs it."""
 
     def load(self, values: Iterable[Noun]) -> None:
-        """Take in everything that is configured."""
+        """Take in what is configured."""
         for value in values:
-            self._put(value)
+            self.change(Change(NOUN_OF[type(value)], id_of(value), value))
 
     def change(self, change: Change) -> None:
         """Take in one committed change."""
-        if change.value is not None:
-            self._put(change.value)
-        elif change.noun == "agent" and (agent := self.agents.pop(change.id, None)) is not None:
-            self.agent_by_extension.pop(agent.extension, None)
-            self.seats.pop(change.id, None)
-        elif change.noun == "queue":
-            self.queues.pop(change.id, None)
-        elif change.noun == "route":
-            self.routes.pop(change.id, None)
-        elif change.noun == "flow":
-            self.flows.pop(change.id, None)
-        elif change.noun == "trunk":
-            self.trunks.pop(change.id, None)
-        elif change.noun == "music":
-            self.music.pop(change.id, None)
-        elif change.noun == "campaign":
-            self.campaigns.pop(change.id, None)
-
-    def _put(self, value: Noun) -> None:
-        match value:
-            case Agent():
-                if (before := self.agents.get(value.id)) is not None:
-                    self.agent_by_extension.pop(before.extension, None)
-                self.agents[value.id] = value
-                self.agent_by_extension[value.extension] = value.id
-            case Queue():
-                self.queues[value.id] = value
-            case Route():
-                self.routes[value.number] = value
-            case Flow():
-                self.flows[value.id] = value
-            case Trunk():
-                self.trunks[value.id] = value
-            case Music():
-                self.music[value.id] = value
-            case Campaign():
-                self.campaigns[value.id] = value
-            case _:
-                pass  # a skill is a word that agents and queues use; nobody else needs it
+        values = self._nouns.get(change.noun, {})
+        before = values.get(change.id)
+        if isinstance(before, Agent):
+            self.agent_by_extension.pop(before.extension, None)
+        if change.value is None:
+            values.pop(change.id, None)
+            if change.noun == "agent":
+                self.seats.pop(change.id, None)
+        else:
+            values[change.id] = change.value
+        if isinstance(change.value, Agent):
+            self.agent_by_extension[change.value.extension] = change.id
 
     # Who sits where
 
@@ -185,71 +170,7 @@ class Directory:
             return f"agent:{agent}"
         return str(Target(kind, name))
 
-    # For the distributor
-
     def patience_s(self, queue: str) -> float:
         """How long work of a queue waits for preferred agents alone, where nothing else is said."""
         configured = self.queues.get(queue)
         return configured.routing.preferred_wait_s if configured is not None else 0.0
-
-    def declarations(self) -> list[acd.Event]:
-        """Everything the router has to know."""
-        queues: list[acd.Event] = [acd.QueueDeclared(routed_queue(queue)) for queue in self.queues.values()]
-        return queues + [acd.AgentDeclared(profile(agent)) for agent in self.agents.values()]
-
-
-def routed_queue(queue: Queue) -> RoutedQueue:
-    """A queue as the router knows it."""
-    return RoutedQueue(
-        id=queue.id,
-        requires=queue.requires,
-        strategy=queue.strategy,
-        priority=queue.priority,
-        service_level=queue.service_level,
-        ring_timeout_s=queue.ring_timeout_s,
-        wrap_up_s=queue.wrap_up_s,
-        max_wait_s=queue.max_wait_s,
-        max_length=queue.max_length,
-        overflow=_overflow(queue),
-        relax=queue.relax,
-        members=queue.members,
-        sites=queue.sites,
-        client=queue.client or "",
-        **msgspec.structs.asdict(queue.routing),
-    )
-
-
-def _overflow(queue: Queue) -> OverflowRule | None:
-    """Who overflows to be called back for the same queue keeps the place in it."""
-    rule = queue.overflow
-    if rule is not None and rule.to == f"callback:{queue.id}":
-        return OverflowRule(CALLBACK_TARGET, rule.when)
-    return rule
-
-
-def needs_phone(agent: Agent) -> bool:
-    """Whether an agent takes work only while her phone is registered; who takes none by telephone needs no phone."""
-    channels = served_by(profile(agent))
-    return Channel.VOICE in channels or Channel.CALLBACK in channels
-
-
-def profile(agent: Agent) -> AgentProfile:
-    """An agent as the router knows her."""
-    return AgentProfile(
-        agent.id, agent.name, agent.skills, agent.site or "", agent.clients, agent.capacity, agent.max_break_s
-    )
-
-
-def declaration(change: Change) -> acd.Event | None:
-    """What a change tells the router; None where it is none of its concern."""
-    match change.noun, change.value:
-        case "queue", Queue() as queue:
-            return acd.QueueDeclared(routed_queue(queue))
-        case "queue", None:
-            return acd.QueueRemoved(change.id)
-        case "agent", Agent() as agent:
-            return acd.AgentDeclared(profile(agent))
-        case "agent", None:
-            return acd.AgentRemoved(change.id)
-        case _:
-            return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from acd import events as acd
-from control.adapters.directory import Directory, needs_phone
+from control.adapters.declaring import needs_phone
+from control.adapters.directory import Directory
 from pbx import events
 
 

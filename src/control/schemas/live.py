@@ -47,6 +47,9 @@ class QueueLive(Shown):
     ewt_score: EstimateScore = Field(default_factory=EstimateScore, description="How good such estimates were so far.")
     agents_logged_in: int = 0
     open: bool = Field(default=True, description="Whether the queue is within its hours.")
+    next_change_at: Instant | None = Field(
+        default=None, description="When it opens or closes next; null: not within a year, or never."
+    )
 
 
 class Unavailable(Shown):

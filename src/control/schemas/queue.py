@@ -8,9 +8,12 @@ from pydantic import Field
 
 from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.hours import HoursDeclared, HoursShown
 from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
 from control.schemas.route import Target
 from control.schemas.routing import (
+    CallbackRulesDeclared,
+    CallbackRulesShown,
     MemberDeclared,
     MemberShown,
     RelaxationDeclared,
@@ -80,6 +83,11 @@ class QueueDeclared(Declared):
         default_factory=list, description="Sites whose agents serve the queue, in the order of preference; none: all."
     )
     routing: RoutingRulesDeclared = Field(default_factory=RoutingRulesDeclared)
+    hours: HoursDeclared | None = Field(
+        default=None,
+        description="When the queue takes calls; null: always. Others are refused, or overflow (`closed`).",
+    )
+    callback: CallbackRulesDeclared = Field(default_factory=CallbackRulesDeclared)
 
 
 class ServiceLevelShown(Shown):
@@ -119,3 +127,5 @@ class QueueShown(Shown):
     members: list[MemberShown]
     sites: list[SitePreferenceShown]
     routing: RoutingRulesShown
+    hours: HoursShown | None
+    callback: CallbackRulesShown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from control.opening import SiteKind
 from control.schemas.common import Declared, Shown, Slug
 
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -30,10 +31,17 @@ class MemberDeclared(Declared):
 
 
 class SitePreferenceDeclared(Declared):
-    """A site whose agents serve the queue; those of the first one listed are asked first."""
+    """A site whose agents serve the queue, or all sites of a kind; those of the first listed are asked first."""
 
-    site: Slug
+    site: Slug | None = Field(default=None, description="A site by its id; what its kind says does not hold for it.")
+    kind: SiteKind | None = Field(default=None, description="All sites of this kind, which are alike.")
     after_s: Seconds = Field(default=0.0, description="How long a call has waited by then.")
+
+    @model_validator(mode="after")
+    def _one(self) -> SitePreferenceDeclared:
+        if (self.site is None) is (self.kind is None):
+            raise ValueError("expected a site, or a kind of sites")
+        return self
 
 
 class RoutingRulesDeclared(Declared):
@@ -67,6 +75,15 @@ class RoutingRulesDeclared(Declared):
     vip_priority: Annotated[int, Field(ge=0, le=1000)] = 10
 
 
+class CallbackRulesDeclared(Declared):
+    """How often the customer of a callback is tried."""
+
+    attempts: Annotated[int, Field(ge=1, le=100)] = 3
+    retry_s: Annotated[float, Field(ge=1, le=604_800, allow_inf_nan=False)] = Field(
+        default=300.0, description="How long after one attempt the next one is due."
+    )
+
+
 class RelaxationShown(Shown):
     """Who may take calls, too, that have waited for a while."""
 
@@ -85,8 +102,16 @@ class MemberShown(Shown):
 class SitePreferenceShown(Shown):
     """A site whose agents serve the queue."""
 
-    site: str
+    site: str | None
+    kind: SiteKind | None
     after_s: float
+
+
+class CallbackRulesShown(Shown):
+    """How often the customer of a callback is tried."""
+
+    attempts: int
+    retry_s: float
 
 
 class RoutingRulesShown(Shown):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from control.schemas.common import Declared, Instant, OutsideNumber, Shown, Slug
 from control.schemas.dtmf import DTMF
+from control.schemas.hours import TimeZone, WindowDeclared, WindowShown
 from control.schemas.route import NumberPattern
-from pbx.routing.hours import Day
 from pbx.routing.trunks.trunk import ANYWHERE, Codec, IdentityDemand, NumberFormat, Transport
 from pbx.sdp.crypto import SrtpPolicy
 from pbx.sdp.dtmf import DtmfMode
@@ -32,14 +31,6 @@ def _country(code: str) -> str:
     return code
 
 
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:  # nothing, a folder such as ``Europe``, a path
-        raise ValueError("expected an IANA time zone such as Europe/Belgrade") from error
-    return name
-
-
 def _once(codecs: list[Codec]) -> list[Codec]:
     if len(set(codecs)) < len(codecs):
         raise ValueError("each codec may stand once")
@@ -54,17 +45,8 @@ TrunkAddress = Annotated[
     AfterValidator(_address),
 ]
 Country = Annotated[str, StringConstraints(max_length=3), AfterValidator(_country)]
-Clock = Annotated[str, StringConstraints(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
 Money = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 RatePrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{0,15}$")]
-
-
-class WindowDeclared(Declared):
-    """A part of some days."""
-
-    days: Annotated[list[Day], Field(min_length=1, max_length=7)]
-    start: Clock
-    end: Clock | Literal["24:00"] = Field(description="Not later than `start` means of the next day.")
 
 
 class TrunkDeclared(Declared):
@@ -94,7 +76,7 @@ class TrunkDeclared(Declared):
     hours: Annotated[list[WindowDeclared], Field(max_length=50)] = Field(
         default_factory=list, description="When calls may go out. Empty: always."
     )
-    time_zone: Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)] = "UTC"
+    time_zone: TimeZone = "UTC"
     spend_per_day: Money | None = Field(default=None, description="Needs `rates`.")
     rates: Annotated[dict[RatePrefix, Money], Field(max_length=50_000)] = Field(
         default_factory=dict, description="Price of a minute by prefix of the E.164 number; the longest wins."
@@ -126,14 +108,6 @@ class TrunkDeclared(Declared):
     )
     emergency: bool = False
     priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
-
-
-class WindowShown(Shown):
-    """A part of some days."""
-
-    days: list[str]
-    start: str
-    end: str
 
 
 class TrunkShown(Shown):

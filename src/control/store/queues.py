@@ -33,6 +33,15 @@ class Queues(Repository[Queue]):
         named = (queue.id for queue in await self.all() if any(one.agent == agent for one in queue.members))
         return next(named, None)
 
+    async def keeping(self, calendar: str) -> str | None:
+        """The id of some queue that has that calendar."""
+        found = (one.id for one in await self.all() if one.hours is not None and one.hours.calendar == calendar)
+        return next(found, None)
+
+    async def served_from(self, site: str) -> str | None:
+        """The id of some queue that names that site."""
+        return next((one.id for one in await self.all() if any(named.site == site for named in one.sites)), None)
+
     async def leading_to(self, target: str) -> str | None:
         """The id of some queue whose overflow, or a digit of whose callers, leads to that target."""
         for queue in await self.all():

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from control.errors import StartError
 from control.store.agents import Agents
 from control.store.attempts import Attempts
+from control.store.calendars import Calendars
 from control.store.callbacks import Callbacks
 from control.store.campaigns import CampaignRuns, Campaigns
 from control.store.cdrs import Cdrs
@@ -26,6 +27,7 @@ from control.store.music import MusicClasses
 from control.store.queues import Queues
 from control.store.recordings import Recordings
 from control.store.routes import Routes
+from control.store.sites import Sites
 from control.store.skills import Skills
 from control.store.trunks import Trunks
 from control.store.voicemails import Voicemails
@@ -45,6 +47,8 @@ class Records:
         self.routes = Routes(connection)
         self.flows = Flows(connection)
         self.music = MusicClasses(connection)
+        self.sites = Sites(connection)
+        self.calendars = Calendars(connection)
         self.callbacks = Callbacks(connection)
         self.campaigns = Campaigns(connection)
         self.campaign_runs = CampaignRuns(connection)

@@ -64,6 +64,27 @@ queues = Table(
     Column("members", JSON, nullable=False, server_default="[]"),
     Column("sites", JSON, nullable=False, server_default="[]"),
     Column("routing", JSON, nullable=False, server_default="{}"),
+    Column("hours", JSON(none_as_null=True)),
+    Column("callback", JSON, nullable=False, server_default="{}"),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("hours", JSON(none_as_null=True)),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("holidays", JSON, nullable=False),
+    Column("exceptions", JSON, nullable=False),
 )
 
 music = Table(

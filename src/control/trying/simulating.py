@@ -9,7 +9,7 @@ from rich.table import Table
 from acd.estimate import performance_a, performance_c
 from acd.requirement import RequirementError, parse
 from acd.strategies import UnknownStrategy
-from control.adapters.directory import profile, routed_queue
+from control.adapters.declaring import profile, routed_queue
 from control.demo.configuration import values
 from control.errors import StartError
 from control.nouns import Agent, Queue

@@ -130,6 +130,15 @@ def opening(now: float, time_zone: str, windows: tuple[Window, ...], holidays: t
     return OpeningHours(time_zone, windows, holidays).opening(now)
 
 
+def is_date(text: str) -> bool:
+    """Whether a ``Holiday`` is a day that there is; 29 February is, of every year."""
+    try:
+        date.fromisoformat(text if len(text) > len("01-02") else f"2000-{text}")
+    except ValueError:
+        return False
+    return True
+
+
 def _span(start: str, end: str) -> tuple[int, int]:
     begins, ends = _minutes(start), _minutes(end)
     return begins, ends if begins < ends else ends + MIDNIGHT

@@ -44,6 +44,8 @@ def seat(agent: NaiveAgent, queue: Queue, closed_sites: set[str]) -> NaiveSeat |
         return None
     at = sites.index(profile.site) if profile.site in sites else len(sites)
     after_s = queue.sites[at].after_s if profile.site in sites else 0.0
+    rank = queue.sites[at].rank if profile.site in sites else None
+    at = at if rank is None else rank
     if is_member:
         position = names.index(profile.id)
         member = queue.members[position]

@@ -184,7 +184,7 @@ class RandomCentre:
             relax=rng.choice(((), (), relax[: rng.randint(1, 2)])),
             members=rng.choice(((), (), members)),
             sites=rng.choice(
-                ((), (), (SitePreference("north"), SitePreference("", 1.0), SitePreference("south", 4.0)))
+                ((), (), (SitePreference("north"), SitePreference("", 1.0), SitePreference("south", 4.0, 1)))
             ),
             client=rng.choice(("", "", "acme")),
             wrap_up_min_s=rng.choice((0.0, 2.0)),

@@ -13,7 +13,8 @@ from acd.journal import decode_state, encode_state
 from acd.model import Queue as RoutedQueue
 from acd.model import WorkItem
 from acd.router import Router
-from control.adapters.directory import Directory, profile
+from control.adapters.declaring import profile
+from control.adapters.directory import Directory
 from control.errors import Invalid
 from control.figures import agent_shown
 from control.nouns import Agent

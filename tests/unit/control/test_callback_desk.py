@@ -15,9 +15,10 @@ from acd.journal import decode_state, encode_state
 from acd.model import OverflowRule
 from acd.router import Router
 from control.adapters.calls import CallAdapter
-from control.adapters.directory import Directory, declaration
+from control.adapters.declaring import declarations
+from control.adapters.directory import Directory
 from control.cdr import Cdr
-from control.nouns import Agent, Change, Queue, RoutingRules
+from control.nouns import Agent, Queue, RoutingRules
 from control.reconciling import reconcile
 from pbx import commands, events
 from pbx.routing.numbering import NumberingPlan
@@ -37,9 +38,7 @@ class Scene:
         self.commands: list[commands.Command] = []
         self.cdrs: list[Cdr] = []
         self.start()
-        for change in (Change("agent", "ana", self.directory.agents["ana"]), Change("queue", "support", self.queue)):
-            event = declaration(change)
-            assert event is not None
+        for event in declarations(self.directory):
             self.post(event)
         self.post(acd.AgentReachable("ana", True))
 

@@ -10,7 +10,7 @@ from tests.unit.control.fake_centre import FakeCentre
 
 from acd import events as acd
 from acd.model import Channel, Relaxation
-from control.adapters.directory import declaration
+from control.adapters.declaring import declared
 from control.credentials import ha1_md5, ha1_sha256
 from control.nouns import Agent, Change, Skill
 
@@ -239,6 +239,8 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
             "vip": [],
             "vip_priority": 10,
         },
+        "hours": None,
+        "callback": {"attempts": 3, "retry_s": 300.0},
     }
 
 
@@ -256,13 +258,13 @@ async def test_a_queue_says_who_serves_it_and_when(api: httpx.AsyncClient, centr
         "routing": {"resume_s": 120.0, "vip": ["+38111"], "pause_after_missed": 3},
     }
     shown = await declare(api, "/queues/support", **body)
-    assert (shown["relax"], shown["sites"][1]) == (body["relax"], {"site": "manila", "after_s": 60.0})
+    assert (shown["relax"], shown["sites"][1]) == (body["relax"], {"site": "manila", "kind": None, "after_s": 60.0})
     assert shown["members"] == [{"agent": "ana", "tier": 1, "weight": 1}]
-    queue = declaration(centre.changes[-1])
+    [queue] = declared(centre.changes[-1], centre.directory)
     assert isinstance(queue, acd.QueueDeclared)
     assert (queue.queue.relax, queue.queue.client) == ((Relaxation(20.0, "sr"),), "acme")
     assert (queue.queue.resume_s, queue.queue.vip, queue.queue.pause_after_missed) == (120.0, ("+38111",), 3)
-    agent = declaration(centre.changes[-2])
+    [agent] = declared(centre.changes[-2], centre.directory)
     assert isinstance(agent, acd.AgentDeclared)
     assert (agent.agent.capacity, agent.agent.max_break_s) == ({Channel.CHAT: 2}, 900.0)
     assert (await api.delete("/agents/ana")).json()["type"] == "in-use"
