@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from acd import events as acd
 from acd.decisions import Decision
 from acd.journal import History, Journal
 from acd.live import WorkLive
@@ -31,18 +30,13 @@ from control.adapters.places import Places
 from control.adapters.quality import QualityDesk
 from control.adapters.recording import RecordingDesk, tell_deleted, tell_kept
 from control.adapters.trunks import TrunkDesk
-from control.adapters.visit import Visit
 from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
 from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.runs import Runs
-from control.cdr import Cdr
 from control.configuration import Configuration
-from control.errors import Draining, Invalid
 from control.figures import phone_of, status_of
-from control.leftovers import CallbackRequest
-from control.live_view import LiveView
 from control.nouns import Agent, Change, Noun, Trunk
 from control.prompts import Prompts
 from control.realtime.hub import Hub
@@ -50,16 +44,15 @@ from control.reconciling import reconcile
 from control.recordings.archive import Archive
 from control.recordings.keep import Keep
 from control.recordings.library import Library
+from control.requests import Requests
 from control.rewriting import Rewriter
 from control.sayable import check_sayable
-from control.schemas.callback import callback_shown
-from control.schemas.cdr import CdrShown
 from control.schemas.status import Status
 from control.store.behind import WriteBehind
 from control.store.cdr_writer import CdrWriter
-from control.store.store import Records, Store
+from control.store.store import Store
+from control.telling import Telling
 from control.voice import Voice
-from pbx import commands
 from pbx.commands import Command
 from pbx.events import Event, SourceBanned, SourceReleased
 from pbx.guard.bans import Ban
@@ -73,7 +66,7 @@ from pbx.trunk_events import NewCountryDialled, TrunkDown, TrunkUp
 from pbx.whereabouts import LocationStore
 
 
-class RunningCentre(LiveView):
+class RunningCentre(Requests, Telling):
     """Everything that runs, wired together. Made within the event loop."""
 
     def __init__(
@@ -312,69 +305,7 @@ class RunningCentre(LiveView):
         """Another node routes now: this one must not be sent calls any more (``/readyz`` says so)."""
         self._ready = False
 
-    def _visit_changed(self, visit: Visit) -> None:
-        if self.hub.awake:
-            self.hub.publish("call", visit.call, visit.shown())
-            if visit.agent is not None:
-                self.hub.publish("agent", visit.agent, self.agent_live(visit.agent))
-
-    def _visit_ended(self, visit: Visit, cdr: Cdr) -> None:
-        self._cdrs.add(cdr)
-        self.quality.ended(cdr)
-        if self.hub.awake:
-            self.hub.publish("call", visit.call, None)
-            self.hub.publish("cdr", visit.call, CdrShown.model_validate(cdr))
-
-    def _visit_merged(self, visit: Visit) -> None:
-        if self.hub.awake:
-            self.hub.publish("call", visit.call, None)
-
-    def _keep_callback(self, id: str, request: CallbackRequest | None) -> None:
-        async def write(records: Records) -> None:
-            await (records.callbacks.put(request) if request is not None else records.callbacks.delete(id))
-
-        self._kept.add(write)
-        shown = callback_shown(request, self.callbacks.state(request)) if request is not None else None
-        self.hub.publish("callback", id, shown)
-
-    def _tell_changes(self) -> None:
-        agents, queues = self._distributor.router.drain_changes()
-        for agent in agents:
-            self.hub.publish("agent", agent, self.agent_live(agent))
-        for queue in queues:
-            self.hub.publish("queue", queue, self.queue_live(queue))
-        self.conferences.tell(self.hub)
-
-    # What one may ask of it
-
-    async def set_priority(self, call: str, priority: int) -> None:
-        """Give a call that waits another priority."""
-        self._distributor.post(acd.WorkReprioritised(call, priority))
-        await self._distributor.flush()
-
-    async def originate(self, agent: str, to: str) -> str:
-        """Ring an agent's phone, then the number on the agent's behalf."""
-        if self._switch.draining:
-            raise Draining("no new calls are taken")
-        if not self.leads_on(to):
-            raise Invalid(f"{to} leads nowhere", field="to")
-        extension = phone_of(agent, self.agent_live(agent))
-        call = self._switch.new_call_id()
-        name = self._directory.agents[agent].name
-        self._switch.execute(commands.PlaceCall(call, f"{call}.1", extension, to, name))
-        return call
-
-    def turn_away(self, call: str) -> bool:
-        """Let a caller who waits for an agent go."""
-        return self._adapter.turn_away(call)
-
-    def leads_on(self, number: str) -> bool:
-        """Whether a number leads anywhere."""
-        return self._switch.route(number) is not None
-
-    def hangup(self, call: str) -> None:
-        """End a call, all its legs."""
-        self._switch.execute(commands.HangupCall(call))
+    # How it does
 
     def status(self) -> Status:
         """The figures of the whole program."""
