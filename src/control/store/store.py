@@ -18,6 +18,7 @@ from control.store.callbacks import Callbacks
 from control.store.campaigns import CampaignRuns, Campaigns
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
+from control.store.dnc import Dnc
 from control.store.flows import Flows
 from control.store.keys import ApiKeys
 from control.store.lead_line import LeadLine
@@ -61,6 +62,7 @@ class Records:
         self.cdrs = Cdrs(connection)
         self.recordings = Recordings(connection)
         self.attempts = Attempts(connection)
+        self.dnc = Dnc(connection)
 
 
 class Store:
