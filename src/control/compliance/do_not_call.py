@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -23,6 +24,7 @@ from dialer.compliance.number_set import NumberSet
 NATIONAL = "national"
 """The scope of lists that bind whom a region says."""
 WEEK_S = 7 * DAY_S
+DIGEST_DIGITS = 8
 
 
 class Progress(Struct):
@@ -188,10 +190,9 @@ class DoNotCall:
             raise Refused(f"list {wanted.name} is there as of {to_iso(there.taken_at)}, which is newer")
 
     async def _replace(self, wanted: DncList, file: NumberFile, numbers: NumberSet, *, dry_run: bool) -> Import:
+        digest = (await asyncio.to_thread(hashlib.sha256, numbers.sorted())).hexdigest()[:DIGEST_DIGITS]
+        kept = replace(wanted, digest=digest, imported_at=self._clock(), numbers=len(numbers))
         async with self._store.write(dry_run=dry_run) as records:
-            before = await records.dnc.list(wanted.name)
-            state = before.state + 1 if before is not None else 1
-            kept = replace(wanted, state=state, imported_at=self._clock(), numbers=len(numbers))
             await records.dnc.put_list(kept, numbers.sorted())
         if not dry_run:
             self._put_list(kept, numbers)
@@ -200,5 +201,5 @@ class DoNotCall:
     def _put_list(self, kept: DncList, numbers: NumberSet) -> None:
         self._lists[kept.name] = kept
         scope = None if kept.scope == NATIONAL else Scope(kept.scope)
-        version = f"{to_iso(kept.taken_at)[:10]}.{kept.state}"
+        version = f"{to_iso(kept.taken_at)[:10]}.{kept.digest}"
         self.book.put_list(Imported(kept.name, kept.taken_at, version, numbers, scope, kept.owner))

@@ -55,8 +55,8 @@ class DncList(Struct, frozen=True):
     scope: str
     """A ``Scope``, or ``national``."""
     owner: str
-    state: int
-    """How often it was imported."""
+    digest: str
+    """Names its content: the beginning of the SHA-256 of its numbers."""
     taken_at: float
     """When its keeper gave it out."""
     imported_at: float
@@ -157,7 +157,7 @@ class Dnc:
         )
         for chunk, first in enumerate(range(0, len(numbers), CHUNK)):
             piece = numbers[first : first + CHUNK].astype(_LITTLE_ENDIAN, copy=False).tobytes()
-            row = {"list": imported.name, "state": imported.state, "chunk": chunk, "numbers": piece}
+            row = {"list": imported.name, "chunk": chunk, "numbers": piece}
             await self._connection.execute(insert(dnc_chunks).values(row))
 
     async def drop_list(self, name: str) -> bool:
@@ -170,7 +170,7 @@ class Dnc:
         found = np.empty(imported.numbers, np.uint64)
         end = 0
         c = dnc_chunks.c
-        query = select(c.numbers).where(c.list == imported.name, c.state == imported.state).order_by(c.chunk)
+        query = select(c.numbers).where(c.list == imported.name).order_by(c.chunk)
         async with self._connection.stream(query) as rows:
             async for (piece,) in rows:
                 part = np.frombuffer(piece, _LITTLE_ENDIAN)

@@ -41,7 +41,7 @@ dnc_lists = Table(
     Column("name", String(64), primary_key=True),
     Column("scope", String(16), nullable=False),
     Column("owner", String(64), nullable=False),
-    Column("state", Integer, nullable=False),
+    Column("digest", String(16), nullable=False),
     Column("taken_at", Double, nullable=False),
     Column("imported_at", Double, nullable=False),
     Column("numbers", BigInteger, nullable=False),
@@ -53,7 +53,6 @@ dnc_chunks = Table(
     "dnc_chunks",
     metadata,
     Column("list", String(64), primary_key=True),
-    Column("state", Integer, primary_key=True, autoincrement=False),
     Column("chunk", Integer, primary_key=True, autoincrement=False),
     Column("numbers", LargeBinary, nullable=False),
 )

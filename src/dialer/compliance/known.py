@@ -21,7 +21,7 @@ class Imported(Struct, frozen=True):
     name: str
     taken_at: float
     version: str
-    """Names this state of it, such as ``2026-11-01.3``."""
+    """Names this state of it, such as ``2026-11-01.9f86d081``."""
     numbers: NumberSet
     scope: Scope | None = None
     """For whom it forbids; None of a national list, which binds whom a region says."""
@@ -47,7 +47,7 @@ class Known:
 
     @property
     def version(self) -> str:
-        """Such as ``own@1532 us@2026-11-01.3``."""
+        """Such as ``own@1532 us@2026-11-01.9f86d081``."""
         if not self._version:
             lists = (f"{name}@{self._imported[name].version}" for name in sorted(self._imported))
             self._version = " ".join((f"own@{self._revision}", *lists))

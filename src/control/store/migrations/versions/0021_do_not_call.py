@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:
@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(64), primary_key=True),
         sa.Column("scope", sa.String(16), nullable=False),
         sa.Column("owner", sa.String(64), nullable=False),
-        sa.Column("state", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(16), nullable=False),
         sa.Column("taken_at", sa.Double(), nullable=False),
         sa.Column("imported_at", sa.Double(), nullable=False),
         sa.Column("numbers", sa.BigInteger(), nullable=False),
@@ -46,7 +46,6 @@ def upgrade() -> None:
     op.create_table(
         "dnc_chunks",
         sa.Column("list", sa.String(64), primary_key=True),
-        sa.Column("state", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("chunk", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("numbers", sa.LargeBinary(), nullable=False),
     )
