@@ -190,7 +190,7 @@ class DoNotCall:
             raise Refused(f"list {wanted.name} is there as of {to_iso(there.taken_at)}, which is newer")
 
     async def _replace(self, wanted: DncList, file: NumberFile, numbers: NumberSet, *, dry_run: bool) -> Import:
-        digest = (await asyncio.to_thread(hashlib.sha256, numbers.sorted())).hexdigest()[:DIGEST_DIGITS]
+        digest = (await asyncio.to_thread(hashlib.sha256, numbers.sorted().tobytes())).hexdigest()[:DIGEST_DIGITS]
         kept = replace(wanted, digest=digest, imported_at=self._clock(), numbers=len(numbers))
         async with self._store.write(dry_run=dry_run) as records:
             await records.dnc.put_list(kept, numbers.sorted())
