@@ -81,7 +81,7 @@ def talk_off(quick: bool) -> None:
             for sound in ear.take(look):
                 spoken = sound.kind.startswith("speech")
                 spurts += spoken
-                machines += not spoken
+                machines += not spoken and not sound.kind.startswith("tone")
     print(f"{seconds / 60:.0f} minutes of speech in {len(TEXTS)} languages: {keys} keys and {machines} tones heard,")
     print(f"none of which is there; {spurts // 2} stretches of speech")
 

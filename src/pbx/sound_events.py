@@ -14,11 +14,11 @@ class SoundHeard(Event, frozen=True):
     call: str
     leg: str
     kind: str
-    """``speech_started`` or ``speech_ended``; of tones ``sit_intercept``, ``sit_vacant``, ``sit_reorder``,
-    ``sit_no_circuit``, ``sit``, ``fax_cng``, ``fax_ced``, ``beep``, ``ringback``, ``busy``, ``congestion`` and
-    ``dial_tone``."""
+    """``speech_started``, ``speech_ended``, ``tone_started``, ``tone_ended``; and what tones mean: ``sit_intercept``,
+    ``sit_vacant``, ``sit_reorder``, ``sit_no_circuit``, ``sit``, ``fax_cng``, ``fax_ced``, ``beep``, ``ringback``,
+    ``busy``, ``congestion`` and ``dial_tone``."""
     at_ms: int
-    """When it began; of ``speech_ended``, when speech ended."""
+    """When it began; of ``speech_ended`` and ``tone_ended``, when that was."""
     duration_ms: int
     """How long speech, or the tone, has lasted so far."""
     dbm0: float

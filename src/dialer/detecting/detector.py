@@ -11,15 +11,20 @@ A tone of the network or of a fax decides at once, a beep too. Each call has one
 
 from __future__ import annotations
 
+from math import inf
+
 from dialer.detecting.rules import AmdRules
-from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, Tone, ToneHeard
+from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, Tone, ToneBegan, ToneEnded, ToneHeard
 from dialer.detecting.verdict import Cause, Kind, Verdict
 
-ONSET_MS = 120
+ONSET_MS = 180
 """How late ears may tell that speech began: a silence is sure to have lasted only then."""
 
-HANGOVER_MS = 240
+HANGOVER_MS = 280
 """How late they may tell that it ended."""
+
+MEANING_MS = 280
+"""How late they may tell what a tone meant that has ended."""
 
 LEFTOVER_MS = 300
 """What began before the answer and ends by then was music or an announcement in place of ringing."""
@@ -46,7 +51,9 @@ ONCE_ANSWERED = (Tone.BEEP, Tone.DIAL_TONE)
 class Detector:
     """Of one call. ``heard`` and ``elapsed`` give the verdict, once; afterwards None."""
 
-    __slots__ = ("_began", "_clock", "_ended", "_first", "_leftover", "_ringing", "_rules", "_verdict", "_words")
+    __slots__ = (
+        "_began", "_clock", "_ended", "_first", "_leftover", "_ringing", "_rules", "_tone_until", "_verdict", "_words",
+    )  # fmt: skip
 
     def __init__(self, rules: AmdRules) -> None:
         self._rules = rules
@@ -58,6 +65,7 @@ class Detector:
         self._ended = 0  # of the last word
         self._began: int | None = None  # of the one that is spoken
         self._leftover = False  # it began before the answer
+        self._tone_until: float = 0  # until when a tone sounds that may mean something; it is no silence
 
     @property
     def verdict(self) -> Verdict | None:
@@ -84,7 +92,7 @@ class Detector:
         """When ``elapsed`` is to be called next, unless something is heard before; None after the verdict."""
         if self._verdict is not None:
             return None
-        rules = self._rules
+        rules, due = self._rules, 0.0
         if self._began is not None:
             first = self._began if self._first is None else self._first
             due = max(first + rules.long_greeting_ms, self._began + rules.shortest_word_ms) + HANGOVER_MS
@@ -94,18 +102,24 @@ class Detector:
             due = self._ended + rules.initial_silence_ms + ONSET_MS
         else:
             due = rules.total_ms
-        return min(due, rules.total_ms)
+        if self._began is None:
+            due = max(due, self._tone_until)
+        return int(min(due, rules.total_ms))
 
     def heard(self, sound: Sound, ms: int | None = None) -> Verdict | None:
         """A sound, in the order in which they are told; ``ms``: when that was, by default as early as it could be."""
         end = sound.at_ms + sound.duration_ms if isinstance(sound, ToneHeard) else sound.at_ms
         self._clock = max(self._clock, end, 0 if ms is None else ms)
+        verdict = None
         match sound:
             case SpeechBegan(at_ms):
                 self._speech_began(at_ms)
-                verdict = None
             case SpeechEnded(at_ms):
                 verdict = self._speech_ended(at_ms)
+            case ToneBegan():
+                self._tone_until = inf
+            case ToneEnded(at_ms):
+                self._tone_until = at_ms + MEANING_MS
             case ToneHeard(tone, at_ms):
                 verdict = self._tone(tone, at_ms, end)
         return verdict or self.elapsed(self._clock)

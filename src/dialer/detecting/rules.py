@@ -19,16 +19,16 @@ class AmdRules(Struct, frozen=True, forbid_unknown_fields=True):
     """What is shorter is a click or a breath."""
     between_words_ms: int = 200
     """A pause of so much parts two words (rather phrases: ears know of no shorter pause)."""
-    most_words: int = 5
+    most_words: int = 6
     """More make a machine."""
-    short_greeting_ms: int = 1800
+    short_greeting_ms: int = 1500
     """A greeting not longer than this is a person's, once it is followed by ``after_short_ms`` of silence."""
-    after_short_ms: int = 700
-    long_greeting_ms: int = 4000
+    after_short_ms: int = 900
+    long_greeting_ms: int = 4500
     """A greeting that lasts so long, pauses included, is a machine's."""
-    after_greeting_ms: int = 1100
+    after_greeting_ms: int = 1200
     """The silence after a greeting of a length between the two that makes it a person's."""
-    total_ms: int = 7000
+    total_ms: int = 8500
     """By then there is a verdict, ``unsure`` if need be."""
     when_unsure: Kind = Kind.HUMAN
     """As what an unsure call is treated: ``human`` sends it to an agent."""

@@ -42,6 +42,18 @@ class SpeechEnded(Struct, frozen=True, tag=True):
     """When speech ended, not when that was known."""
 
 
+class ToneBegan(Struct, frozen=True, tag=True):
+    """A tone sounds; whether it means something is told later. What is said and what sounds are never both."""
+
+    at_ms: int
+
+
+class ToneEnded(Struct, frozen=True, tag=True):
+    """It sounds no more."""
+
+    at_ms: int
+
+
 class ToneHeard(Struct, frozen=True, tag=True):
     """A tone whose meaning is known, which for some is so before their end."""
 
@@ -52,4 +64,4 @@ class ToneHeard(Struct, frozen=True, tag=True):
     """How long it has lasted so far."""
 
 
-Sound = SpeechBegan | SpeechEnded | ToneHeard
+Sound = SpeechBegan | SpeechEnded | ToneBegan | ToneEnded | ToneHeard

@@ -59,8 +59,14 @@ SIT_KINDS = {
 
 CNG_HZ, CNG_WITHIN_HZ, CNG_MS = 1100.0, 38.0, (400, 600)
 CNG_PERIOD_MS = (2900, 4100)
+CNG_SPOKEN_MS = 1000
+"""After less speech than this a tone like a calling fax's is one, without a second; after more it may be a beep."""
 CED_HZ, CED_WITHIN_HZ, CED_MS = 2100.0, 25.0, 500
 BEEP_HZ, BEEP_MS = (395.0, 2610.0), (100, 2040)
+WORD_MS = 100
+"""Speech of so much is a word, and a beep comes after one."""
+ALONE_MS = 160
+"""Silence that makes a tone a beep: special information tones follow each other faster, and are sure in 60 ms."""
 VOICE_HZ, VOICE_MS = 520.0, 160
 """Below this frequency a vowel may hold its pitch as steadily as a beep, for not quite so long."""
 
@@ -81,7 +87,7 @@ class Meaning(NamedTuple):
 class CallTones:
     """Gives the tones of one leg a meaning. Each is told once, and again when something else was heard between."""
 
-    __slots__ = ("_last", "_run", "_told", "_told_live")
+    __slots__ = ("_beep", "_last", "_run", "_told", "_told_live")
 
     def __init__(self) -> None:
         self._run: list[Tone] = []
@@ -90,9 +96,12 @@ class CallTones:
         self._told_live: int | None = None
         """Where the present tone began, if it was told before its end."""
         self._last: Tone | None = None
+        self._beep: Tone | None = None
+        """What is a beep, unless it is the first tone of several."""
 
     def sounding(self, tone: Tone) -> Meaning | None:
         """What a tone that still sounds is for sure."""
+        self._beep = None
         if self._told_live == tone.began:
             return None
         length = tone.frames * FRAME_MS
@@ -105,8 +114,8 @@ class CallTones:
         self._told_live = tone.began
         return self._tell(kind, tone)
 
-    def ended(self, tone: Tone, spoken: bool) -> Meaning | None:
-        """What a tone, now that it is over, is the end of. ``spoken``: whether there was speech before it."""
+    def ended(self, tone: Tone, spoken_ms: int) -> Meaning | None:
+        """What a tone, now that it is over, is the end of. ``spoken_ms``: how much speech there was before it."""
         before, self._last = self._last, tone
         if self._told_live == tone.began:
             return None
@@ -119,11 +128,22 @@ class CallTones:
             return self._tell(kind, tone)
         if _is(tone, CNG_HZ, CNG_WITHIN_HZ) and CNG_MS[0] <= length <= CNG_MS[1]:
             again = before is not None and _is(before, CNG_HZ, CNG_WITHIN_HZ) and _apart(before, tone, CNG_PERIOD_MS)
-            if again or not spoken:
+            if again or spoken_ms < CNG_SPOKEN_MS:
                 return self._tell(ToneKind.CNG, tone)
-        if spoken and _beep(tone):
-            return self._tell(ToneKind.BEEP, tone, again=True)
+        if spoken_ms >= WORD_MS and _beep(tone):
+            self._beep = tone
         return None
+
+    def silent(self, frame: int) -> Meaning | None:
+        """No tone sounds in a frame: the last one is the beep that it seemed to be, if none has followed it."""
+        beep = self._beep
+        if beep is None:
+            return None
+        alone_ms = CONGESTION_MS[1] if "busy" in _exchange(beep) else ALONE_MS
+        if (frame - beep.began - beep.frames) * FRAME_MS < alone_ms:
+            return None
+        self._beep = None
+        return self._tell(ToneKind.BEEP, beep, again=True)
 
     def spoke(self) -> None:
         """Somebody spoke: what sounded before is no part of what comes."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from pbx.media.call_tones import CallTones, Meaning
+from pbx.media.call_tones import CallTones, Meaning, ToneKind
 from pbx.media.spectrum import Look
 from pbx.media.tone_track import Tone, ToneTracker
 from pbx.media.voice import FRAME_MS, Spurt, VoiceDetector
@@ -19,10 +19,12 @@ MOST_RUNS = 100
 
 
 class SoundKind(StrEnum):
-    """What changed, where it was no tone."""
+    """What changed, whatever it means."""
 
     SPEECH_STARTED = "speech_started"
     SPEECH_ENDED = "speech_ended"
+    TONE_STARTED = "tone_started"
+    TONE_ENDED = "tone_ended"
 
 
 class SoundChange(Struct, frozen=True, array_like=True):
@@ -31,7 +33,7 @@ class SoundChange(Struct, frozen=True, array_like=True):
     kind: str
     """Of ``SoundKind`` or ``ToneKind``."""
     at_ms: int
-    """When it began; of ``speech_ended``, when speech ended."""
+    """When it began; of ``speech_ended`` and ``tone_ended``, when that was."""
     duration_ms: int
     """How long it lasted: speech, or the tone, so far."""
     dbm0: float
@@ -43,13 +45,14 @@ class SoundChange(Struct, frozen=True, array_like=True):
 class Ear:
     """Listens to one leg."""
 
-    __slots__ = ("_marks", "_meanings", "_spoken", "_tones", "_voice")
+    __slots__ = ("_marks", "_meanings", "_spoken", "_told", "_tones", "_voice")
 
     def __init__(self) -> None:
         self._voice = VoiceDetector()
         self._tones = ToneTracker()
         self._meanings = CallTones()
-        self._spoken = False
+        self._spoken = 0  # frames of speech
+        self._told = -1  # where the tone began that was told last
         self._marks = [(0, "-")]  # where each run begins, and what it is
 
     def take(self, look: Look) -> list[SoundChange]:
@@ -59,11 +62,17 @@ class Ear:
         tone = self._tones.tone
         if ended is not None:
             self._mark(ended.began + ended.frames, "-")
-            _note(self._meanings.ended(ended, self._spoken), heard)
+            heard.append(_change(SoundKind.TONE_ENDED, ended, ended.began + ended.frames))
+            _note(self._meanings.ended(ended, self._spoken * FRAME_MS), heard)
         if tone is not None:
             self._over_speech(tone, heard)
+            if tone.began != self._told:
+                self._told = tone.began
+                heard.append(_change(SoundKind.TONE_STARTED, tone, tone.began))
             _note(self._meanings.sounding(tone), heard)
-        spurt = self._voice.take(look.dbm0, tone is not None)
+        elif (beep := self._meanings.silent(self._tones.frame)) is not None:
+            _note(beep, heard)
+        spurt = self._voice.take(look.voice_dbm0, tone is not None)
         if spurt is not None:
             self._spurt(spurt, heard)
         return heard
@@ -100,8 +109,9 @@ class Ear:
         began = self._voice.began
         self._mark(spurt.at, "speech" if spurt.began else "-")
         if spurt.began:
-            self._spoken = True
             self._meanings.spoke()
+        else:
+            self._spoken += spurt.at - began
         kind = SoundKind.SPEECH_STARTED if spurt.began else SoundKind.SPEECH_ENDED
         heard.append(SoundChange(kind.value, spurt.at * FRAME_MS, (spurt.at - began) * FRAME_MS, round(spurt.dbm0, 1)))
 
@@ -112,6 +122,9 @@ class Ear:
 
 def _note(meaning: Meaning | None, heard: list[SoundChange]) -> None:
     if meaning is not None:
-        tone = meaning.tone
-        times = tone.began * FRAME_MS, tone.frames * FRAME_MS
-        heard.append(SoundChange(meaning.kind.value, *times, round(tone.dbm0, 1), round(tone.hz, 1)))
+        heard.append(_change(meaning.kind, meaning.tone, meaning.tone.began))
+
+
+def _change(kind: SoundKind | ToneKind, tone: Tone, at: int) -> SoundChange:
+    times = at * FRAME_MS, tone.frames * FRAME_MS
+    return SoundChange(kind.value, *times, round(tone.dbm0, 1), round(tone.hz, 1))

@@ -20,6 +20,9 @@ _BIN_HZ = RATE / SPAN
 _LOWEST, _HIGHEST = 6, 118
 """The bins in which tones are looked for: 190 to 3690 Hz."""
 
+_VOICE = slice(10, 110)
+"""The bins of a voice on the telephone: 310 to 3410 Hz."""
+
 _SKIRT = 2
 """Bins on either side of a peak that are its own: Hann's window spreads a tone so far."""
 
@@ -39,6 +42,8 @@ class Look(NamedTuple):
     """The next strongest, beside it."""
     both: float
     """The part of the power that the two have together."""
+    voice_dbm0: float = SILENCE_DBM0
+    """The level of what lies between 300 and 3400 Hz, which hum and rumble do not: in 32 ms, the newest last."""
 
 
 class Spectrum:
@@ -46,21 +51,29 @@ class Spectrum:
 
     def __init__(self) -> None:
         self._window = np.hanning(SPAN + 1)[:-1].astype(np.float32)
+        self._mean_square = 2 / (SPAN * float((self._window**2).sum()))
 
     def look(self, spans: Samples) -> list[Look]:
         """One look a row; ``spans`` is ``(legs, SPAN)``, 16-bit at 8000 Hz, the newest 20 ms last."""
         wide = spans.astype(np.float32)
         recent = wide[:, SPAN - FRAME :]
-        levels = 10 * np.log10(np.maximum(np.einsum("ij,ij->i", recent, recent) / FRAME, 1e-9))
-        levels = np.maximum(levels + (LOAD_DBM0 - 10 * np.log10(FULL_SCALE**2 / 2)), SILENCE_DBM0)
+        levels = _dbm0(np.einsum("ij,ij->i", recent, recent) / FRAME)
         power = np.abs(np.fft.rfft(wide * self._window, axis=1)) ** 2
         power[:, 0] = 0.0  # an offset is no sound
+        voices = _dbm0(power[:, _VOICE].sum(axis=1) * self._mean_square)
         total = np.maximum(power.sum(axis=1), 1e-9)
         hz, strength = _take_peak(power)
         other_hz, other = _take_peak(power)
         share = strength / total
         both = share + other / total
-        return list(map(Look, levels.tolist(), hz.tolist(), share.tolist(), other_hz.tolist(), both.tolist()))
+        columns = levels, hz, share, other_hz, both, voices
+        return list(map(Look, *(column.tolist() for column in columns)))
+
+
+def _dbm0(power: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """The levels of mean squares of 16-bit samples."""
+    levels = 10 * np.log10(np.maximum(power, 1e-9)) + (LOAD_DBM0 - 10 * np.log10(FULL_SCALE**2 / 2))
+    return np.asarray(np.maximum(levels, SILENCE_DBM0))
 
 
 def _take_peak(power: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dialer.detecting.detector import Detector
 from dialer.detecting.message_cue import MessageCue
 from dialer.detecting.rules import AmdRules
-from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, Tone, ToneHeard
+from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, Tone, ToneBegan, ToneEnded, ToneHeard
 from dialer.detecting.verdict import Cue, Verdict
 
 RULES = AmdRules()
@@ -17,6 +17,8 @@ TIMES = st.integers(-20_000, 2 * RULES.total_ms)
 SOUNDS: st.SearchStrategy[Sound] = st.one_of(
     st.builds(SpeechBegan, TIMES),
     st.builds(SpeechEnded, TIMES),
+    st.builds(ToneBegan, TIMES),
+    st.builds(ToneEnded, TIMES),
     st.builds(ToneHeard, st.sampled_from(Tone), TIMES, st.integers(0, 5000)),
 )
 """In any order and at any time, sense or none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialer.detecting.detector import HANGOVER_MS, ONSET_MS, Detector
 from dialer.detecting.rules import AmdRules
-from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, ToneHeard
+from dialer.detecting.sounds import Sound, SpeechBegan, SpeechEnded, ToneBegan, ToneEnded, ToneHeard
 from dialer.detecting.verdict import Verdict
 
 
@@ -20,6 +20,8 @@ def told_at(sound: Sound) -> int:
             return at_ms + ONSET_MS - 20
         case SpeechEnded(at_ms):
             return at_ms + HANGOVER_MS - 20
+        case ToneBegan(at_ms) | ToneEnded(at_ms):
+            return at_ms + 60
         case ToneHeard(_, at_ms, duration_ms):
             return at_ms + duration_ms
 

@@ -10,11 +10,17 @@ from tests.unit.media.talkers import over_a_line, say, talk, vowels
 
 from pbx.media.ears import SoundChange
 from pbx.media.g711 import Samples
+from pbx.media.level import level_of, power
 from pbx.media.tone import RATE
 
 
 def kinds(*parts: Audio | Samples, noise_dbm0: float = -65.0) -> list[str]:
-    return [sound.kind for sound in listen(line(*parts, noise_dbm0=noise_dbm0))[0]]
+    return [sound.kind for sound in meant(line(*parts, noise_dbm0=noise_dbm0))]
+
+
+def meant(samples: Samples) -> list[SoundChange]:
+    """What is heard, but for the beginnings and ends of tones."""
+    return [sound for sound in listen(samples)[0] if sound.kind not in ("tone_started", "tone_ended")]
 
 
 def tones(*parts: Audio | Samples) -> list[str]:
@@ -44,7 +50,7 @@ def test_special_information_tones_tell_why_a_call_failed(
 ) -> None:
     gap = silence(pause)
     parts = (silence(507), tone(*first), gap, tone(*second), gap, tone(380, 1776.7), silence(300))
-    [sound] = listen(line(*parts))[0]
+    [sound] = meant(line(*parts))
 
     assert sound.kind == kind
     assert sound.at_ms == pytest.approx(507, abs=30)
@@ -87,7 +93,7 @@ def test_a_tone_that_does_not_end_is_the_dial_tone() -> None:
 @pytest.mark.parametrize("hz", [400, 620, 1000, 1400, 2600])
 @pytest.mark.parametrize("ms", [180, 500, 2000])
 def test_a_beep_is_a_single_tone_after_speech(hz: float, ms: int) -> None:
-    sounds, _ = listen(line(spoken(1500), silence(300), tone(ms, hz, dbm0=-20), silence(300)))
+    sounds = meant(line(spoken(1500), silence(300), tone(ms, hz, dbm0=-20), silence(300)))
     beep = sounds[-1]
 
     assert (beep.kind, beep.hz) == ("beep", pytest.approx(hz, abs=3))
@@ -129,6 +135,56 @@ def test_neither_noise_nor_a_click_is_speech() -> None:
     assert kinds(silence(500), np.random.default_rng(1).normal(0, 8000, 240), silence(500)) == []
 
 
+@pytest.mark.parametrize("dbm0", [-45, -35, -28])
+def test_a_noise_that_is_there_from_the_first_moment_is_no_speech(dbm0: float) -> None:
+    assert kinds(silence(4000), noise_dbm0=dbm0) == []
+
+
+def test_a_noise_that_begins_is_soon_known_for_one_and_taken_back() -> None:
+    noise = np.random.default_rng(1).normal(0, power(-32) ** 0.5, 2 * RATE)
+    sounds = meant(line(silence(800), noise))
+
+    assert [(sound.kind, sound.duration_ms) for sound in sounds[1:]] == [("speech_ended", 0)]
+    assert sounds[0].kind == "speech_started"
+
+
+def test_speech_through_a_noise_that_began_with_it_is_measured_nevertheless() -> None:
+    audio = np.concatenate([silence(500), spoken(900), silence(2000)])
+    audio[RATE // 2 :] += np.random.default_rng(1).normal(0, power(-36) ** 0.5, len(audio) - RATE // 2)
+    began, ended = meant(line(audio))
+
+    assert (began.at_ms, ended.at_ms) == pytest.approx((500, 1400), abs=100)
+
+
+@pytest.mark.parametrize("snr_db", [20, 10])
+def test_a_voice_is_heard_through_noise_that_is_not_far_below_it(snr_db: int) -> None:
+    voice = level_of(spoken(1200))
+    sounds = meant(line(silence(1500), spoken(1200), silence(800), noise_dbm0=voice - snr_db))
+
+    assert [sound.kind for sound in sounds] == ["speech_started", "speech_ended"]
+    assert [sound.at_ms for sound in sounds] == pytest.approx([1500, 2700], abs=120)
+
+
+def test_hum_and_rumble_are_no_voice() -> None:
+    hum = tone(3000, 50.0, 100.0, dbm0=-20)
+
+    assert kinds(silence(500), hum, silence(500)) == []
+
+
+def test_special_information_after_speech_is_no_beep() -> None:
+    announced = spoken(1500), silence(200), tone(330, 950), tone(330, 1400), tone(330, 1800), silence(500)
+
+    assert tones(*announced) == ["sit"]
+
+
+def test_each_tone_is_told_with_its_beginning_and_its_end() -> None:
+    began, ended = listen(line(silence(500), tone(400, 697, 1209), silence(300)))[0]
+
+    assert (began.kind, began.hz) == ("tone_started", pytest.approx(697, abs=3))
+    assert (ended.kind, ended.duration_ms) == ("tone_ended", pytest.approx(400, abs=45))
+    assert [began.at_ms, ended.at_ms] == pytest.approx([500, 900], abs=45)
+
+
 def test_quiet_speech_is_heard_on_a_quiet_line_and_louder_speech_through_noise() -> None:
     assert kinds(silence(500), spoken(800) * 0.05, silence(500)) == ["speech_started", "speech_ended"]
     assert kinds(silence(1500), spoken(800), silence(500), noise_dbm0=-38) == ["speech_started", "speech_ended"]
@@ -140,7 +196,7 @@ def test_people_who_talk_are_not_taken_for_machines() -> None:
     heard: list[SoundChange] = []
     seconds = 0.0
     for speech in talk(("en", "sr"), ("", "+f1", "+f4", "+m7"), ((55, 175), (85, 130))):
-        heard += listen(speech)[0]
+        heard += meant(speech)
         seconds += len(speech) / RATE
 
     assert seconds > 150
