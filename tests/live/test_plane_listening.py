@@ -28,7 +28,7 @@ async def test_speech_and_the_beep_of_a_machine_are_heard(tmp_path: Path) -> Non
             phone.send(port, audio[at : at + 160])
             quiet.send(quiet_port, b"\xff" * 160)
             await asyncio.sleep(0.02)
-        await house.listener.until(lambda: len(house.listener.sounds) == 3)
+        await house.listener.until(lambda: len(house.listener.sounds) == 5)
         house.plane.stop_listening("caller")
         await house.listener.until(lambda: "caller" in house.listener.cadences)
         await house.listener.figures(house.plane, "agent")
@@ -36,6 +36,8 @@ async def test_speech_and_the_beep_of_a_machine_are_heard(tmp_path: Path) -> Non
         assert [(leg, sound.kind) for leg, sound in house.listener.sounds] == [
             ("caller", "speech_started"),
             ("caller", "speech_ended"),
+            ("caller", "tone_started"),
+            ("caller", "tone_ended"),
             ("caller", "beep"),
         ]
         beep = house.listener.sounds[-1][1]

@@ -28,6 +28,9 @@ Chance = np.random.Generator
 LENGTH_S = 12
 """How much of a call is made at least, after its answer."""
 
+SHORTEST_S = 5
+"""How long a machine's greeting is at least, unless it is curt."""
+
 SNR_DB = (35.0, 25.0, 20.0, 15.0, 10.0)
 """Of the voice to the noise on the line."""
 
@@ -89,13 +92,21 @@ def person(chance: Chance, half: Half, manner: str) -> Called:
     return _call(chance, manner, audio, ended=len(begin) + len(greeting))
 
 
-def machine(chance: Chance, half: Half, beeps: bool) -> Called:
-    """A greeting of some sentences, with a noise of its own, and the beep."""
+def machine(chance: Chance, half: Half, beeps: bool = True, curt: bool = False) -> Called:
+    """A greeting of some sentences, with a noise of its own, and the beep.
+
+    It takes 5 s at least, said twice if need be, as networks do; a ``curt`` one takes less.
+    """
     phrases = half.phrases[chance.integers(len(half.phrases))]
     voice = _voice(chance, half, phrases.voice, (130, 155, 185))
     sentences = phrases.machine[chance.integers(len(phrases.machine))]
+    greeting = _sentences(chance, (sentences[0], sentences[-1]) if curt else sentences, voice, 400)
+    if curt and len(greeting) >= SHORTEST_S * RATE:
+        greeting = _sentences(chance, sentences[-1:], voice, 400)
+    elif not curt and len(greeting) < SHORTEST_S * RATE:
+        greeting = np.concatenate([greeting, silence(500), greeting])
+    truth = "machine, curt" if curt else "machine, beep" if beeps else "machine"
     begin = silence(chance.uniform(200, 2400))
-    greeting = _sentences(chance, sentences, voice, 400)
     recorded = np.concatenate([silence(chance.uniform(0, 300)), greeting, silence(chance.uniform(200, 1200))])
     if chance.random() < 0.5:  # the room in which it was recorded
         recorded += _noise(chance, len(recorded), -20.0 - chance.choice(SNR_DB[:4]))
@@ -106,7 +117,7 @@ def machine(chance: Chance, half: Half, beeps: bool) -> Called:
         parts.append(tone(ms, hz, dbm0=chance.uniform(-24, -10)))
         beeped = _ms(ended) + int(ms)
     parts.append(silence(5000))
-    return _call(chance, "machine, beep" if beeps else "machine", np.concatenate(parts), ended=ended, beeped_ms=beeped)
+    return _call(chance, truth, np.concatenate(parts), ended=ended, beeped_ms=beeped)
 
 
 def special(chance: Chance, kind: str) -> Called:

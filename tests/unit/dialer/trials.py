@@ -14,7 +14,7 @@ from dialer.detecting.detector import Detector
 from dialer.detecting.message_cue import MessageCue
 from dialer.detecting.rules import AmdRules
 from dialer.detecting.sounds import Sound
-from dialer.detecting.verdict import Cue, Verdict
+from dialer.detecting.verdict import Cue, Kind, Verdict
 from pbx.media.ears import Ear
 from pbx.media.spectrum import SPAN, Spectrum
 from pbx.media.stream import FRAME
@@ -32,14 +32,29 @@ MAKERS: dict[str, tuple[Maker, int]] = {
     "hello": (lambda chance, half: person(chance, half, "hello"), 5),
     "name": (lambda chance, half: person(chance, half, "name"), 3),
     "business": (lambda chance, half: person(chance, half, "business"), 2),
-    "machine, beep": (lambda chance, half: machine(chance, half, True), 5),
-    "machine": (lambda chance, half: machine(chance, half, False), 3),
+    "machine, beep": (lambda chance, half: machine(chance, half), 5),
+    "machine": (lambda chance, half: machine(chance, half, beeps=False), 3),
+    "machine, curt": (lambda chance, half: machine(chance, half, curt=True), 1),
     "sit": (lambda chance, half: special(chance, list(SIT)[chance.integers(len(SIT))]), 2),
     "busy": (lambda chance, half: busy(chance), 1),
     "fax": (lambda chance, half: fax(chance), 2),
     "silence": (lambda chance, half: nobody(chance), 1),
 }
 """How a call of each row of the table is made, and how many there are to a share."""
+
+TRUTHS = {
+    "hello": Kind.HUMAN,
+    "name": Kind.HUMAN,
+    "business": Kind.HUMAN,
+    "machine, beep": Kind.MACHINE,
+    "machine": Kind.MACHINE,
+    "machine, curt": Kind.MACHINE,
+    "sit": Kind.SIT,
+    "busy": Kind.SIT,
+    "fax": Kind.FAX,
+    "silence": Kind.SILENCE,
+}
+"""The verdict that is right for each row."""
 
 
 def calls(half: Half, shares: int, seed: int) -> Iterator[Called]:
