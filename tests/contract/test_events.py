@@ -14,7 +14,12 @@ from tests.unit.control.site import Site, serve_fake_centre
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from acd import events as acd
+from acd.agent import AgentStatus
+from acd.model import AgentProfile, Channel, Queue
+from control.nouns import Agent
 from control.routers import events
+from control.work_order import WorkOrder
 
 AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 
@@ -113,3 +118,24 @@ async def test_a_client_that_reads_nothing_is_dropped(site: Site) -> None:
         with pytest.raises(ConnectionClosed):
             await read_on(socket)
     await witness.aclose()
+
+
+async def test_a_workstation_sees_what_it_is_offered(site: Site) -> None:
+    centre = site.centre
+    centre.directory.load([Agent("ana", "Ana", "1001", "", "")])
+    for event in (
+        acd.QueueDeclared(Queue("support")),
+        acd.AgentDeclared(AgentProfile("ana")),
+        acd.AgentReachable("ana", True),
+        acd.AgentStatusSet("ana", AgentStatus.AVAILABLE),
+    ):
+        centre.router.decide(event, 1.0)
+    async with connect(address(site), additional_headers=AUTHORIZED) as socket:
+        assert (await receive(socket))["work"] == []
+        await centre.work.add(WorkOrder("m1", "support", Channel.CHAT, "mila", 1.0, subject="A parcel"))
+        delta = await receive(socket)
+        assert (delta["kind"], delta["id"]) == ("work", "m1")
+        offered = delta["value"]
+        assert (offered["state"], offered["agents"], offered["subject"]) == ("offered", ["ana"], "A parcel")
+    async with connect(address(site), additional_headers=AUTHORIZED) as socket:
+        assert (await receive(socket))["work"] == [offered]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.live.harness.audio import assert_tone
@@ -66,3 +68,11 @@ async def test_an_agent_works_at_a_phone_that_is_not_hers_and_callers_who_prefer
     await ana.wait_for("CALL_INCOMING")
     await ana.accept()
     assert_tone(await caller.hear(0.5), 1000)
+
+    await centre.set_status("mira", "break")
+    unwanted = await floor.handset()
+    assert (await unwanted.invite("700")).status == 200
+    await centre.queue_waiting("support", 1)
+    [waiting] = [one for one in (await centre.get("/work"))["items"] if one["state"] == "waiting"]
+    assert (await centre.api.delete(f"/work/{waiting['id']}")).status_code == 204
+    await asyncio.wait_for(unwanted.ended.wait(), 5)

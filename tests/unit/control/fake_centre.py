@@ -298,6 +298,7 @@ class FakeCentre:
             agents=list(self.agents.values()),
             calls=list(self.live_calls.values()),
             conferences=self.conferences.live(),
+            work=self.work.orders(),
         )
 
     async def check(self, value: Noun) -> None:

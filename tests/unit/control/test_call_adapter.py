@@ -330,3 +330,15 @@ def test_three_who_talk_are_shown_so_until_one_of_them_leaves(scene: Scene) -> N
     scene.tell(LegEnded(AT, "c1", ANA, "left", 0, True), events.LegsBridged(AT, "c1", CALLER, BORIS))
     assert (scene.state, scene.adapter.visits["c1"].agent) == ("talking", "boris")
     assert scene.posted == [acd.AgentEngaged("boris", True), acd.WorkEnded("c1")]
+
+
+def test_a_caller_who_waits_is_turned_away_and_one_who_talks_is_not() -> None:
+    scene = Scene()
+    scene.posted.clear()
+    assert scene.adapter.turn_away("c1")
+    assert (scene.posted, scene.commands[-1]) == ([acd.WorkWithdrawn("c1")], commands.HangupCall("c1"))
+    scene = Scene()
+    scene.connect_ana()
+    assert not scene.adapter.turn_away("c1")
+    assert not scene.adapter.turn_away("c2")
+    assert (scene.posted, scene.commands) == ([], [])
