@@ -161,6 +161,14 @@ class Router:
         found = self._floor.roster.get(agent)
         return None if found is None else live.agent_live(found)
 
+    def serves(self, agent: str) -> frozenset[str]:
+        """The queues whose work an agent may be given at once; none for an unknown one."""
+        found = self._floor.roster.get(agent)
+        if found is None:
+            return frozenset()
+        seats = self._floor.roster.group_of(found).seats
+        return frozenset(queue for queue, seat in seats.items() if seat.ring == 0)
+
     def explain(self, work: str) -> Explanation | None:
         """Why work stands where it stands; None when it is unknown, or left too long ago.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from control.errors import Invalid
 from control.nouns import Campaign
 from control.store.store import Records
+from dialer.answering import rules_of
 from dialer.campaign import Mode
 from dialer.detecting.rules import AmdRules
-from dialer.detecting.verdict import Kind
 from pbx.routing.flow.text import CLIP_NAME, Prompt
 
 THRESHOLDS = tuple(name for name, kind in AmdRules.__annotations__.items() if kind == "int")
@@ -39,9 +38,8 @@ def amd_rules(campaign: Campaign) -> AmdRules:
             raise Invalid(f"there is no such threshold; known: {', '.join(THRESHOLDS)}", field=f"amd.{name}")
         if not value.is_integer():
             raise Invalid("expected an integer", field=f"amd.{name}")
-    thresholds: dict[str, Any] = {name: int(value) for name, value in campaign.detection.items()}
     try:
-        return AmdRules(**thresholds, when_unsure=Kind.HUMAN if campaign.on_unsure == "queue" else Kind.MACHINE)
+        return rules_of(campaign)
     except ValueError as error:
         name, _, reason = str(error).partition(": ")
         raise Invalid(reason, field=f"amd.{name}") from None

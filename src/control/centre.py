@@ -34,7 +34,8 @@ from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
 from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
-from control.campaigns.runs import Runs
+from control.campaigns.surroundings import Surroundings as DialingSurroundings
+from control.compliance.do_not_call import DoNotCall
 from control.configuration import Configuration
 from control.figures import phone_of, status_of
 from control.nouns import Agent, Change, Noun, Trunk
@@ -83,6 +84,7 @@ class RunningCentre(Requests, Telling):
         keep: Keep,
         recording_codes: tuple[str, ...],
         party_codes: tuple[str, ...],
+        ledger_key: bytes,
         options: SwitchOptions,
         supervision_tone: bool = False,
         history: History | None = None,
@@ -173,12 +175,28 @@ class RunningCentre(Requests, Telling):
             self._adapter.visits, self.recording, self.handling,
             recording_codes=recording_codes, party_codes=party_codes,
         )  # fmt: skip
-        self._runs = Runs(store)
-        self.dialer, self.leads = CampaignDesk(self._runs), LeadDesk(store)
         self._switch = Switch(options=options, plane=plane, publish=self._switch_event, locations=locations, bans=bans)
         self.bans = BanDesk(self._switch.guard, self.hub)
         self.quality = QualityDesk(self.hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self.hub, secure_only=options.network.secure_only)
+        self.leads, self.do_not_call = LeadDesk(store), DoNotCall(store)
+        self.dialer = CampaignDesk(
+            store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, ledger_key,
+            DialingSurroundings(
+                execute=self._execute,
+                bring=lambda call, leg, queue: self._adapter.bring(call, leg, queue, "nothing"),
+                post=self._distributor.post,
+                agent=lambda agent: self._distributor.router.agent_live(agent),
+                serves=lambda agent: self._distributor.router.serves(agent),
+                service_level=self._service_level,
+                look_at_agents=self._tell_changes,
+                free_lines=self._trunks.free_lines,
+                draining=lambda: self._switch.draining,
+                clock=time.time,
+            ),
+            new_id=lambda: self._switch.new_call_id(),
+            free=lambda agent: phone_of(agent, self.agent_live(agent)),
+        )  # fmt: skip
         told_bans, told_trunks = self.bans.told, self._trunks.told
         self._desks: dict[type[Event], Callable[[Any], None]] = {
             SourceBanned: told_bans, SourceReleased: told_bans, TrunkUp: told_trunks, TrunkDown: told_trunks,
@@ -199,7 +217,6 @@ class RunningCentre(Requests, Telling):
             self._directory.load(await records.campaigns.all())
             self._directory.load([*await records.sites.all(), *await records.calendars.all()])
             callbacks, orders = await records.callbacks.open(), await records.work.open()
-        await self._runs.start()
         self._trunks.check_all()
         await self._library.start()
         await self._distributor.start()
@@ -216,6 +233,8 @@ class RunningCentre(Requests, Telling):
         self._switch.restore(bindings)
         await self.mailboxes.start()
         await self._distributor.flush()
+        await self.do_not_call.start()
+        await self.dialer.start()
         self._ready = True
 
     async def drain(self, limit_s: float) -> None:
@@ -229,6 +248,8 @@ class RunningCentre(Requests, Telling):
         self._hours.stop()
         await self._rewriter.stop()
         await self._switch.stop()
+        await self.dialer.stop()
+        await self.do_not_call.stop()
         await self._attending.stop()
         await self.mailboxes.stop()
         await self._library.stop()
@@ -254,8 +275,6 @@ class RunningCentre(Requests, Telling):
     async def _apply(self, change: Change) -> None:
         """Let switch and router learn a committed change; returns when new calls see it."""
         self._directory.change(change)
-        if change.noun == "campaign" and change.value is None:
-            self.dialer.forget(change.id)
         for event in declared(change, self._directory):
             self._distributor.post(event)
         self._hours.changed(change)
@@ -263,6 +282,7 @@ class RunningCentre(Requests, Telling):
         self._trunks.declare()
         if isinstance(change.value, Agent):
             self._adapter.floor.look_at(change.id)
+        self.dialer.changed(change)
         await self._distributor.flush()
 
     def _declare_to_switch(self) -> None:
@@ -280,6 +300,7 @@ class RunningCentre(Requests, Telling):
         self._desks.get(type(event), self._adapter.switch_event)(event)
         self.recording.switch_event(event)
         self._keys.switch_event(event)
+        self.dialer.switch_event(event)
         if isinstance(event, AudioTroubled):
             self.quality.troubled(event)
 
@@ -288,6 +309,7 @@ class RunningCentre(Requests, Telling):
 
     def _decided(self, decisions: list[Decision]) -> None:
         self._adapter.decided(decisions)
+        self.dialer.decided(decisions)
         self.attendance.decided(decisions)
         self.work.decided(decisions)
 
@@ -304,6 +326,10 @@ class RunningCentre(Requests, Telling):
     def _routing_lost(self) -> None:
         """Another node routes now: this one must not be sent calls any more (``/readyz`` says so)."""
         self._ready = False
+
+    def _service_level(self, queue: str) -> float | None:
+        live = self._distributor.router.queue_live(queue, time.time())
+        return None if live is None else live.service_level
 
     # How it does
 

@@ -18,6 +18,7 @@ from control.realtime.hub import Hub
 from control.recordings.archive import Archive
 from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
+from control.schemas.dialing import CampaignLive, LeadBefore
 from control.schemas.live import AgentLive, QueueLive
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
@@ -118,6 +119,21 @@ class DialerDesk(Protocol):
 
         Raises NotFound, and Refused for pausing what does not run.
         """
+
+    def live(self, campaign: str) -> CampaignLive | None:
+        """A campaign's figures of this moment."""
+
+    def before(self, agent: str) -> LeadBefore | None:
+        """The lead that an agent looks at."""
+
+    def answer_preview(self, agent: str, *, dials: bool) -> None:
+        """An agent dials the lead that she looks at, or skips it. Raises NotFound, Refused."""
+
+    async def call(self, campaign: str, agent: str, *, number: str = "", lead: int | None = None) -> str:
+        """Let an agent call a lead, or a number; the call's id. Raises NotFound, Refused."""
+
+    def leads_came(self, campaign: str) -> None:
+        """A campaign has leads that it had not."""
 
 
 class Centre(Protocol):

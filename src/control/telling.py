@@ -6,6 +6,7 @@ from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
+from control.campaigns.desk import CampaignDesk
 from control.cdr import Cdr
 from control.leftovers import CallbackRequest
 from control.live_view import LiveView
@@ -23,6 +24,7 @@ class Telling(LiveView):
     hub: Hub
     callbacks: CallbackDesk
     conferences: ConferenceDesk
+    dialer: CampaignDesk
     quality: QualityDesk
     _cdrs: CdrWriter
     _kept: WriteBehind
@@ -58,4 +60,6 @@ class Telling(LiveView):
             self.hub.publish("agent", agent, self.agent_live(agent))
         for queue in queues:
             self.hub.publish("queue", queue, self.queue_live(queue))
+        self.dialer.agents_changed(agents)
+        self.dialer.tell_changes()
         self.conferences.tell(self.hub)

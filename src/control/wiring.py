@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
+import secrets
 import signal
 import socket
 import sys
@@ -119,6 +120,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         keep=keep_of(settings),
         recording_codes=settings.recording_codes,
         party_codes=settings.party_codes,
+        ledger_key=_kept_key(settings.data / "ledger.key"),
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
         supervision_tone=settings.supervision_tone,
     )
@@ -182,6 +184,17 @@ def _node_id(folder: Path) -> str:
         if not path.exists():
             path.write_text(uuid.uuid4().hex)
         return path.read_text().strip()
+    except OSError as error:
+        raise StartError(f"cannot use {path}: {error.strerror}") from error
+
+
+def _kept_key(path: Path) -> bytes:
+    """The key that hides called numbers in the ledger; the same over restarts, readable by its owner alone."""
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
+        return path.read_bytes()
     except OSError as error:
         raise StartError(f"cannot use {path}: {error.strerror}") from error
 

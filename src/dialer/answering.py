@@ -6,8 +6,6 @@ greeting, the time runs from the answer, which is stricter than the rules.
 
 from __future__ import annotations
 
-import msgspec
-
 from dialer.abandon import CONNECT_WITHIN_S
 from dialer.attempt import RINGS_ON, UNANSWERED, Attempt, Stage
 from dialer.campaign import Campaign, Mode
@@ -32,8 +30,10 @@ OUT_OF_ORDER = frozenset({Tone.SIT_REORDER, Tone.SIT_NO_CIRCUIT, Tone.CONGESTION
 
 
 def rules_of(campaign: Campaign) -> AmdRules:
-    """Its thresholds. Raises msgspec.ValidationError, naming the one that does not exist or makes no sense."""
-    return msgspec.convert(campaign.detection, AmdRules)
+    """Its thresholds. Raises ValueError, naming the one that makes no sense, and TypeError for one that is unknown."""
+    thresholds = {name: int(value) for name, value in campaign.detection.items()}
+    unsure = Kind.HUMAN if campaign.on_unsure == "queue" else Kind.MACHINE
+    return AmdRules(**thresholds, when_unsure=unsure)  # type: ignore[arg-type]
 
 
 def answered(floor: Floor, event: AttemptAnswered, now: float) -> None:
@@ -91,7 +91,7 @@ def offered(floor: Floor, event: AttemptOffered, now: float) -> None:
         return
     attempt.offered = event.offered
     if attempt.abandoned and not event.offered:
-        _part(floor, attempt)
+        _part(floor, attempt, now)
 
 
 def connected(floor: Floor, event: AttemptConnected, now: float) -> None:
@@ -221,13 +221,13 @@ def _too_late(floor: Floor, attempt: Attempt, now: float) -> None:
         if attempt.offered:
             floor.wake(attempt, now + OFFER_GRACE_S)
             return
-    _part(floor, attempt)
+    _part(floor, attempt, now)
 
 
-def _part(floor: Floor, attempt: Attempt) -> None:
+def _part(floor: Floor, attempt: Attempt, now: float) -> None:
     """Let one for whom nobody is there hear so."""
     campaign = floor.runnings[attempt.campaign].campaign
-    attempt.stage = Stage.PARTING
+    attempt.stage, attempt.dropped_at = Stage.PARTING, now
     floor.rest(attempt)
     floor.decide(Play(attempt.id, campaign.drop_message or DROP))
 

@@ -69,6 +69,8 @@ class Attempt(Struct):
     greeting_ended_at: float | None = None
     queued_at: float | None = None
     connected_at: float | None = None
+    dropped_at: float | None = None
+    """When the party was told that nobody was there."""
     abandoned: bool = False
     """No agent was there within two seconds of the end of the greeting."""
     offered: bool = False

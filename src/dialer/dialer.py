@@ -18,7 +18,7 @@ from dialer import answering, events, recycling
 from dialer.attempt import Attempt, Stage
 from dialer.campaign import Campaign, Run
 from dialer.decisions import Close, Decision
-from dialer.dialling import pace
+from dialer.dialling import dial, pace
 from dialer.events import Activity, AgentSeen
 from dialer.floor import Floor, Permitting
 from dialer.pacing.observations import AgentCame, AgentLeft, TalkEnded, WrapUpEnded
@@ -54,7 +54,9 @@ class Dialer:
             events.AttemptPlayed: lambda event, now: answering.played(self._floor, event, now),
             events.DigitPressed: lambda event, now: answering.pressed(self._floor, event, now),
             events.AttemptEnded: self._ended,
+            events.AttemptNotMade: self._not_made,
             events.PreviewAnswered: lambda event, now: self._previews.answered(self._floor, event, now),
+            events.DialAsked: self._dial_asked,
             events.LeadConverted: self._converted,
             events.ClockReached: lambda _, now: self._clock_reached(now),
         }
@@ -138,6 +140,15 @@ class Dialer:
         if running is not None:
             running.fetch_at = 0.0
 
+    def _dial_asked(self, event: events.DialAsked, now: float) -> None:
+        lead = event.lead
+        running = self._floor.runnings.get(lead.campaign)
+        if running is None or running.run is not Run.RUNNING or lead.id in running.under_way():
+            return
+        running.take_out(lead.id)
+        self._previews.left(self._floor, event.agent)
+        dial(self._floor, running, lead, f"manual:{event.agent}", now, agent=event.agent)
+
     def _converted(self, event: events.LeadConverted, now: float) -> None:
         running = self._floor.runnings.get(event.campaign)
         if running is not None:
@@ -209,6 +220,11 @@ class Dialer:
             running.fetch_at = min(running.fetch_at, lead.due_at)
         if running.removed and not running.attempts:
             del floor.runnings[attempt.campaign]
+
+    def _not_made(self, event: events.AttemptNotMade, now: float) -> None:
+        attempt = self._floor.attempts.pop(event.attempt, None)
+        if attempt is not None:
+            del self._floor.runnings[attempt.campaign].attempts[attempt.id]
 
     # The clock
 

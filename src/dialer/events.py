@@ -137,11 +137,24 @@ class AttemptEnded(Event, frozen=True):
     outcome: Outcome
 
 
+class AttemptNotMade(Event, frozen=True):
+    """An attempt was not dialled after all, as its lead is somebody else's by now, or could not be written down."""
+
+    attempt: str
+
+
 class PreviewAnswered(Event, frozen=True):
     """An agent dials the lead that she was shown, or skips it."""
 
     agent: str
     dials: bool
+
+
+class DialAsked(Event, frozen=True):
+    """An agent wants to call a lead herself; she is on the line first."""
+
+    lead: Lead
+    agent: str
 
 
 class LeadConverted(Event, frozen=True):

@@ -6,7 +6,7 @@ import math
 from collections import deque
 
 from dialer.attempt import RINGS_ON, Attempt, Stage
-from dialer.campaign import Campaign, Mode, Run
+from dialer.campaign import Campaign, Run
 from dialer.events import Activity, AgentSeen
 from dialer.lead import Lead
 from dialer.outcome import Outcome
@@ -48,11 +48,6 @@ class Running:
             self.hopper.clear()
         self.campaign, self.run, self.removed = campaign, run, False
 
-    @property
-    def agent_first(self) -> bool:
-        """Whether agents are on the line before the called party is."""
-        return self.campaign.mode in (Mode.MANUAL, Mode.PREVIEW)
-
     def dials(self, now: float) -> bool:
         """Whether it may dial at present."""
         campaign = self.campaign
@@ -61,7 +56,15 @@ class Running:
 
     def at_hand(self) -> set[int]:
         """The ids of leads that are not to be fetched again."""
-        return {lead.id for lead in self.hopper} | {attempt.lead.id for attempt in self.attempts.values()}
+        return {lead.id for lead in self.hopper} | self.under_way()
+
+    def under_way(self) -> set[int]:
+        """The ids of leads that are being called."""
+        return {attempt.lead.id for attempt in self.attempts.values()}
+
+    def take_out(self, lead: int) -> None:
+        """A lead is at hand no more."""
+        self.hopper = deque(one for one in self.hopper if one.id != lead)
 
     def room(self) -> int | None:
         """How many more calls its own limit allows; None is any number."""

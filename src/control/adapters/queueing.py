@@ -89,8 +89,8 @@ class QueueAdapter:
         before_s = visit.queued_at - (began or visit.started_at) if visit.connected_at is None else 0.0
         preferred, preferred_s = self._preferred(visit.queue, visit.wish)
         item = WorkItem(
-            visit.call, visit.queue, visit.queued_at, visit.party, preferred=preferred, preferred_s=preferred_s,
-            ivr_s=before_s,
+            visit.call, visit.queue, visit.queued_at, visit.party, priority=visit.priority, preferred=preferred,
+            preferred_s=preferred_s, ivr_s=before_s,
         )  # fmt: skip
         self._post(acd.WorkArrived(item))
 

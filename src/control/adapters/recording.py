@@ -151,11 +151,12 @@ class RecordingDesk:
             self.resume(event.call)  # whoever paused it has left
 
     def _rules(self, visit: Visit) -> list[RecordRule | None]:
-        """What the queue says, then the agents who talk."""
+        """What the campaign says, the queue, then the agents who talk."""
+        campaign = self._directory.campaigns.get(visit.campaign or "")
         queue = self._directory.queues.get(visit.queue or "")
         talking = [visit.agents[leg] for leg in visit.talking if leg in visit.agents]
         agents = [self._directory.agents.get(agent) for agent in talking]
-        return [one.record for one in (queue, *agents) if one is not None]
+        return [one.record for one in (campaign, queue, *agents) if one is not None]
 
     def _verdict(self, visit: Visit) -> Verdict:
         return decide(self._rules(visit), visit.call)

@@ -77,6 +77,16 @@ class TrunkDesk:
             currency=configured.currency,
         )
 
+    def free_lines(self) -> int | None:
+        """How many more calls all trunks together would carry; None is any number, as where there are none."""
+        free = 0
+        for trunk in self._directory.trunks.values():
+            state = self._switch.trunk(trunk.id)
+            if trunk.max_calls is None:
+                return None
+            free += max(0, trunk.max_calls - (state.calls if state is not None else 0))
+        return free if self._directory.trunks else None
+
     def all(self) -> list[TrunkLive]:
         """Every trunk's."""
         return [live for trunk in self._directory.trunks if (live := self.live(trunk)) is not None]

@@ -33,11 +33,11 @@ class Supervisor(Struct):
 class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
-    __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "connected_at",
-                 "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move", "number", "offers",
-                 "overflowed", "party", "party_name", "promised", "queue", "queued_at", "recorded", "recording",
-                 "since", "slot", "started_at", "state", "steps", "supervisors", "talking", "target", "troubles",
-                 "turned_away", "wish", "work")  # fmt: skip
+    __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "campaign",
+                 "connected_at", "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move",
+                 "number", "offers", "overflowed", "party", "party_name", "priority", "promised", "queue",
+                 "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
+                 "supervisors", "talking", "target", "troubles", "turned_away", "wish", "work")  # fmt: skip
 
     def __init__(
         self, call: str, direction: str, caller: str, caller_name: str, number: str, started_at: float
@@ -89,6 +89,10 @@ class Visit:
         """How many agents answered it and were gone before they heard the caller."""
         self.party, self.party_name = caller, caller_name
         """Who waits in the queue, and is shown to its agents: the caller, or who was called out or transferred."""
+        self.campaign: str | None = None
+        """The campaign that called it out."""
+        self.priority = 0
+        """What it has in the queue, as ``acd.model.WorkItem``."""
         self.hears: Hears = "announcements"
         """What it hears while it waits there."""
         self.promised = False

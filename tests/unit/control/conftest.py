@@ -24,6 +24,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def centre(store: Store, tmp_path: Path) -> AsyncIterator[FakeCentre]:
     centre = FakeCentre(store, tmp_path)
     yield centre
+    await centre.dialer.stop()
     centre.hub.close()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -13,8 +15,16 @@ from acd.live import AgentLive, WorkLive
 from control.adapters.attendance import Attendance
 from control.adapters.callbacks import CallbackDesk, Surroundings
 from control.adapters.directory import Directory
+from control.adapters.visit import Visit
+from control.campaigns.desk import CampaignDesk
+from control.campaigns.surroundings import ListDesk
+from control.campaigns.surroundings import Surroundings as DialingSurroundings
+from control.compliance.do_not_call import DoNotCall
+from control.prompts import Prompts
 from control.realtime.hub import Hub, Kind
 from control.schemas.live import Snapshot
+from control.store.store import Store
+from control.voice import Voice
 from pbx.commands import Command
 from pbx.events import Event
 
@@ -76,3 +86,34 @@ def attendance(
 ) -> Attendance:
     """A desk whose journal is always written."""
     return Attendance(directory, hub or Told(), post=post, flush=_flushed, live=live, execute=execute, seat=seat)
+
+
+def campaign_desk(
+    store: Store,
+    directory: Directory,
+    hub: Hub,
+    *,
+    visits: dict[str, Visit] | None = None,
+    lists: ListDesk | None = None,
+    **around: Any,
+) -> CampaignDesk:
+    """A desk for campaigns whose switch and distributor do nothing but what ``around`` has of them."""
+    silent: dict[str, Any] = {
+        "execute": lambda commands: None,
+        "bring": lambda call, leg, queue: None,
+        "post": lambda event: None,
+        "agent": lambda agent: None,
+        "serves": lambda agent: frozenset({"support"}),
+        "service_level": lambda queue: None,
+        "look_at_agents": lambda: None,
+        "free_lines": lambda: None,
+        "draining": lambda: False,
+        "clock": time.time,
+    }
+    ids = count(1)
+    voice = Voice(Prompts(Path("none"), Path("none-spoken"), program="no-such-program"))
+    return CampaignDesk(
+        store, directory, visits if visits is not None else {}, voice, hub, lists or DoNotCall(store), b"key",
+        DialingSurroundings(**silent | around), new_id=lambda: f"c{time.time_ns()}-{next(ids)}",
+        free=lambda agent: None,
+    )  # fmt: skip

@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tests.unit.control.ears import campaign_desk
+
 from acd.agent import AgentState, AgentStatus
 from acd.decisions import Decision
 from acd.router import Router
@@ -21,9 +23,7 @@ from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
 from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
-from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
-from control.campaigns.runs import Runs
 from control.configuration import Configuration
 from control.errors import Invalid, NotFound, Refused
 from control.leftovers import CallbackRequest
@@ -255,7 +255,7 @@ class FakeCentre:
                 draining=lambda: not self.is_ready,
             ),
         )
-        self.dialer, self.leads = CampaignDesk(Runs(store)), LeadDesk(store)
+        self.dialer, self.leads = campaign_desk(store, self.directory, self.hub), LeadDesk(store)
         self.work = WorkDesk(
             self.directory,
             store,
@@ -306,6 +306,9 @@ class FakeCentre:
 
     async def apply(self, change: Change) -> None:
         self.changes.append(change)
+        if change.noun == "campaign":
+            self.directory.change(change)
+            self.dialer.changed(change)
         if change.noun == "agent":
             if change.value is None:
                 self.agents.pop(change.id)
