@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.scenario.exchange import Exchange
+from tests.scenario.outward import Centre, Made
 
 from pbx.routing.numbering import Target
 
@@ -28,3 +30,17 @@ def exchange(request: pytest.FixtureRequest) -> Iterator[Exchange]:
     made.plane.tell_closed()
     assert made.in_use == (0, 0, 0)
     assert made.network.left == {}
+
+
+@pytest.fixture
+def made(exchange: Exchange) -> Iterator[Made]:
+    """Makes the centre of a test that calls parties out; its trunks are taken down again."""
+    centres: list[Centre] = []
+
+    def make_one(will: str | int = "answer", **trunk: Any) -> Centre:
+        centres.append(Centre(exchange, will, **trunk))
+        return centres[-1]
+
+    yield make_one
+    for centre in centres:
+        centre.trunks.declare()

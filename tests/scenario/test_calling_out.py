@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from math import inf
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-from tests.scenario.carrier import Trunks
-from tests.scenario.exchange import Exchange, Handset
+from tests.scenario.exchange import Exchange
+from tests.scenario.outward import CUSTOMER, SHOWN, Made
 from tests.scenario.test_early_media import announces, answers
 from tests.unit.stir.authority import make
 
 from pbx import commands
 from pbx.call import placing
-from pbx.call.conference import ConferenceRooms
-from pbx.call.park import ParkingLot
 from pbx.events import (
     CallDirected,
     CallOffered,
@@ -26,74 +23,11 @@ from pbx.events import (
     LegRinging,
     LegsBridged,
 )
-from pbx.guard.tolls import TollRules
 from pbx.media.ears import SoundChange
-from pbx.presence.desk import PresenceDesk
-from pbx.routing.trunks.trunk import Trunk
 from pbx.sip import events as sip
 from pbx.sound_events import ListeningEnded, SoundHeard
-from pbx.steering import Steering
 from pbx.stir.chain import read_signing_key
 from pbx.stir.identity import Signer
-
-CUSTOMER, SHOWN = "+381112223333", "+381114000712"
-
-
-class Centre:
-    """A switch with a carrier whose called parties do as a test says, and two phones of its own."""
-
-    def __init__(self, exchange: Exchange, will: str | int = "answer", **trunk: Any) -> None:
-        exchange.routes(**{"n1001": "phone:1001", "n1002": "phone:1002", "n+381.": "trunk:a", "n+.": "trunk:a,b"})
-        self.exchange = exchange
-        self.trunks = Trunks(exchange, TollRules(per_account=1))
-        self.customer: Handset = self.trunks.answering("a", will)
-        given: dict[str, Any] = {"id": "a", "address": "a.example", "options_interval_s": None}
-        self.trunks.declare(Trunk(**given | trunk))
-        desk = PresenceDesk(exchange.switch.endpoint, exchange.control.legs)
-        self.steering = Steering(exchange.control, desk, ParkingLot(), ConferenceRooms(), self.trunks.outside)
-
-    def do(self, command: commands.Command, for_s: float = 1.0) -> None:
-        """Carry a command out, and let time pass."""
-        network = self.exchange.network
-        self.steering.carry_out(command, network.now)
-        network.flush()
-        self.let_pass(for_s)
-
-    def let_pass(self, seconds: float) -> None:
-        """Let time pass; the figures of legs that ended come in."""
-        network = self.exchange.network
-        self.exchange.run_until(network.now - network.began + seconds)
-        self.exchange.plane.tell_closed()
-
-    def call(self, to: str = CUSTOMER, for_s: float = 1.0, call: str = "c1", **order: Any) -> None:
-        """Call somebody out."""
-        given: dict[str, Any] = {"caller_id": SHOWN, "caller_name": "Shop", "party_name": "Vera"}
-        self.do(commands.CallOut(call, f"{call}.1", to, **given | order), for_s)
-
-    @property
-    def over(self) -> tuple[str, int]:
-        """How the one call's first leg ended: cause and status."""
-        [leg] = self.exchange.told(LegEnded)
-        assert not leg.answered
-        assert self.exchange.in_use == (0, 0, 0)
-        return leg.cause, leg.status
-
-
-Made: TypeAlias = Callable[..., Centre]
-
-
-@pytest.fixture
-def made(exchange: Exchange) -> Iterator[Made]:
-    """Makes the centre of a test, whose trunks are taken down again."""
-    centres: list[Centre] = []
-
-    def make_one(will: str | int = "answer", **trunk: Any) -> Centre:
-        centres.append(Centre(exchange, will, **trunk))
-        return centres[-1]
-
-    yield make_one
-    for centre in centres:
-        centre.trunks.declare()
 
 
 def test_the_party_is_the_first_leg_and_waits_for_what_comes_after_its_answer(made: Made, exchange: Exchange) -> None:
