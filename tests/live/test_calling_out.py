@@ -100,7 +100,9 @@ async def test_it_is_told_what_became_of_each_number_and_what_it_sounded_like(ne
     await network.all_over()
     assert {event.leg: (event.cause, event.status) for event in exchange.events(LegEnded)} == legs
     assert [event.leg for event in exchange.events(EarlyMediaStarted)] == [announced]
-    assert [(event.kind, event.early) for event in exchange.events(SoundHeard, announced)] == [("sit_vacant", True)]
+    sounds = exchange.events(SoundHeard, announced)
+    assert all(event.early for event in sounds)
+    assert {event.kind for event in sounds} == {"tone_started", "tone_ended", "sit_vacant"}
     assert Counter(cdr.disposition for cdr in exchange.cdrs) == {"failed": 3, "no_answer": 2, "busy": 1, "refused": 1}
     assert {(cdr.direction, cdr.caller, cdr.trunk) for cdr in exchange.cdrs} == {("outbound", SHOWN, "a")}
 
@@ -124,7 +126,7 @@ async def test_a_party_that_answers_is_heard_and_comes_to_an_agent_who_hears_it(
         await ana.register()
         leg = network.call(200)
         await exchange.until(lambda: bool(exchange.events(SoundHeard)))
-        [spoke] = exchange.events(SoundHeard)
+        spoke = exchange.events(SoundHeard)[0]
         assert (spoke.kind, spoke.early) == ("speech_started", False)
         assert spoke.at_ms == pytest.approx(SPEAKS_AFTER_MS, abs=100)
         path = tmp_path / "talk.spool"
