@@ -124,7 +124,7 @@ async def _check_queue(records: Records, queue: Queue) -> None:
             raise Invalid("a feature code is for who dials it", field=field)
         await _check_target(records, target, field, itself=f"queue:{queue.id}")
     if queue.overflow is not None:
-        await _check_target(records, queue.overflow.to, "overflow.to", itself=f"queue:{queue.id}")
+        await _check_overflow(records, queue.overflow.to, f"queue:{queue.id}")
         await _check_overflow_ends(records, queue)
 
 
@@ -225,6 +225,16 @@ async def _check_way(records: Records, to: str, field: str) -> None:
         or await records.routes.leading_on(to)
     ):
         raise Invalid(f"{to} leads nowhere", field=field)
+
+
+async def _check_overflow(records: Records, to: str, itself: str) -> None:
+    """Calls overflow to what there is; out, by a number. One that leads inside could lead back without being seen."""
+    if not is_number(to):
+        if to.startswith("trunk:"):
+            raise Invalid("expected the number to call, which a route leads over a trunk", field="overflow.to")
+        await _check_target(records, to, "overflow.to", itself=itself)
+    elif (target := await records.routes.target_of(to)) is None or target.kind != "trunk":
+        raise Invalid(f"no route leads {to} over a trunk; expected a target for what is inside", field="overflow.to")
 
 
 async def _check_overflow_ends(records: Records, queue: Queue) -> None:

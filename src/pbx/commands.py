@@ -220,6 +220,8 @@ class Dial(Command, frozen=True):
     number: str
     caller_id: str = ""
     """As in ``PlaceCall``; empty leaves what that said."""
+    by: str = ""
+    """Who wrote the number down and answers for the call, e.g. ``queue:support``; empty: whoever has it dialled."""
 
 
 class CallOut(Command, frozen=True):

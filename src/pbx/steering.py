@@ -105,7 +105,7 @@ class Steering:
     def _dial(self, leg: Leg, command: commands.Dial, now: float) -> None:
         if leg.answered:
             leg.call.caller_id = command.caller_id or leg.call.caller_id
-            placing.lead(self._control, leg, command.number, now)
+            placing.lead(self._control, leg, command.number, now, by=command.by)
 
     def _supervise(self, leg: Leg, command: commands.Supervise, now: float) -> None:
         agent = self._control.legs.get(command.agent)

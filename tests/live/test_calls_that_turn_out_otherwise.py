@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.live.harness.audio import assert_tone
@@ -75,13 +77,38 @@ async def test_a_caller_who_cancels_before_the_answer_stops_the_ringing(floor: F
     await floor.centre.quiet()
 
 
-async def test_a_caller_who_waited_long_enough_overflows(floor: Floor) -> None:
-    ana = await floor.seat("ana", "1001")
-    await floor.centre.put_queue("empty", "710", skill="patience", max_wait_s=1, overflow={"to": "queue:support"})
+def around_today() -> list[datetime]:
+    """Days enough to last over midnight."""
+    return [datetime.now(UTC) + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+
+
+async def test_callers_overflow_who_waited_long_enough_and_whose_queue_is_closed_or_closes(floor: Floor) -> None:
+    centre, ana = floor.centre, await floor.seat("ana", "1001")
+    terms = {"skill": "patience", "overflow": {"to": "queue:support", "when": ["max_wait", "closed"]}}
     caller = await floor.caller()
+
+    async def overflows() -> None:
+        await ana.wait_for("CALL_INCOMING")
+        await ana.accept()
+        assert_tone(await caller.hear(0.5), 1000)
+        await caller.hangup()
+        await ana.wait_for("CALL_CLOSED")
+
+    await centre.put_queue("empty", "710", max_wait_s=1, **terms)
     await caller.dial("710")
-    await floor.centre.queue_waiting("empty", 1)
-    await ana.wait_for("CALL_INCOMING")
-    await ana.accept()
-    assert_tone(await caller.hear(1.0), 1000)
-    await caller.hangup()
+    await centre.queue_waiting("empty", 1)
+    await overflows()
+
+    await centre.put_queue("empty", "710", **terms)
+    await caller.dial("710")
+    await centre.queue_waiting("empty", 1)
+    await centre.put("/calendars/off", {"holidays": [f"{day:%m-%d}" for day in around_today()]})
+    await centre.put_queue("empty", "710", hours={"calendar": "off"}, **terms)
+    await overflows()
+
+    live = await centre.get("/queues/empty/live")
+    assert (live["open"], live["waiting"]) == (False, 0)
+    assert datetime.fromisoformat(live["next_change_at"]) > datetime.now(UTC)
+    await caller.dial("710")
+    await overflows()
+    assert {record["disposition"] for record in await centre.cdrs(3)} == {"answered"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,15 @@ async def test_a_call_goes_out_by_the_second_carrier_when_the_first_refuses(cent
     await centre.put("/trunks/second", {"address": answering.address, "rates": {"381": 0.6}, **quiet})
     await centre.put("/routes/0.", {"target": "trunk:first,second"})
     password = await centre.put_agent("ana", "1001")
-    await refusing.start(centre.sip, calls=1)
-    await answering.start(centre.sip, calls=1)
+    overflow = {"to": BELGRADE, "when": ["closed"]}
+    closed = {"holidays": [f"{datetime.now(UTC) + timedelta(days=ahead):%m-%d}" for ahead in (-1, 0, 1)]}
+    await centre.put("/queues/night", {"extension": "710", "hours": closed, "overflow": overflow})
+
+    async def carried() -> int:
+        return int((await centre.get("/trunks/second/live"))["calls"])
+
+    await refusing.start(centre.sip, calls=2)
+    await answering.start(centre.sip, calls=2)
     try:
         async with Handset(centre.sip, user="1001", password=password) as phone:
             assert (await phone.invite(BELGRADE)).status == 200
@@ -62,8 +70,12 @@ async def test_a_call_goes_out_by_the_second_carrier_when_the_first_refuses(cent
             why = await centre.get(f"/calls/{call['id']}/why")
             assert (await centre.get("/trunks/second/live"))["calls"] == 1
             await phone.bye()
-        assert (await refusing.figures(within_s=5)).successful == 1, refusing.trouble()
-        assert (await answering.figures(within_s=5)).successful == 1, answering.trouble()
+            await centre.quiet("calls")
+            assert (await phone.invite("710")).status == 200
+            await eventually(carried, lambda calls: calls == 1, within_s=5, what="the overflowing call at a carrier")
+            await phone.bye()
+        assert (await refusing.figures(within_s=5)).successful == 2, refusing.trouble()
+        assert (await answering.figures(within_s=5)).successful == 2, answering.trouble()
     finally:
         await refusing.stop()
         await answering.stop()
@@ -75,7 +87,8 @@ async def test_a_call_goes_out_by_the_second_carrier_when_the_first_refuses(cent
         ("trunk_tried", "second", 200),
     ]
     assert why["steps"][1]["e164"] == "+381112223333"
-    [cdr] = await centre.cdrs(1, trunk="second")
+    overflown, cdr = await centre.cdrs(2, trunk="second")
+    assert (overflown["number"], overflown["queue"]) == ("710", "night")
     assert cdr["number"] == BELGRADE
     assert cdr["cost"] > 0
     assert (await centre.get("/trunks/second/live"))["spent_today"] == pytest.approx(cdr["cost"], abs=1e-3)

@@ -14,7 +14,7 @@ from tests.scenario.test_no_garbage import alive, without_garbage_collection
 
 from pbx.call import transfer
 from pbx.call.call import Call, Leg
-from pbx.call.placing import place
+from pbx.call.placing import lead, place
 from pbx.call.transfer import Immovable
 from pbx.call.trunk import Passage
 from pbx.commands import PlaceCall
@@ -318,6 +318,27 @@ def test_an_agent_transfers_a_stranger_outside_at_her_own_expense(trunks: Trunks
     [invite] = exchange.invites("a")
     assert invite.uri.username == "+381112223333"
     guest.hang_up()
+
+
+@pytest.mark.parametrize(("came_by", "talk"), [("b", True), (None, False)], ids=["a carrier's", "a guest"])
+def test_a_queue_answers_for_those_whom_it_sends_outside_and_for_no_guest(
+    trunks: Trunks, exchange: Exchange, came_by: str | None, talk: bool
+) -> None:
+    exchange.routes(**{"n700": "queue:support", "n0.": "trunk:a"})
+    carrier = trunks.answering("a")
+    trunks.declare(trunk("a"))
+    exchange.identify = lambda request: (None, False)
+    customer = exchange.phone("customer", registered=False)
+    dial(trunks, customer, "700")
+    [call] = exchange.control.calls.values()
+    call.trunk = came_by
+    exchange.control.answer(call.first, exchange.network.now)
+    exchange.run_until(2)
+    lead(exchange.control, call.first, BELGRADE, exchange.network.now, by="queue:support")
+    exchange.run_until(3)
+    assert (carrier.talks, customer.talks, call.authority) == (talk, talk, "queue:support" if talk else None)
+    if talk:
+        customer.hang_up()
 
 
 def test_a_call_by_a_trunk_leaves_no_garbage(trunks: Trunks, caller: Handset, exchange: Exchange) -> None:

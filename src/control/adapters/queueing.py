@@ -15,6 +15,7 @@ from acd.model import WorkItem
 from control.adapters.announcing import Announcing
 from control.adapters.directory import Directory
 from control.adapters.visit import Hears, Visit
+from control.adapters.wishes import is_number
 from pbx import commands, events
 from pbx.call.callback import can_be_called
 from pbx.commands import Command
@@ -24,6 +25,8 @@ RING_GRACE_S = 5.0
 """The router's ring timeout decides; the switch's own, this much later, only catches what the router lost."""
 MOST_DROPS = 3
 """Agents who may answer a call and be gone at once: a phone that does so by itself would do it without end."""
+MOST_OVERFLOWS = 50
+"""A call that was sent on so often goes round in a circle of queues, routes and flows."""
 REFUSALS = {
     "declined": RefusalCause.DECLINED,
     "busy": RefusalCause.BUSY,
@@ -179,9 +182,7 @@ class QueueAdapter:
                 visit.agent = agent
                 return self._announcing.connect(visit, leg) if leg is not None else ()
             case decided.Overflow(target=text):
-                visit.overflowed = True
-                target = self._directory.target(text)
-                return (commands.Redirect(visit.leg, target.kind, target.name),)
+                return (self._overflow(visit, text),)
             case decided.BecomeCallback(number=number):
                 return self._promise(visit, number)
             case decided.Refuse():
@@ -189,6 +190,16 @@ class QueueAdapter:
                 return (commands.Hangup(visit.leg, "busy"),)
             case _:
                 return ()
+
+    def _overflow(self, visit: Visit, to: str) -> Command:
+        """Send a caller where the queue says: to a target, or out to a number."""
+        visit.overflows += 1
+        if visit.overflows > MOST_OVERFLOWS:
+            return commands.HangupCall(visit.call)
+        if is_number(to):
+            return commands.Dial(visit.leg, to, by=f"queue:{visit.queue}")
+        target = self._directory.target(to)
+        return commands.Redirect(visit.leg, target.kind, target.name)
 
     def _promise(self, visit: Visit, number: str) -> tuple[Command, ...]:
         """Tell a caller that it will be called, and let it go; one without a number hears that it cannot be."""

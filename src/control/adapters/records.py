@@ -72,6 +72,6 @@ def _disposition(event: CallEnded, visit: Visit, connected_at: float | None) -> 
         return "refused"
     if event.ended_by == "caller" or (_called_out(event) and event.answered_at is not None):
         return "abandoned"
-    if visit.overflowed:
+    if visit.overflows:
         return "overflowed"
     return _BY_CAUSE.get(event.cause, "failed")

@@ -35,7 +35,7 @@ class Visit:
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "campaign",
                  "connected_at", "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move",
-                 "number", "offers", "overflowed", "party", "party_name", "priority", "promised", "queue",
+                 "number", "offers", "overflows", "party", "party_name", "priority", "promised", "queue",
                  "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
                  "supervisors", "talking", "target", "troubles", "turned_away", "wish", "work")  # fmt: skip
 
@@ -97,7 +97,8 @@ class Visit:
         """What it hears while it waits there."""
         self.promised = False
         """Whether it left the line to be called back."""
-        self.overflowed = False
+        self.overflows = 0
+        """How often a queue sent it elsewhere."""
         self.turned_away = False
         self.recorded: tuple[str, ...] = ()
         """The ids of its recordings."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
+from control.schemas.forward import Way
 from control.schemas.hours import HoursDeclared, HoursShown
 from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
-from control.schemas.route import Target
 from control.schemas.routing import (
     CallbackRulesDeclared,
     CallbackRulesShown,
@@ -37,10 +37,19 @@ class ServiceLevelDeclared(Declared):
 Cause = Literal["max_wait", "full", "no_agents", "expected_wait", "service_level", "closed"]
 
 
+def _no_site(to: object) -> object:
+    if isinstance(to, str) and to.startswith("site:"):
+        raise ValueError("a site has no line: overflow to a queue whose `sites` name it")
+    return to
+
+
 class OverflowDeclared(Declared):
     """Where a call goes that the queue cannot keep."""
 
-    to: Target
+    to: Annotated[Way, BeforeValidator(_no_site)] = Field(
+        description="A target as in `/routes`, or a number that a route leads over a trunk.",
+        examples=["queue:sales", "voicemail:support", "callback:support", "+381111234567"],
+    )
     when: Annotated[list[Cause], Field(min_length=1, max_length=6)] = Field(
         default=["max_wait", "full"],
         description="After the longest wait; when the queue is full; when nobody who qualifies is logged in; when the "

@@ -8,6 +8,7 @@ from control.nouns import Route
 from control.store.repository import Repository
 from control.store.tables import routes
 from pbx.routing.numbering import NumberingPlan, Target
+from pbx.routing.numbering import Route as PlannedRoute
 
 
 class Routes(Repository[Route]):
@@ -26,10 +27,18 @@ class Routes(Repository[Route]):
 
     async def leading_on(self, number: str) -> str | None:
         """The rule that leads a number on, itself or a pattern."""
+        found = await self._route(number)
+        return None if found is None else found.rule
+
+    async def target_of(self, number: str) -> Target | None:
+        """Where a number leads by routes alone."""
+        found = await self._route(number)
+        return None if found is None else found.target
+
+    async def _route(self, number: str) -> PlannedRoute | None:
         plan = NumberingPlan()
         plan.declare({route.number: Target.parse(route.target) for route in await self.all()})
-        found = plan.route(number)
-        return None if found is None else found.rule
+        return plan.route(number)
 
     async def over_trunk(self, trunk: str) -> str | None:
         """Some number that leads to that trunk, alone or among others (``trunk:a,b``)."""

@@ -331,6 +331,12 @@ class Call:
         """Note that an extension of ours (None: a stranger) sends it on to a number."""
         self.forwarded_by, self.wanted = by or "", number
 
+    def led_on(self, by: str) -> None:
+        """Note that it goes where somebody configured that such calls go, who answers for that from now on, unless an
+        extension does already; nobody does for a guest's, which is not to cost anything."""
+        if self.trunk or self.account:
+            self.forwarded_by = self.forwarded_by or by
+
     @property
     def live_legs(self) -> list[Leg]:
         """Those not over."""

@@ -65,8 +65,10 @@ def call_out(host: CallHost, outside: Outside, order: commands.CallOut, now: flo
         listening.ask(host, called)  # nothing can have come yet
 
 
-def lead(host: CallHost, leg: Leg, number: str, now: float) -> None:
-    """Take an answered leg where a number leads."""
+def lead(host: CallHost, leg: Leg, number: str, now: float, *, by: str = "") -> None:
+    """Take an answered leg where a number leads, which is ``by``'s wish."""
+    if by:
+        leg.call.led_on(by)
     route = host.route(leg.call, number)
     if route is None:
         host.hang_up(leg, causes.UNREACHABLE, now)

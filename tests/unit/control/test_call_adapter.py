@@ -10,7 +10,7 @@ import pytest
 from tests.unit.control.ears import attendance, callback_desk
 
 from acd import events as acd
-from acd.decisions import Connect, Offer
+from acd.decisions import Connect, Offer, Overflow
 from acd.live import AgentLive
 from control.adapters.announcing import Surroundings
 from control.adapters.calls import CallAdapter
@@ -342,3 +342,19 @@ def test_a_caller_who_waits_is_turned_away_and_one_who_talks_is_not() -> None:
     assert not scene.adapter.turn_away("c1")
     assert not scene.adapter.turn_away("c2")
     assert (scene.posted, scene.commands) == ([], [])
+
+
+def test_a_queue_sends_callers_to_targets_and_out_to_numbers() -> None:
+    scene = Scene()
+    scene.commands.clear()
+    scene.adapter.decided([Overflow("c1", "agent:boris"), Overflow("c1", "+381111234567")])
+    assert scene.commands == [
+        commands.Redirect(CALLER, "phone", "1002"),
+        commands.Dial(CALLER, "+381111234567", by="queue:support"),
+    ]
+
+
+def test_a_caller_who_is_sent_round_in_a_circle_is_let_go_in_the_end() -> None:
+    scene = Scene()
+    scene.adapter.decided([Overflow("c1", "queue:sales")] * 51)
+    assert scene.commands[-2:] == [commands.Redirect(CALLER, "queue", "sales"), commands.HangupCall("c1")]

@@ -340,6 +340,25 @@ async def test_overflow_cannot_go_round_in_a_circle(api: httpx.AsyncClient) -> N
     assert "c > a > b > c" in answer.json()["detail"]
 
 
+async def test_calls_overflow_out_to_a_number_that_a_trunk_carries(api: httpx.AsyncClient) -> None:
+    await declare(api, "/trunks/a", address="a.example")
+    await declare(api, "/routes/0.", target="trunk:a")
+    await declare(api, "/routes/600", target="echo")
+    shown = await declare(api, "/queues/support", extension="700", overflow={"to": "0112223333", "when": ["closed"]})
+    assert shown["overflow"] == {"to": "0112223333", "when": ["closed"]}
+    for to, why in (
+        ("600", "no route leads 600 over a trunk"),
+        ("700", "no route leads 700 over a trunk"),
+        ("999", "no route leads 999 over a trunk"),
+        ("trunk:a", "expected the number to call"),
+        ("site:manila", "overflow to a queue whose `sites` name it"),
+    ):
+        answer = await api.put("/queues/support", json={"overflow": {"to": to}})
+        assert answer.status_code == 422
+        assert blamed(answer) == ["overflow.to"]
+        assert why in answer.text
+
+
 @pytest.mark.parametrize("number", ["*70", "+381114000700", "+3811140007XX", "00.", "%2370%23"])
 async def test_routes_are_numbers_and_patterns(api: httpx.AsyncClient, number: str) -> None:
     answer = await api.put(f"/routes/{number}", json={"target": "feature:login"})

@@ -26,10 +26,9 @@ class Dialling(Activity):
         call = run.leg.call
         route = run.host.route(call, number)
         self._sent_on_by = call.forwarded_by
-        if number == self._step.to and (call.trunk or call.account):
-            # Whoever wrote the number into the flow answers for it, unless a guest calls, who costs nobody anything;
-            # one that a caller had a hand in is the caller's.
-            call.forwarded_by = call.forwarded_by or str(call.target)
+        if number == self._step.to:
+            # Whoever wrote the number into the flow answers for it; one that a caller had a hand in is the caller's.
+            call.led_on(str(call.target))
         if route is None:
             run.go(self._step.otherwise, now, causes.UNREACHABLE)
         elif route.target.kind not in RINGING_KINDS:
