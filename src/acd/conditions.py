@@ -45,7 +45,11 @@ def end_unserved(floor: Floor, work: WorkRecord, cause: OverflowCause, now: floa
     if to == CALLBACK_TARGET and work.item.channel is Channel.VOICE and work.item.caller:
         callbacks.convert(floor, work, "", None, now)
         matching.seek_agent(floor, work, now)
-    elif to is None or to == CALLBACK_TARGET:
+        return
+    if to == CALLBACK_TARGET:
+        to = None
+    floor.note_unserved(work, cause, to or "", now)
+    if to is None:
         queue.counters.refused += 1
         floor.decisions.append(Refuse(work.item.id, TurnedAwayCause(cause)))
         floor.dismiss(work, WorkState.REFUSED)

@@ -45,6 +45,7 @@ def diverted(floor: Floor, event: WorkDiverted, now: float) -> None:
     queue = floor.queue_of(work)
     freed = offers.interrupt(floor, work, WithdrawalCause.DIVERTED, now)
     queue.counters.overflowed += 1
+    floor.note_unserved(work, "diverted", event.to, now)
     floor.decisions.append(Overflow(work.item.id, event.to))
     floor.dismiss(work, WorkState.OVERFLOWED)
     matching.seek_work_in_turn(floor, freed, now)

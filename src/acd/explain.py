@@ -14,7 +14,7 @@ from acd.agent import PRESENCE, AgentState
 from acd.channels import CAPACITY, open_to
 from acd.floor import Floor
 from acd.model import Channel
-from acd.records import AgentRecord, OfferTrace, Search, WorkRecord
+from acd.records import AgentRecord, OfferTrace, Search, Unserved, WorkRecord
 from acd.waiting import SITES, WaitingQueue
 
 
@@ -89,6 +89,8 @@ class Explanation(Struct, frozen=True):
     """The agents who were to be asked before all others."""
     reserved_until: float | None = None
     """Until when it waits for them alone; None where it does not (any more)."""
+    unserved: tuple[Unserved, ...] = ()
+    """The queues in which it waited in vain, the first one first. A restart of the program forgets them."""
 
 
 class Idleness(Struct, frozen=True):
@@ -123,6 +125,7 @@ def explain(floor: Floor, work: WorkRecord) -> Explanation:
         resumed=work.since if work.since < work.item.arrived_at else None,
         preferred=work.preferred,
         reserved_until=work.reserved_until,
+        unserved=floor.unserved.get(work.item.id, ()),
     )
 
 

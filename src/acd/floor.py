@@ -14,7 +14,7 @@ from acd.decisions import Decision
 from acd.estimate import Expected, expected_wait
 from acd.model import Channel
 from acd.places import Memory
-from acd.records import AgentRecord, Assignment, WorkRecord, WorkState
+from acd.records import AgentRecord, Assignment, Unserved, WorkRecord, WorkState
 from acd.roster import Roster
 from acd.statistics import FEWEST
 from acd.strategies.least_occupied import note_occupancy
@@ -23,6 +23,8 @@ from acd.waiting import AgentGroup, WaitingQueue, WaitingQueues
 
 ENDED_KEPT = 1000
 """Pieces of work that can still be explained after they left."""
+UNSERVED_KEPT = 10
+"""Queues that are remembered of work that goes from one to the next."""
 
 # Members of enums that are asked for at each event: by their class they cost five times as much (Python 3.11).
 _IDLE = AgentState.IDLE
@@ -37,6 +39,8 @@ class Floor:
         self.queues = WaitingQueues()
         self.works: dict[str, WorkRecord] = {}
         self.ended: OrderedDict[str, WorkRecord] = OrderedDict()
+        self.unserved: OrderedDict[str, tuple[Unserved, ...]] = OrderedDict()
+        """Of work that still can be explained: the queues that it left for another target."""
         self.timers = Timers()
         self.left_places = Memory()
         """Where those stood who gave up."""
@@ -103,6 +107,13 @@ class Floor:
         self.ended.move_to_end(work.item.id)
         if len(self.ended) > ENDED_KEPT:
             self.ended.popitem(last=False)
+
+    def note_unserved(self, work: WorkRecord, cause: str, to: str, now: float) -> None:
+        """Work left its queue for another target, for its explanation."""
+        noted = Unserved(work.item.queue, work.entered_at, now, cause, to)
+        self.unserved[work.item.id] = (*self.unserved.pop(work.item.id, ()), noted)[-UNSERVED_KEPT:]
+        if len(self.unserved) > ENDED_KEPT:
+            self.unserved.popitem(last=False)
 
     def expected(self, queue: WaitingQueue, ahead: int) -> Expected | None:
         """The wait of one who finds so many ahead; None where too little is known."""

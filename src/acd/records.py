@@ -180,6 +180,18 @@ class OfferTrace(Struct):
     """Rank, other work and the strategy's key, by which the agent came first; None where nobody was chosen."""
 
 
+class Unserved(Struct, frozen=True):
+    """Work waited in a queue in vain."""
+
+    queue: str
+    entered_at: float
+    left_at: float
+    cause: str
+    """An ``OverflowCause``, or ``diverted`` where the customer chose something else."""
+    to: str
+    """The target that it was sent to; empty where it was turned away."""
+
+
 class WorkRecord(Struct, eq=False, kw_only=True):
     """A piece of work as it stands now."""
 

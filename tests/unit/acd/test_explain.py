@@ -7,7 +7,8 @@ from tests.unit.acd.floor_scene import Scene
 from acd import events
 from acd.agent import AgentStatus
 from acd.explain import Candidate, Explanation, Idleness, Rule
-from acd.model import AgentProfile, Channel, Member, Queue, Relaxation, SitePreference
+from acd.model import AgentProfile, Channel, Member, OverflowRule, Queue, Relaxation, SitePreference
+from acd.records import Unserved
 
 
 def why(scene: Scene, work: str) -> Explanation:
@@ -58,6 +59,22 @@ def test_every_offer_is_told_with_its_reason_and_its_outcome() -> None:
     assert first.reason == "longest_idle chose among the free; this one had been free for 30.0 s"
     assert (second.at, second.agent, second.outcome) == (1_036.0, "bojan", "connected")
     assert second.reason == "became free; this was the first to be served in the agent's queues"
+
+
+def test_the_queues_that_a_call_left_unserved_are_told_with_what_ended_its_wait() -> None:
+    scene = Scene(
+        Queue("first", max_wait_s=20.0, overflow=OverflowRule("queue:second")),
+        Queue("second", max_length=1, overflow=OverflowRule("voicemail:sales")),
+    )
+    scene.call("c1", "first")
+    scene.later(20.0)
+    assert why(scene, "c1").unserved == (Unserved("first", 1_000.0, 1_020.0, "max_wait", "queue:second"),)
+    scene.call("c0", "second")
+    scene.call("c1", "second")
+    first, second = why(scene, "c1").unserved
+    assert (first.queue, second) == ("first", Unserved("second", 1_020.0, 1_020.0, "full", "voicemail:sales"))
+    scene.tell(events.WorkDiverted("c0", "voicemail:sales"))
+    assert [one.cause for one in why(scene, "c0").unserved] == ["diverted"]
 
 
 def test_a_call_in_line_knows_its_position_in_the_order_of_service() -> None:
