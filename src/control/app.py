@@ -24,11 +24,13 @@ from control.routers import (
     campaigns,
     cdrs,
     conferences,
+    dnc,
     events,
     flows,
     handling,
     health,
     ladder,
+    ledger,
     music,
     pages,
     prompts,
@@ -45,13 +47,17 @@ from control.routers import (
 )
 from control.routers.declaring import PROBLEM
 
+LARGEST_LIST = 4 * 2**30
+"""Octets of a list of numbers: more than any country has people."""
 LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, sites, calendars),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, sites, calendars, ledger, dnc),
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
+
+_LARGER = {"/api/v1/prompts/": LARGEST_UPLOAD, "/api/v1/dnc/import": LARGEST_LIST}
 
 
 def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:
@@ -90,7 +96,7 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
     pages.mount_static(app)
     install_problems(app)
     # The last one added stands outermost.
-    app.add_middleware(BodyLimit, octets=LARGEST_BODY, larger={"/api/v1/prompts/": LARGEST_UPLOAD})
+    app.add_middleware(BodyLimit, octets=LARGEST_BODY, larger=_LARGER)
     app.add_middleware(RequireKey, keys=keys)
     app.add_middleware(BrowserHeaders)
     app.add_middleware(Guard)

@@ -36,6 +36,7 @@ from control.campaigns.desk import CampaignDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.surroundings import Surroundings as DialingSurroundings
 from control.compliance.do_not_call import DoNotCall
+from control.compliance.seal import Seal
 from control.configuration import Configuration
 from control.figures import phone_of, status_of
 from control.nouns import Agent, Change, Noun, Trunk
@@ -84,8 +85,8 @@ class RunningCentre(Requests, Telling):
         keep: Keep,
         recording_codes: tuple[str, ...],
         party_codes: tuple[str, ...],
-        ledger_key: bytes,
         options: SwitchOptions,
+        seal: Seal,
         supervision_tone: bool = False,
         history: History | None = None,
     ) -> None:
@@ -179,9 +180,9 @@ class RunningCentre(Requests, Telling):
         self.bans = BanDesk(self._switch.guard, self.hub)
         self.quality = QualityDesk(self.hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self.hub, secure_only=options.network.secure_only)
-        self.leads, self.do_not_call = LeadDesk(store), DoNotCall(store)
+        self.leads, self.do_not_call, self.seal = LeadDesk(store), DoNotCall(store), seal
         self.dialer = CampaignDesk(
-            store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, ledger_key,
+            store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, seal.number_key,
             DialingSurroundings(
                 execute=self._execute,
                 bring=lambda call, leg, queue: self._adapter.bring(call, leg, queue, "nothing"),

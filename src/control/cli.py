@@ -1,4 +1,4 @@
-"""The command line: ``centrala serve``, ``doctor``, ``replay``, ``simulate``."""
+"""The command line: ``centrala serve``, ``doctor``, ``replay``, ``simulate``, ``ledger verify``."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+ledger = typer.Typer(help="The ledger of attempts.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 
 Sip = Annotated[str | None, typer.Option("--sip", metavar="HOST:PORT,...", help="Where phones are served.")]
 Http = Annotated[str | None, typer.Option("--http", metavar="HOST:PORT", help="Where the API and pages are served.")]
@@ -117,6 +119,27 @@ def simulate(
         from control.trying.simulating import run_simulation
 
         raise typer.Exit(run_simulation(file, runs))
+
+
+@ledger.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="An export; without it the database is read.")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option("--head", metavar="FILE", help="A signed end, kept from earlier (GET /ledger/head).")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Recompute the chain of attempts and name the first record that was changed, moved or removed.
+
+    Exit status 1 if the chain does not hold.
+    """
+    with _one_line_errors():
+        settings = load_settings(data=data)
+        from control.compliance.verifying import verify as verify_ledger
+
+        raise typer.Exit(0 if verify_ledger(settings, file, head) else 1)
 
 
 @app.command("version")

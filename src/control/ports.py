@@ -12,6 +12,8 @@ from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
 from control.adapters.work import WorkDesk
 from control.campaigns.leads import LeadDesk
+from control.compliance.do_not_call import DoNotCall
+from control.compliance.seal import Seal
 from control.configuration import Configuration
 from control.prompt_files import PromptFiles
 from control.realtime.hub import Hub
@@ -206,6 +208,14 @@ class Centre(Protocol):
     @property
     def work(self) -> WorkDesk:
         """What is to be done without a telephone."""
+
+    @property
+    def do_not_call(self) -> DoNotCall:
+        """Who must not be called."""
+
+    @property
+    def seal(self) -> Seal:
+        """What hides numbers in the ledger, and signs it."""
 
     def leads_on(self, number: str) -> bool:
         """Whether a number leads anywhere."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
-import secrets
 import signal
 import socket
 import sys
@@ -27,6 +26,7 @@ from control.adapters.locations import StoredLocations
 from control.app import create_app
 from control.auth import Keys, ensure_admin_key
 from control.centre import RunningCentre
+from control.compliance.seal import Seal
 from control.configuration import Configuration
 from control.demo import demo_centre, demo_key, guide
 from control.edge import media_plane
@@ -120,8 +120,8 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         keep=keep_of(settings),
         recording_codes=settings.recording_codes,
         party_codes=settings.party_codes,
-        ledger_key=_kept_key(settings.data / "ledger.key"),
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
+        seal=Seal.open(settings.data),
         supervision_tone=settings.supervision_tone,
     )
     stack.push_async_callback(centre.stop)
@@ -184,17 +184,6 @@ def _node_id(folder: Path) -> str:
         if not path.exists():
             path.write_text(uuid.uuid4().hex)
         return path.read_text().strip()
-    except OSError as error:
-        raise StartError(f"cannot use {path}: {error.strerror}") from error
-
-
-def _kept_key(path: Path) -> bytes:
-    """The key that hides called numbers in the ledger; the same over restarts, readable by its owner alone."""
-    try:
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_bytes(secrets.token_bytes(32))
-        return path.read_bytes()
     except OSError as error:
         raise StartError(f"cannot use {path}: {error.strerror}") from error
 

@@ -26,6 +26,7 @@ GENESIS = "0" * 64
 """What the first record names as the hash before it."""
 PERMITTED = "permitted"
 """The verdict of a number that was dialled; other verdicts are slugs of rules."""
+OTHER_CHAIN = "the chain is another one than was signed"
 KEY_OCTETS = 16
 END_DIGITS = 4
 
@@ -153,9 +154,11 @@ def line_of(record: Record) -> bytes:
 class Verifier:
     """Reads a chain from its beginning and stops at the first record that is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, through: Head | None = None) -> None:
+        """``through`` is where the chain ended once, as somebody has it in writing: it has to pass there."""
         self.head = Head()
         """Where the chain ends so far: that much of it holds."""
+        self._through = through
         self._place = 0
 
     def lines(self, lines: Iterable[bytes]) -> Broken | None:
@@ -183,11 +186,10 @@ class Verifier:
 
     def ends_at(self, head: Head) -> Broken | None:
         """Whether what was read ends where somebody says that it ends: records missing at the end show here only."""
-        if self.head == head:
-            return None
-        if self.head.seq < head.seq:
-            return Broken(self._place + 1, None, f"records {self.head.seq + 1} to {head.seq} are missing at the end")
-        return Broken(head.seq, head.seq, "the chain is another one than was signed")
+        last = max(head.seq, self._through.seq if self._through is not None else 0)
+        if self.head.seq < last:
+            return Broken(self._place + 1, None, f"records {self.head.seq + 1} to {last} are missing at the end")
+        return None if self.head == head else Broken(head.seq, head.seq, OTHER_CHAIN)
 
     def _next(self, record: Record) -> Broken | None:
         why = None
@@ -199,6 +201,8 @@ class Verifier:
             why = "it does not name the hash of the record before it"
         elif record.hash != hash_of(record):
             why = "its hash is not that of its content"
+        elif self._through is not None and self._through.seq == record.seq and self._through.hash != record.hash:
+            why = OTHER_CHAIN
         if why is not None:
             return Broken(self._place, record.seq, why)
         self.head = head_of(record)

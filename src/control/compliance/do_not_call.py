@@ -38,7 +38,7 @@ class Progress(Struct):
 class Import(Struct, frozen=True):
     """What an import came to."""
 
-    list: DncList
+    imported: DncList
     lines: int
     refused: int
     refusals: tuple[RefusedLine, ...]
@@ -85,15 +85,23 @@ class DoNotCall:
     # Entries
 
     async def put(
-        self, number: str, scope: Scope, owner: str, source: str, expires_at: float | None = None
+        self,
+        number: str,
+        scope: Scope,
+        owner: str,
+        source: str,
+        expires_at: float | None = None,
+        *,
+        dry_run: bool = False,
     ) -> tuple[DncEntry, bool]:
         """Put a number, E.164 with its plus, on a list; what stands there now, and whether it is new."""
         now = self._clock()
-        async with self._store.write() as records:
+        async with self._store.write(dry_run=dry_run) as records:
             revision, new = await records.dnc.put(DncEntry(int(number[1:]), scope, owner, source, now, expires_at), now)
             entries = await records.dnc.of_number(int(number[1:]))
-        self.book.forbid(number, scope, owner, expires_at)
-        self.book.set_revision(revision)
+        if not dry_run:
+            self.book.forbid(number, scope, owner, expires_at)
+            self.book.set_revision(revision)
         return next(entry for entry in entries if (entry.scope, entry.owner) == (scope, owner)), new
 
     def opted_out(self, number: str, client: str, source: str) -> None:
@@ -111,14 +119,15 @@ class DoNotCall:
 
         self._behind.add(write)
 
-    async def remove(self, number: str, scope: Scope, owner: str, source: str) -> None:
+    async def remove(self, number: str, scope: Scope, owner: str, source: str, *, dry_run: bool = False) -> None:
         """Take a number off a list. Raises NotFound."""
-        async with self._store.write() as records:
+        async with self._store.write(dry_run=dry_run) as records:
             revision = await records.dnc.remove(int(number[1:]), scope, owner, source, self._clock())
         if revision is None:
             raise NotFound(f"{number} is not on that list")
-        self.book.allow(number, scope, owner)
-        self.book.set_revision(revision)
+        if not dry_run:
+            self.book.allow(number, scope, owner)
+            self.book.set_revision(revision)
 
     async def standing(self, number: str) -> Standing:
         """All that is known of a number."""
@@ -190,7 +199,7 @@ class DoNotCall:
             raise Refused(f"list {wanted.name} is there as of {to_iso(there.taken_at)}, which is newer")
 
     async def _replace(self, wanted: DncList, file: NumberFile, numbers: NumberSet, *, dry_run: bool) -> Import:
-        digest = (await asyncio.to_thread(hashlib.sha256, numbers.sorted().tobytes())).hexdigest()[:DIGEST_DIGITS]
+        digest = (await asyncio.to_thread(hashlib.sha256, numbers.sorted().data)).hexdigest()[:DIGEST_DIGITS]
         kept = replace(wanted, digest=digest, imported_at=self._clock(), numbers=len(numbers))
         async with self._store.write(dry_run=dry_run) as records:
             await records.dnc.put_list(kept, numbers.sorted())

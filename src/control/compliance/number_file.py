@@ -18,8 +18,8 @@ from dialer.compliance.number_set import sorted_once
 
 REFUSALS_SHOWN = 20
 LONGEST_LINE = 1000
-SHORTEST, LONGEST = 5, 15
-"""Digits of a number in E.164 (ITU-T E.164, clause 6.2.1)."""
+SHORTEST, LONGEST = 7, 15
+"""Digits of a number with its country's: E.164 allows no more (ITU-T E.164, clause 6.2.1), no country has fewer."""
 _ORNAMENTS = b" \t,-.()/\"';"
 _LINE = re.compile(rb"(\+|00)?([0-9]+)")
 
@@ -79,9 +79,11 @@ class NumberFile:
             digits = table[:, :-1] - ord("0")
             if (table[:, -1] == ord("\n")).all() and (digits <= 9).all() and digits[:, 0].all():
                 national = digits @ (10 ** np.arange(length - 1, -1, -1, dtype=np.uint64))
-                self._pieces.append(national + np.uint64(self._code * 10**length))
-                self.lines += lines
-                return
+                begins = national // np.uint64(10 ** (length - len(self._prefix_abroad)))
+                if not (begins == self._code).any():
+                    self._pieces.append(national + np.uint64(self._code * 10**length))
+                    self.lines += lines
+                    return
         self._read_one_by_one(text.split(b"\n"), bare.split(b"\n"))
 
     def _read_one_by_one(self, texts: list[bytes], bare: list[bytes]) -> None:

@@ -34,10 +34,8 @@ class AttemptFilter(Struct, frozen=True):
 
     campaign: str | None = None
     lead: int | None = None
-    numbers: tuple[str, ...] | None = None
-    """Spellings of one number; those that are forgotten are not found by it."""
     number_key: str | None = None
-    """The number as the chain has it, forgotten or not."""
+    """The number as the chain has it, so that it is found when it is forgotten as well."""
     verdict: str | None = None
     outcome: str | None = None
     refused: bool | None = None
@@ -168,8 +166,6 @@ def _matching(wanted: AttemptFilter) -> Select[Any]:
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(_c[name] == value)
-    if wanted.numbers is not None:
-        query = query.where(_c.number.in_(wanted.numbers))
     if wanted.refused is not None:
         query = query.where(_c.verdict != PERMITTED if wanted.refused else _c.verdict == PERMITTED)
     if wanted.since is not None:

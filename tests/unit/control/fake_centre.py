@@ -24,6 +24,8 @@ from control.adapters.visit import Visit
 from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
 from control.campaigns.leads import LeadDesk
+from control.compliance.do_not_call import DoNotCall
+from control.compliance.seal import Seal
 from control.configuration import Configuration
 from control.errors import Invalid, NotFound, Refused
 from control.leftovers import CallbackRequest
@@ -220,6 +222,8 @@ class FakeCentre:
             calls_of=lambda source: 0,
         )
         self.bans = BanDesk(self.guard, self.hub)
+        self.do_not_call = DoNotCall(store)
+        self.seal = Seal(bytes(32))
         self.quality = QualityDesk(self.hub)
         self.commands: list[Command] = []
         self.directory = Directory()
