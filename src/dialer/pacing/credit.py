@@ -1,0 +1,58 @@
+"""The budget of abandonment: how likely to be dropped a call may be, and how many calls may ring at all.
+
+The credit is how many more calls could have been dropped within the limit. The risk that a new call may have follows
+it: the usual one where the credit is what it is meant to be, and by a factor *e* more or less for each ``scale`` of
+calls above or below. Since the credit is the sum of all past errors, this is integral control: whatever is wrong with
+the forecasts, the ratio comes to its limit from below. A single drop counts for less where there are many agents, so
+the gain, one over the scale, falls with their number.
+
+The credit is meant to be what the worst case needs, the highest of the last hours: every call that rings is answered at
+once, no agent comes free, and all that have no idle agent are dropped. If that would break the limit, no call is placed
+but for agents who are idle. So the limit holds whatever happens to the calls that ring.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+from dialer.pacing.view import View
+
+USUAL_RISK = 0.02
+LEAST_LOG, MOST_LOG = -1.0, 2.0
+"""The risk stays within these powers of e of the usual one."""
+SCALE, SCALE_AN_AGENT = 4.0, 0.12
+"""In calls."""
+RESERVE = 1.2
+"""Times what the worst case needs."""
+MEMORY_S = 4 * 3600.0
+"""After this, a worst case of before counts for a third (1/e)."""
+
+
+class Credit:
+    """The budget of one campaign."""
+
+    def __init__(self) -> None:
+        self._at: float | None = None
+        self._needed = 0.0
+
+    def risk(self, view: View) -> float:
+        """The chance of being dropped (0-1) that a call may have which is dialled now."""
+        self._look_at_the_worst_case(view)
+        agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
+        credit = view.limit * view.answered - view.dropped
+        above = (credit - RESERVE * self._needed) / (SCALE + SCALE_AN_AGENT * agents)
+        return USUAL_RISK * view.limit / 0.03 * exp(min(max(above, LEAST_LOG), MOST_LOG))
+
+    def room(self, view: View) -> int:
+        """How many more calls may ring with the limit kept in the worst case; below zero where too many do."""
+        # Waiting calls have been counted as answers. With x calls ringing or waiting, the worst case is:
+        #   dropped + x - idle <= limit * (answered - waiting + x)
+        waiting = len(view.waiting)
+        credit = view.limit * (view.answered - waiting) - view.dropped
+        return int((credit + len(view.idle)) / (1 - view.limit)) - waiting - len(view.ringing)
+
+    def _look_at_the_worst_case(self, view: View) -> None:
+        passed_s = view.now - (view.now if self._at is None else self._at)
+        self._at = view.now
+        needed = float(len(view.ringing) + len(view.waiting) - len(view.idle))
+        self._needed = max(needed, self._needed * exp(-passed_s / MEMORY_S))

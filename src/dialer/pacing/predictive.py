@@ -1,0 +1,113 @@
+"""Predictive pacing: so many calls that agents are busy, and no more than the limit of abandonment has room for.
+
+One more call is placed as long as the chance that it finds no agent, if it is answered, is within what the credit
+allows: the newsvendor's rule, with a price of a drop that follows from the limit. The forecast learns online from what
+it is told; there is nothing to configure. See docs/pacing.md.
+"""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialer.pacing.answers import AnswerRate
+from dialer.pacing.credit import Credit
+from dialer.pacing.durations import Durations
+from dialer.pacing.observations import AgentLeft, CallAnswered, CallFailed, Observation, TalkEnded, WrapUpEnded
+from dialer.pacing.outlook import RINGING, ROWS, TALKING, WRAP_UP, Chances, Outlook, count_agents, count_calls
+from dialer.pacing.rings import Rings
+from dialer.pacing.view import View
+
+TALK_S, WRAP_UP_S = 120.0, 20.0
+"""What is believed of talks and wrap-ups before the first ended."""
+RATE_EVERY_S, CALLS_EVERY_S = 2.0, 60.0
+"""How often the answer rate is estimated, and the forecast of calls renewed where the rate stays the same."""
+RATE_CHANGE = 0.02
+"""By what share the rate has to change for the forecast of calls to be renewed."""
+AGENTS_EVERY_S, AGENTS_FIRST_S = 60.0, 5.0
+"""How often the forecast of agents is renewed, later and at first."""
+
+
+class Predictive:
+    """For one campaign; what it has learnt lives as long as this object."""
+
+    def __init__(self) -> None:
+        self._talk = Durations(TALK_S)
+        self._wrap_up = Durations(WRAP_UP_S)
+        self._rings = Rings()
+        self._rate = AnswerRate()
+        self._credit = Credit()
+        self._chances = Chances()
+        self._started_at = inf
+        self._agents_due = self._calls_due = self._rate_due = -inf
+        self._forecast_rate = 0.0
+
+    def observe(self, observation: Observation, now: float) -> None:
+        match observation:
+            case CallAnswered(after_s):
+                self._rate.ended(True, after_s, now)
+                self._rings.answered(after_s)
+            case CallFailed(after_s):
+                self._rate.ended(False, after_s, now)
+                self._rings.failed(after_s)
+            case TalkEnded(after_s):
+                self._talk.ended(after_s)
+            case WrapUpEnded(after_s):
+                self._wrap_up.ended(after_s)
+            case AgentLeft(talked_s, wrapped_up_s):
+                if talked_s is not None:
+                    self._talk.left(talked_s)
+                if wrapped_up_s is not None:
+                    self._wrap_up.left(wrapped_up_s)
+            case _:
+                pass
+
+    def decide(self, view: View) -> int:
+        risk, most = self._credit.risk(view), self._credit.room(view)
+        calls = max(0, view.spare - len(view.ringing))
+        if calls >= most:
+            return calls
+        self._learn(view)
+        outlook = self._outlook(view)
+        # Each call makes the next one riskier: the first that is too risky is found by doubling steps, then by halves.
+        step = 1
+        while calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+            calls += step
+            step *= 2
+        while step > 1:
+            step //= 2
+            if calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+                calls += step
+        return calls
+
+    def supply(self, view: View, counts: NDArray[np.int64]) -> NDArray[np.float64] | float:
+        """Count the agents of each class who may come free; tells the spare agents who are certain, now or at each
+        instant ahead. A simulation that knows more than can be known has its own."""
+        counts[TALKING:WRAP_UP] = count_agents(view.talking, view.now)
+        counts[WRAP_UP:RINGING] = count_agents(view.wrap_up, view.now)
+        return float(view.spare)
+
+    def _outlook(self, view: View) -> Outlook:
+        counts = np.zeros(ROWS, np.int64)
+        spare = self.supply(view, counts)
+        counts[RINGING:] = count_calls(view.ringing, view.now)
+        return Outlook(self._chances, counts, spare)
+
+    def _learn(self, view: View) -> None:
+        """Renew what of the forecast is due."""
+        now = view.now
+        if now >= self._agents_due:
+            self._started_at = min(self._started_at, now)
+            self._agents_due = now + min(AGENTS_EVERY_S, AGENTS_FIRST_S + (now - self._started_at) / 20)
+            talks, wrap_ups = ([now - since for since in each] for each in (view.talking, view.wrap_up))
+            self._chances.learn_agents(self._talk.survival(talks), self._wrap_up.survival(wrap_ups))
+        if now >= self._rate_due:
+            self._rate_due = now + RATE_EVERY_S
+            ringing = np.fromiter(view.ringing, float, len(view.ringing))
+            answered_by = self._rings.answered_by()
+            rate = min(self._rate.update(ringing, answered_by, now), 1.0)
+            if now >= self._calls_due or abs(rate - self._forecast_rate) > RATE_CHANGE * self._forecast_rate:
+                self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, rate
+                self._chances.learn_calls(rate, answered_by, self._rings.failed_by())
