@@ -88,6 +88,7 @@ class RunningCentre(Requests, Telling):
         options: SwitchOptions,
         seal: Seal,
         supervision_tone: bool = False,
+        dialer_auto_answer: bool = True,
         history: History | None = None,
     ) -> None:
         self.store = store
@@ -185,7 +186,9 @@ class RunningCentre(Requests, Telling):
             store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, seal.number_key,
             DialingSurroundings(
                 execute=self._execute,
-                bring=lambda call, leg, queue: self._adapter.bring(call, leg, queue, "nothing"),
+                bring=lambda call, leg, queue: self._adapter.bring(
+                    call, leg, queue, "nothing", hurries=dialer_auto_answer
+                ),
                 post=self._distributor.post,
                 agent=lambda agent: self._distributor.router.agent_live(agent),
                 serves=lambda agent: self._distributor.router.serves(agent),

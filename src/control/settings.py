@@ -252,6 +252,9 @@ class Settings(BaseSettings):
     """How long one side may be silent on the line while the other speaks before one-way audio is told; 0 is never."""
     dead_air_s: Annotated[float, Field(ge=0, le=86400)] = 20.0
     """How long both may be silent before dead air is told; 0 is never."""
+    dialer_auto_answer: bool = True
+    """Whether an agent's phone is asked to answer by itself when a campaign has a party for her, who must not wait;
+    a phone that does not know how, or may not, rings."""
     supervision_tone: bool = False
     """Whether an agent hears two short beeps when a supervisor comes into her call."""
     srtp: SrtpPolicy = SrtpPolicy.OFFER

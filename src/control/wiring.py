@@ -123,6 +123,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         options=switch_options(settings, served, _make_folder((settings.data / "voicemail").resolve())),
         seal=Seal.open(settings.data),
         supervision_tone=settings.supervision_tone,
+        dialer_auto_answer=settings.dialer_auto_answer,
     )
     stack.push_async_callback(centre.stop)
     try:

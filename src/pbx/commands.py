@@ -82,6 +82,8 @@ class Originate(Command, frozen=True):
     caller_name: str = ""
     ring_timeout_s: float = 60.0
     """Seconds of ringing after which the leg is cancelled and ends with cause ``no_answer``."""
+    auto_answer: bool = False
+    """Whether the phone is asked to answer by itself; one that does not know how rings."""
 
 
 class Bridge(Command, frozen=True):

@@ -99,7 +99,7 @@ class Steering:
             return
         ring_phone(
             self._control, call, command.leg, command.to, caller=command.caller, caller_name=command.caller_name,
-            timeout_s=command.ring_timeout_s, near=live[0], now=now,
+            timeout_s=command.ring_timeout_s, near=live[0], now=now, auto_answer=command.auto_answer,
         )  # fmt: skip
 
     def _dial(self, leg: Leg, command: commands.Dial, now: float) -> None:

@@ -82,6 +82,25 @@ def test_an_agent_gives_a_party_away_and_whose_phone_rings_sees_it(made: Made, e
     assert [leg.party for leg in exchange.ended.legs] == [CUSTOMER, "1001", "1002"]
 
 
+def test_an_agents_phone_is_asked_to_answer_by_itself_where_a_party_must_not_wait(
+    made: Made, exchange: Exchange
+) -> None:
+    centre = made()
+    for extension in ("1001", "1002"):
+        exchange.phone(extension, "answer")
+    centre.call()
+    centre.do(commands.Originate("c1", AGENT, "1001", CUSTOMER, auto_answer=True))
+    centre.do(commands.Originate("c1", "c1.3", "1002", CUSTOMER))
+    [asked], [rung] = exchange.invites("1001"), exchange.invites("1002")
+    fields = ("answer-mode", "call-info", "alert-info")
+    host = exchange.switch.flow.host
+    assert [asked.get(field) for field in fields] == [
+        "Auto", f"<sip:{host}>;answer-after=0", f"<sip:{host}>;info=alert-autoanswer;delay=0",
+    ]  # fmt: skip
+    assert [rung.get(field) for field in fields] == [None, None, None]
+    centre.do(commands.HangupCall("c1"))
+
+
 def test_a_supervisor_whispers_to_the_agent_and_the_party_hears_nothing_of_it(made: Made, exchange: Exchange) -> None:
     centre, agent = talking(made, exchange)
     zora = exchange.phone("1009", "answer")

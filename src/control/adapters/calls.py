@@ -133,10 +133,13 @@ class CallAdapter:
         visit = self.visits.get(call or "")
         return visit is not None and not visit.joined
 
-    def bring(self, call: str, leg: str, queue: str, hears: Hears) -> None:
-        """Take the leg of a party that was called out to a queue; nothing happens where its call is over."""
+    def bring(self, call: str, leg: str, queue: str, hears: Hears, *, hurries: bool = False) -> None:
+        """Take the leg of a party that was called out to a queue; nothing happens where its call is over.
+
+        ``hurries``: whoever is offered it has her phone asked to answer by itself.
+        """
         if (visit := self.visits.get(call)) is not None:
-            self._queueing.bring(visit, leg, queue, hears)
+            self._queueing.bring(visit, leg, queue, hears, hurries=hurries)
 
     def switch_event(self, event: events.Event) -> None:
         """Take one event of the switch."""

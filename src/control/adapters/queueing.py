@@ -79,9 +79,12 @@ class QueueAdapter:
         self._execute((*answer, *self._announcing.entered(visit, event.language)))
         self._queue_up(visit)
 
-    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears) -> None:
-        """Take the leg of a party that was called out to a queue, where it hears as much as is said here."""
-        visit.hears = hears
+    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears, *, hurries: bool) -> None:
+        """Take the leg of a party that was called out to a queue, where it hears as much as is said here.
+
+        ``hurries``: whoever is offered it has her phone asked to answer by itself.
+        """
+        visit.hears, visit.hurries = hears, hurries
         self._execute((commands.Redirect(leg, "queue", queue),))
 
     def _queue_up(self, visit: Visit) -> None:
@@ -227,5 +230,6 @@ class QueueAdapter:
                 caller=visit.party,
                 caller_name=visit.party_name,
                 ring_timeout_s=timeout_s + RING_GRACE_S,
+                auto_answer=visit.hurries,
             ),
         )

@@ -34,8 +34,8 @@ class Visit:
     """What is known of a live call beyond its legs; times are seconds since the epoch."""
 
     __slots__ = ("added", "agent", "agents", "answered_at", "call", "caller", "caller_name", "campaign",
-                 "connected_at", "direction", "dropped", "hears", "holding", "joined", "leg", "legs", "move",
-                 "number", "offers", "overflows", "party", "party_name", "priority", "promised", "queue",
+                 "connected_at", "direction", "dropped", "hears", "holding", "hurries", "joined", "leg", "legs",
+                 "move", "number", "offers", "overflows", "party", "party_name", "priority", "promised", "queue",
                  "queued_at", "recorded", "recording", "since", "slot", "started_at", "state", "steps",
                  "supervisors", "talking", "target", "troubles", "turned_away", "wish", "work")  # fmt: skip
 
@@ -95,6 +95,8 @@ class Visit:
         """What it has in the queue, as ``acd.model.WorkItem``."""
         self.hears: Hears = "announcements"
         """What it hears while it waits there."""
+        self.hurries = False
+        """Whether its agents' phones are asked to answer by themselves."""
         self.promised = False
         """Whether it left the line to be called back."""
         self.overflows = 0

@@ -10,6 +10,7 @@ from pbx.call.call import Call
 from pbx.routing import diversion
 from pbx.routing.identity import ANONYMOUS
 from pbx.sip.headers.address import Address
+from pbx.sip.text import wire_host
 from pbx.sip.uri import Uri, sip_uri
 
 HIDDEN = Address(Uri("sip", ANONYMOUS, "anonymous.invalid"), "Anonymous")
@@ -33,3 +34,16 @@ def introduce(
     if call.private and number in (call.caller, ""):
         return HIDDEN, (*fields, ("privacy", "id"))
     return shown, fields
+
+
+def auto_answering(host: str) -> Fields:
+    """What asks a phone to answer by itself: the standard's word (RFC 5373) and the two that phones know by custom.
+
+    ``host`` is our own address; the URIs mean nothing, and none of it binds a phone.
+    """
+    nothing = f"<sip:{wire_host(host)}>"
+    return (
+        ("answer-mode", "Auto"),
+        ("call-info", f"{nothing};answer-after=0"),
+        ("alert-info", f"{nothing};info=alert-autoanswer;delay=0"),
+    )

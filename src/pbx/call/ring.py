@@ -9,7 +9,7 @@ from pbx.call import forwarding
 from pbx.call.attempt import Attempt
 from pbx.call.call import Call, Leg
 from pbx.call.host import CallHost
-from pbx.call.identity import introduce
+from pbx.call.identity import auto_answering, introduce
 from pbx.call.outgoing import call_out
 from pbx.routing.binding import Binding, way_to_binding
 from pbx.routing.handling import Handling
@@ -66,11 +66,15 @@ def ring_phone(
     partner: Leg | None = None,
     on_answer: str | None = None,
     handling: Handling | None = None,
+    auto_answer: bool = False,
 ) -> Leg:
-    """Add an outgoing leg to a call and ring the extension's phones; see ``outgoing.call_out``."""
+    """Add an outgoing leg to a call and ring the extension's phones; see ``outgoing.call_out``.
+
+    ``auto_answer``: they are asked to answer by themselves.
+    """
     bindings = host.registrar.find(extension, host.clock())
     stages = [
-        tuple(_attempt(host, call, one, extension, caller, caller_name) for one in phones)
+        tuple(_attempt(host, call, one, extension, caller, caller_name, auto_answer) for one in phones)
         for phones in _by_preference(bindings)
     ]
     leg = call_out(
@@ -87,7 +91,9 @@ def _by_preference(bindings: list[Binding]) -> list[list[Binding]]:
     return [list(phones) for _, phones in groupby(sorted(bindings, key=preference, reverse=True), preference)]
 
 
-def _attempt(host: CallHost, call: Call, binding: Binding, extension: str, caller: str, caller_name: str) -> Attempt:
+def _attempt(
+    host: CallHost, call: Call, binding: Binding, extension: str, caller: str, caller_name: str, auto_answer: bool
+) -> Attempt:
     way, routes = way_to_binding(binding)
     name, port = own_place(host.endpoint.sent_by, way)
     shown, fields = introduce(call, extension, name, port, number=caller, name=caller_name)
@@ -97,6 +103,6 @@ def _attempt(host: CallHost, call: Call, binding: Binding, extension: str, calle
         caller=shown,
         callee=Address(sip_uri(extension, name, port)),
         routes=routes,
-        fields=fields,
+        fields=fields + auto_answering(name) if auto_answer else fields,
         label=binding.contact,
     )

@@ -48,6 +48,8 @@ class PhoneCall:
         self.number = number
         """Who is at the far end."""
         self.state = CallState.DIALING
+        self.asks_for_answer = False
+        """Whether the far side asks the phone to answer by itself (RFC 5373)."""
         self.status = 0
         """The SIP status that ended it before it was answered; 0 otherwise."""
 

@@ -136,7 +136,9 @@ class Phone:
     def _event(self, event: sip.Event, now: float) -> None:
         match event:
             case sip.SessionOffered(session, request):
-                self._offered(self._new_call(request.from_.uri.number), session, request.body, now)
+                call = self._new_call(request.from_.uri.number)
+                call.asks_for_answer = (request.get("answer-mode") or "").strip().lower().startswith("auto")
+                self._offered(call, session, request.body, now)
             case sip.RequestReceived(transaction, request):
                 status = 200 if request.method == "OPTIONS" else 405
                 self._endpoint.respond(transaction, request, status, now)

@@ -29,7 +29,7 @@ def answers(scene: Scene, hears: Hears) -> None:
     )
     scene.now += 9.0
     scene.tell(events.LegAnswered(scene.now, "c1", CALLER))
-    scene.adapter.bring("c1", CALLER, "support", hears)
+    scene.adapter.bring("c1", CALLER, "support", hears, hurries=True)
     assert scene.commands == [commands.Redirect(CALLER, "queue", "support")]
     scene.commands.clear()
     scene.tell(
@@ -62,7 +62,7 @@ async def test_the_agent_and_the_router_see_who_was_called(tmp_path: Path) -> No
     assert (arrived.work.caller, arrived.work.ivr_s) == (VERA, 0.0)
     scene.decide(Offer("c1", "ana", "support", 10))
     [rung] = [one for one in scene.commands if isinstance(one, commands.Originate)]
-    assert (rung.caller, rung.caller_name) == (VERA, "Vera")
+    assert (rung.caller, rung.caller_name, rung.auto_answer) == (VERA, "Vera", True)
     scene.tell(events.LegStarted(scene.now, "c1", ANA, "1001"), events.LegAnswered(scene.now, "c1", ANA))
     scene.decide(Connect("c1", "ana"))
     assert scene.commands[-1] == commands.Bridge(CALLER, ANA)
