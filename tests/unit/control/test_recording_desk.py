@@ -11,6 +11,7 @@ from tests.unit.control.test_call_adapter import ANA, AT, BORIS, CALLER, Scene
 from control.adapters.recording import RecordingDesk
 from control.adapters.visit import Visit
 from control.errors import NotFound, Refused
+from control.nouns import Campaign
 from control.record_rule import BEEP_S, RecordRule
 from control.recording import Recording
 from control.recordings.keep import DAY_S, Keep
@@ -98,6 +99,15 @@ class RecordedScene(Scene):
     def verbs(self) -> RecordingDesk:
         assert self.desk is not None
         return self.desk
+
+
+def test_a_campaigns_rule_counts_as_well() -> None:
+    scene = RecordedScene()
+    scene.directory.load([Campaign("spring", "support", record=ALWAYS)])
+    assert scene.recorded == []
+    scene.adapter.visits["c1"].campaign = "spring"
+    scene.tell(events.LegsBridged(AT, "c1", CALLER, ANA))
+    assert [type(command) for command in scene.recorded] == [StartRecording]
 
 
 def test_a_queue_that_records_always_records_the_customers_leg() -> None:
