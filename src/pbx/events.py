@@ -250,7 +250,8 @@ class LegEnded(Event, frozen=True):
     cause: str
     """``normal``, ``busy``, ``declined``, ``no_answer``, ``cancelled``, ``unreachable``, ``failed``, ``drained``,
     ``transferred``, ``left`` (the others go on), ``picked_up``, ``forwarded`` (the phone sent whoever waits for it
-    elsewhere), ``no_audio``; of a leg that ``commands.CallOut`` called also ``not_in_service`` and ``congestion``."""
+    elsewhere), ``no_audio``; of a leg that went out by a trunk, or that ``commands.CallOut`` called, also
+    ``not_in_service`` and ``congestion`` (``pbx.call.cause.of_network``)."""
     status: int
     """The SIP status that ended it, 0 where none did."""
     answered: bool

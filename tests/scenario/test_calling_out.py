@@ -163,6 +163,17 @@ def test_a_phone_that_is_rung_first_shows_the_number_that_it_is_given(made: Made
     boris.hang_up()
 
 
+def test_whom_a_phone_that_was_rung_first_did_not_reach_is_told_in_the_same_words(
+    made: Made, exchange: Exchange
+) -> None:
+    centre = made(410)
+    exchange.phone("1001", "answer")
+    centre.do(commands.PlaceCall("c1", "c1.1", "1001", CUSTOMER))
+    [party, agent] = exchange.told(LegEnded)
+    assert (party.leg, party.cause, party.status) == ("c1.2", "not_in_service", 410)
+    assert (agent.leg, agent.cause) == ("c1.1", "normal")
+
+
 def test_an_extension_is_called_out_as_well(made: Made, exchange: Exchange) -> None:
     centre = made()
     exchange.phone("1001", 486)

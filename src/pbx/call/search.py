@@ -204,7 +204,7 @@ def _go_on(host: CallHost, leg: Leg, search: Search, branch: Branch, status: int
 def _give_up(host: CallHost, leg: Leg, search: Search, now: float) -> None:
     status = search.status or 480
     stop(leg, f"SIP;cause={status}", now)
-    of_number = leg.call.outward and leg is leg.call.first
+    of_number = leg.charge is not None or (leg.call.outward and leg is leg.call.first)
     cause = causes.of_network(status, heard=search.answered) if of_number else causes.of_status(status)
     host.leg_failed(leg, cause, status, now)
 
