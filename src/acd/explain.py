@@ -142,12 +142,18 @@ def why_idle(floor: Floor, agent: AgentRecord, now: float) -> Idleness:
     if found is not None:
         rule, detail, since = found
     elif not group.queues:
-        rule, detail, since = Rule.NOT_QUALIFIED, "serves no queue", None
+        rule, detail, since = _serves_none(floor, agent)
     else:
         waits = f"; work waits in {', '.join(elsewhere)}, which is not for her" if elsewhere else ""
         free_s = now - agent.free[0] if agent.free is not None else 0.0
         rule, detail, since = Rule.FREE, f"nothing waits in her queues, for {free_s:.1f} s{waits}", now - free_s
     return Idleness(agent.profile.id, rule, detail, since, tuple(sorted(group.queues)), elsewhere)
+
+
+def _serves_none(floor: Floor, agent: AgentRecord) -> tuple[Rule, str, None]:
+    if (site := agent.profile.site) in floor.closed_sites:
+        return Rule.SITE, f"is at {site}, which is closed", None
+    return Rule.NOT_QUALIFIED, "serves no queue", None
 
 
 def _position(queue: WaitingQueue, work: WorkRecord) -> int | None:

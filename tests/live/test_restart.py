@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from tests.live.harness.waiting import eventually
 
 pytestmark = [pytest.mark.live, needs_baresip]
 
-NOUNS = ("/skills", "/agents", "/queues", "/routes")
+NOUNS = ("/skills", "/agents", "/queues", "/routes", "/sites", "/calendars")
 
 
 @pytest.mark.parametrize("end", [Centre.stop, Centre.kill], ids=["SIGTERM", "kill -9"])
@@ -31,6 +32,11 @@ async def test_configuration_registrations_and_records_survive(
     await caller.hangup()
     await ana.wait_for("CALL_CLOSED")
     records = await centre.cdrs()
+    yesterday, today, tomorrow = (datetime.now(UTC) + timedelta(days=ahead) for ahead in (-1, 0, 1))
+    await centre.put("/calendars/off", {"holidays": [f"{day:%m-%d}" for day in (yesterday, today, tomorrow)]})
+    await centre.put("/queues/night", {"hours": {"calendar": "off"}})
+    await centre.put("/sites/nis", {"hours": {"calendar": "off"}, "time_zone": "Europe/Belgrade"})
+    night = await centre.get("/queues/night/live")
     configuration = [await centre.get(noun) for noun in NOUNS]
 
     await end(centre)
@@ -38,6 +44,7 @@ async def test_configuration_registrations_and_records_survive(
 
     assert [await centre.get(noun) for noun in NOUNS] == configuration
     assert await centre.cdrs() == records
+    assert (await centre.get("/queues/night/live"), night["open"]) == (night, False)
     # Neither phone registers again within this minute: the switch must remember where they live.
     await centre.agents_available("support", 1)
     await caller.dial("700")

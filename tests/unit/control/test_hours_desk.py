@@ -94,6 +94,6 @@ def test_agents_of_a_closed_site_get_nothing_and_their_offers_go_on() -> None:
     scene.log_in("ana", "belgrade")
     assert scene.call("c1") == [Offer("c1", "maria", "support", 600)]
     assert scene.until("2026-03-02T09:00:00")[-1] == Offer("c1", "ana", "support", 600)
-    [idle] = [scene.router.why_idle("maria", scene.now)]
+    idle = scene.router.why_idle("maria", scene.now)
     assert idle is not None
-    assert idle.queues == ()
+    assert (idle.queues, idle.detail) == ((), "is at manila, which is closed")
