@@ -100,13 +100,17 @@ class HoursDesk:
     def _look(self, keys: Iterable[Key]) -> None:
         """See what the hours say of some, and tell what is news."""
         now = self._looked_at = self._around.clock()
+        known: dict[OpeningHours, tuple[bool, float | None]] = {}
         for key in keys:
             hours, before = self._hours(key), self._changes.get(key)
+            is_open = True
             if hours is None:
                 self._changes.pop(key, None)
             else:
-                self._changes[key] = hours.next_change(now)
-            self._tell(key, hours is None or hours.is_open(now))
+                if hours not in known:  # many queues have the same
+                    known[hours] = hours.is_open(now), hours.next_change(now)
+                is_open, self._changes[key] = known[hours]
+            self._tell(key, is_open)
             if key[0] == "queue" and self._changes.get(key) != before:
                 self._around.foretold(key[1])
 

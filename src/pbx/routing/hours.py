@@ -115,14 +115,15 @@ class OpeningHours(Struct, frozen=True):
             begin, end = _wall(day, 0, zone, 0), _wall(day + timedelta(days=1), 0, zone, 0)
             yield from sorted({*walls, *_clock_change(zone, begin, end)})
 
-    def _days(self, today: date) -> list[date]:
+    def _days(self, today: date) -> Iterator[date]:
         """The days to look at: those in which the week shows itself, and those around dates that differ."""
-        days = {today + timedelta(days=ahead) for ahead in range(_WEEKS_DAYS)}
-        last = today + timedelta(days=LOOK_AHEAD_DAYS)
+        yield from (today + timedelta(days=ahead) for ahead in range(_WEEKS_DAYS))
+        seen, last = today + timedelta(days=_WEEKS_DAYS - 1), today + timedelta(days=LOOK_AHEAD_DAYS)
+        days: set[date] = set()
         for name in {*self.holidays, *(own.date for own in self.exceptions)}:
             for special in _dates(name, today, last):
                 days |= {special + timedelta(days=ahead) for ahead in range(1 + len(DAYS))}
-        return sorted(days)
+        yield from sorted(day for day in days if day > seen)
 
 
 def opening(now: float, time_zone: str, windows: tuple[Window, ...], holidays: tuple[str, ...] = ()) -> Opening:
