@@ -29,6 +29,7 @@ from control.routers import (
     flows,
     handling,
     health,
+    imports,
     ladder,
     ledger,
     music,
@@ -53,11 +54,15 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, sites, calendars, ledger, dnc),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, imports, sites, calendars, ledger, dnc),
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 
-_LARGER = {"/api/v1/prompts/": LARGEST_UPLOAD, "/api/v1/dnc/import": LARGEST_LIST}
+_LARGER = {
+    "/api/v1/prompts/*": LARGEST_UPLOAD,
+    "/api/v1/campaigns/*/leads": LARGEST_LIST,
+    "/api/v1/dnc/import": LARGEST_LIST,
+}
 
 
 def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAPI:

@@ -33,6 +33,7 @@ from control.adapters.trunks import TrunkDesk
 from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
 from control.campaigns.desk import CampaignDesk
+from control.campaigns.importing.desk import ImportDesk
 from control.campaigns.leads import LeadDesk
 from control.campaigns.surroundings import Surroundings as DialingSurroundings
 from control.compliance.do_not_call import DoNotCall
@@ -82,6 +83,7 @@ class RunningCentre(Requests, Telling):
         countries: CountryStore,
         prompts: Prompts,
         library: Library,
+        imports: ImportDesk,
         keep: Keep,
         recording_codes: tuple[str, ...],
         party_codes: tuple[str, ...],
@@ -181,7 +183,9 @@ class RunningCentre(Requests, Telling):
         self.bans = BanDesk(self._switch.guard, self.hub)
         self.quality = QualityDesk(self.hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self.hub, secure_only=options.network.secure_only)
-        self.leads, self.do_not_call, self.seal = LeadDesk(store), DoNotCall(store), seal
+        self.leads, self.imports = LeadDesk(store), imports
+        imports.changed = self._import_changed
+        self.do_not_call, self.seal = DoNotCall(store), seal
         self.dialer = CampaignDesk(
             store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, seal.number_key,
             DialingSurroundings(
@@ -223,6 +227,7 @@ class RunningCentre(Requests, Telling):
             callbacks, orders = await records.callbacks.open(), await records.work.open()
         self._trunks.check_all()
         await self._library.start()
+        await self.imports.start()
         await self._distributor.start()
         self.callbacks.restore(callbacks, self._works())
         reconcile(self._distributor.router, self._directory, self._distributor.post)
@@ -257,6 +262,7 @@ class RunningCentre(Requests, Telling):
         await self._attending.stop()
         await self.mailboxes.stop()
         await self._library.stop()
+        await self.imports.stop()
         await self._distributor.stop()
         await self._kept.stop()
         await self._cdrs.stop()

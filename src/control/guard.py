@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 
 import structlog
 from starlette.datastructures import Headers
@@ -20,7 +21,7 @@ class BodyLimit:
     """ASGI middleware: a body larger than any document we know is refused, announced or not."""
 
     def __init__(self, app: ASGIApp, octets: int, larger: Mapping[str, int] | None = None) -> None:
-        """``larger`` has what is taken at paths that begin so."""
+        """``larger`` has what is taken at paths of such patterns (``fnmatch``)."""
         self._app = app
         self._octets = octets
         self._larger = larger or {}
@@ -30,7 +31,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = next((most for path, most in self._larger.items() if scope["path"].startswith(path)), self._octets)
+        limit = next((most for path, most in self._larger.items() if fnmatchcase(scope["path"], path)), self._octets)
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdecimal() and int(announced) > limit:
             await problem_response(413, "too-large", "Content Too Large", _detail(limit))(scope, receive, send)

@@ -11,6 +11,7 @@ from control.adapters.conferences import ConferenceDesk
 from control.adapters.mailboxes import Mailboxes
 from control.adapters.quality import QualityDesk
 from control.adapters.work import WorkDesk
+from control.campaigns.importing.desk import ImportDesk
 from control.campaigns.leads import LeadDesk
 from control.compliance.do_not_call import DoNotCall
 from control.compliance.seal import Seal
@@ -200,6 +201,10 @@ class Centre(Protocol):
     @property
     def dialer(self) -> DialerDesk:
         """Campaigns as they run."""
+
+    @property
+    def imports(self) -> ImportDesk:
+        """Lists that come in."""
 
     @property
     def leads(self) -> LeadDesk:

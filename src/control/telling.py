@@ -8,11 +8,13 @@ from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
 from control.campaigns.desk import CampaignDesk
 from control.cdr import Cdr
+from control.lead_import import LeadImport
 from control.leftovers import CallbackRequest
 from control.live_view import LiveView
 from control.realtime.hub import Hub
 from control.schemas.callback import callback_shown
 from control.schemas.cdr import CdrShown
+from control.schemas.lead_import import import_shown
 from control.store.behind import WriteBehind
 from control.store.cdr_writer import CdrWriter
 from control.store.store import Records
@@ -53,6 +55,11 @@ class Telling(LiveView):
         self._kept.add(write)
         shown = callback_shown(request, self.callbacks.state(request)) if request is not None else None
         self.hub.publish("callback", id, shown)
+
+    def _import_changed(self, job: LeadImport) -> None:
+        self.hub.publish("import", job.id, import_shown(job))
+        if job.progress.taken and not job.options.dry_run:
+            self.dialer.leads_came(job.campaign)
 
     def _tell_changes(self) -> None:
         agents, queues = self._distributor.router.drain_changes()

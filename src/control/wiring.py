@@ -25,6 +25,7 @@ from acd.journal import JournalLost, JournalUnavailable
 from control.adapters.locations import StoredLocations
 from control.app import create_app
 from control.auth import Keys, ensure_admin_key
+from control.campaigns.importing.desk import ImportDesk
 from control.centre import RunningCentre
 from control.compliance.seal import Seal
 from control.configuration import Configuration
@@ -117,6 +118,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
         countries=countries,
         prompts=Prompts(settings.data / "prompts", settings.data / "spoken"),
         library=open_library(settings, store),
+        imports=ImportDesk(store, (settings.data / "imports").resolve(), settings.resolved_database_url),
         keep=keep_of(settings),
         recording_codes=settings.recording_codes,
         party_codes=settings.party_codes,

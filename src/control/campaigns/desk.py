@@ -203,7 +203,8 @@ class CampaignDesk:
                 id = known.get(number)
             if id is None:
                 new = Lead(0, campaign, (LeadNumber(number),), list=BY_HAND, created_at=now)
-                return (await records.leads.add([new], now))[0]
+                [id] = await records.leads.add([new], now)
+                return replace(new, id=id)
             found = await records.leads.get(id)
         if found is None or found.campaign != campaign:
             raise NotFound(f"campaign {campaign} has no lead {id}")

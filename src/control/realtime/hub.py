@@ -22,7 +22,7 @@ from control.schemas.live import Snapshot
 
 Kind: TypeAlias = Literal[
     "queue", "agent", "call", "cdr", "ban", "voicemail", "mailbox", "trunk", "country", "quality", "recording",
-    "conference", "callback", "overdue", "work", "campaign", "preview",
+    "conference", "callback", "overdue", "work", "campaign", "preview", "import",
 ]  # fmt: skip
 
 TICK_S = 0.2

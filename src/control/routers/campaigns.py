@@ -60,6 +60,7 @@ async def delete_campaign(
     async with configuration.edit(dry_run=True) as edit:
         await edit.delete("campaign", id)
     if not dry_run:
+        await centre.imports.forget_campaign(id)
         await centre.leads.forget_campaign(id)
         async with configuration.edit() as edit:
             await edit.delete("campaign", id)

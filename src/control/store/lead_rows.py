@@ -33,16 +33,32 @@ def line_of(state: LeadState, due_at: float, now: float) -> int:
     return NOWHERE
 
 
-def row_of(lead: Lead, now: float, lot: int) -> dict[str, Any]:
-    """All columns of a lead."""
+def row_of(lead: Lead, now: float) -> dict[str, Any]:
+    """All columns of a lead but its lot."""
     row = {name: getattr(lead, name) for name in _PLAIN}
     return row | standing(lead, now) | {
         "rank": -lead.priority,
-        "lot": lot,
         "numbers": text_of(lead.numbers),
         "fields": text_of(lead.fields),
         "consent": text_of(lead.consent),
     }  # fmt: skip
+
+
+def new_row(lead: Lead, id: int, now: float, lot: int) -> tuple[Any, ...]:
+    """The values of ``NEW``, in their order: a million of them are made at a time."""
+    return (
+        id, lead.campaign, lead.list, lead.state.value, line_of(lead.state, lead.due_at, now),
+        lead.priority, -lead.priority, lot, lead.due_at, lead.owner, len(lead.tried),
+        lead.tried[-1].at if lead.tried else None, lead.zone, lead.region, lead.language,
+        lead.disposition, lead.verdict, lead.created_at, _encode(lead.numbers).decode(), _encode(lead.fields).decode(),
+        "null" if lead.consent is None else text_of(lead.consent), text_of(lead.tried) if lead.tried else "[]",
+    )  # fmt: skip
+
+
+NEW = (
+    *("id", "campaign", "list", "state", "line", "priority", "rank", "lot", "due_at", "owner", "attempts", "tried_at"),
+    *("zone", "region", "language", "disposition", "verdict", "created_at", "numbers", "fields", "consent", "tried"),
+)
 
 
 def standing(lead: Lead, now: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ one of them. What SQL never looks into is JSON text, written and read by msgspec
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, String, Table, Text, text
 
 from control.store.tables import metadata
 
@@ -65,6 +65,22 @@ lead_numbers = Table(
     Column("campaign", String(64), primary_key=True),
     Column("lead", _Id, primary_key=True),
     sqlite_with_rowid=False,
+)
+
+lead_imports = Table(
+    "lead_imports",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("campaign", String(64), nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("started_at", Double),
+    Column("ended_at", Double),
+    Column("trouble", String(500), nullable=False),
+    Column("progress", JSON, nullable=False),
+    Index("ix_lead_imports_campaign", "campaign", "id"),
 )
 
 sequences = Table(

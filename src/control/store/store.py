@@ -20,6 +20,7 @@ from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
 from control.store.dnc import Dnc
 from control.store.flows import Flows
+from control.store.imports import Imports
 from control.store.keys import ApiKeys
 from control.store.lead_line import LeadLine
 from control.store.leads import Leads
@@ -54,6 +55,7 @@ class Records:
         self.campaigns = Campaigns(connection)
         self.campaign_runs = CampaignRuns(connection)
         self.leads = Leads(connection)
+        self.imports = Imports(connection)
         self.lead_line = LeadLine(connection)
         self.trunks = Trunks(connection)
         self.voicemails = Voicemails(connection)

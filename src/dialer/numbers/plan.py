@@ -26,14 +26,9 @@ class _Pattern:
     """One description of numbers: a pattern, and the lengths that they may have."""
 
     def __init__(self, description: Any) -> None:
-        pattern = description.national_number_pattern if description is not None else None
-        self._match = re.compile(pattern).fullmatch if pattern else None
+        self.text = (description.national_number_pattern or "") if description is not None else ""
+        self._match = re.compile(self.text).fullmatch if self.text else None
         self.lengths = frozenset(description.possible_length) if description is not None else frozenset()
-
-    @property
-    def matches_something(self) -> bool:
-        """Whether there is such a kind at all."""
-        return self._match is not None
 
     def matches(self, digits: str) -> bool:
         """``_is_number_matching_desc``."""
@@ -57,9 +52,12 @@ class Plan:
         self.country_code = metadata.country_code
         self.general = _Pattern(metadata.general_desc)
         self._special = [
-            (pattern, kind) for name, kind in _SPECIAL
-            if (pattern := _Pattern(getattr(metadata, name))).matches_something
+            (pattern, kind) for name, kind in _SPECIAL if (pattern := _Pattern(getattr(metadata, name))).text
         ]  # fmt: skip
+        # Most numbers are none of these, which one look tells.
+        self._any_special = re.compile(
+            "|".join(f"(?:{pattern.text})" for pattern, _ in self._special) or "$."
+        ).fullmatch
         self._fixed, self._mobile = _Pattern(metadata.fixed_line), _Pattern(metadata.mobile)
         self._alike = metadata.same_mobile_and_fixed_line_pattern
         leading = metadata.leading_digits
@@ -75,9 +73,10 @@ class Plan:
         """``_number_type_helper``: a ``PhoneNumberType`` for a national number."""
         if not self.general.matches(digits):
             return PhoneNumberType.UNKNOWN
-        for pattern, kind in self._special:
-            if pattern.matches(digits):
-                return kind
+        if self._any_special(digits):
+            for pattern, kind in self._special:
+                if pattern.matches(digits):
+                    return kind
         if self._fixed.matches(digits):
             both = self._alike or self._mobile.matches(digits)
             return PhoneNumberType.FIXED_LINE_OR_MOBILE if both else PhoneNumberType.FIXED_LINE
@@ -103,7 +102,11 @@ def plans_of(country_code: str) -> tuple[Plan, ...]:
 
 def country_code_of(digits: str) -> str:
     """The calling code with which digits begin; empty for none (``_extract_country_code``)."""
-    return next((digits[:length] for length in (1, 2, 3) if int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    for length in (1, 2, 3):
+        # ``06`` is no calling code, though 6 may be the beginning of one.
+        if digits[0] != "0" and int(digits[:length]) in COUNTRY_CODE_TO_REGION_CODE:
+            return digits[:length]
+    return ""
 
 
 def region_and_type(country_code: str, digits: str) -> tuple[str, int] | None:

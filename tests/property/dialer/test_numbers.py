@@ -49,6 +49,7 @@ def written(draw: st.DrawFn) -> str:
 @example(text="0039 333 1234567", region="DE")
 @example(text="+80012345678", region="US")
 @example(text="3812155", region="RS")
+@example(text="+06480 256789", region="RS")
 @example(text="+54 9 11 2345 6789", region="AR")
 @example(text="011 15 2345 6789", region="AR")
 def test_both_ways_come_to_the_same(text: str, region: str) -> None:

@@ -25,6 +25,7 @@ async def centre(store: Store, tmp_path: Path) -> AsyncIterator[FakeCentre]:
     centre = FakeCentre(store, tmp_path)
     yield centre
     await centre.dialer.stop()
+    await centre.imports.stop()
     centre.hub.close()
 
 

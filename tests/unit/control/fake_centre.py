@@ -23,6 +23,7 @@ from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
 from control.adapters.work import Surroundings as WorkSurroundings
 from control.adapters.work import WorkDesk
+from control.campaigns.importing.desk import ImportDesk
 from control.campaigns.leads import LeadDesk
 from control.compliance.do_not_call import DoNotCall
 from control.compliance.seal import Seal
@@ -37,6 +38,7 @@ from control.recordings.keys import KeyRing
 from control.recordings.library import Library
 from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
+from control.schemas.lead_import import import_shown
 from control.schemas.live import AgentLive, ExpectedWait, QueueLive, Snapshot
 from control.schemas.status import Status
 from control.schemas.trunk import TrunkLive
@@ -260,6 +262,8 @@ class FakeCentre:
             ),
         )
         self.dialer, self.leads = campaign_desk(store, self.directory, self.hub), LeadDesk(store)
+        self.imports = ImportDesk(store, folder / "imports", f"sqlite+aiosqlite:///{folder / 'centrala.sqlite'}")
+        self.imports.changed = lambda job: self.hub.publish("import", job.id, import_shown(job))
         self.work = WorkDesk(
             self.directory,
             store,

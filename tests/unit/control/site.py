@@ -54,5 +54,6 @@ async def serve_fake_centre(folder: Path) -> AsyncIterator[Site]:
         server.should_exit = True
         await serving
         listener.close()
+        await centre.imports.stop()
         centre.hub.close()
         await store.close()

@@ -30,7 +30,7 @@ def lead(number: int, **more: Any) -> Lead:
 
 async def added(store: Store, *new: Lead) -> list[Lead]:
     async with store.write() as records:
-        return await records.leads.add(new, NOW)
+        return [replace(one, id=id) for one, id in zip(new, await records.leads.add(new, NOW), strict=True)]
 
 
 async def due(store: Store, campaign: Campaign = SPRING, limit: int = 10, now: float = NOW, **more: Any) -> list[int]:
@@ -96,8 +96,7 @@ async def test_who_is_known_already_is_left_out(store: Store) -> None:
 
 
 async def test_lists_are_mixed_by_their_weights_however_few_are_taken_at_a_time(store: Store) -> None:
-    async with store.write() as records:
-        kept = await records.leads.add([lead(n, list=name) for name in ("new", "old", "never") for n in range(20)], NOW)
+    kept = await added(store, *(lead(n, list=name) for name in ("new", "old", "never") for n in range(20)))
     list_of = {one.id: one.list for one in kept}
     campaign, mix, taken = replace(SPRING, list_mix={"new": 3, "never": 0}), Mix(), list[int]()
     while len(taken) < 16:
