@@ -63,6 +63,16 @@ def test_every_setting_is_explained_and_no_other() -> None:
     assert explained == {f"CENTRALA_{name.upper()}" for name in Settings.model_fields}
 
 
+def test_each_part_of_the_distributor_has_a_scenario_in_virtual_time_that_is_there() -> None:
+    lines = (ROOT / "docs" / "queues.md").read_text().splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    proven = {int(row[0]): (NAMED.findall(row[2]), NAMED.findall(row[3])) for row in rows if row[0].isdecimal()}
+    assert sorted(proven) == list(range(1, 11))
+    assert [number for number, (virtual, _) in proven.items() if not virtual] == []
+    named = {name for both in proven.values() for names in both for name in names}
+    assert sorted(name for name in named if not (ROOT / "tests" / name).exists()) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
