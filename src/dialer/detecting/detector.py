@@ -29,6 +29,9 @@ MEANING_MS = 280
 LEFTOVER_MS = 300
 """What began before the answer and ends by then was music or an announcement in place of ringing."""
 
+GREETED_MS = 1000
+"""After a greeting of so much a tone like a calling fax's is a machine's beep: no fax greets."""
+
 KINDS = {
     Tone.SIT_VACANT: Kind.SIT,
     Tone.SIT_INTERCEPT: Kind.SIT,
@@ -174,6 +177,8 @@ class Detector:
             return None
         if at < 0 and tone in ONCE_ANSWERED:
             return None
+        if tone is Tone.FAX_CNG and self._first is not None and self._ended - self._first >= GREETED_MS:
+            tone = Tone.BEEP
         cause = Cause.BEEP if tone is Tone.BEEP else Cause.TONE
         return self._decide(KINDS[tone], cause, tone, end if end < 0 else None)
 

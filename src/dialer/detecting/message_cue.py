@@ -47,7 +47,7 @@ class MessageCue:
                 self._speaking, self._beeped = True, False
             case SpeechEnded(at_ms):
                 self._speaking, self._since = False, max(self._since, at_ms)
-            case ToneHeard(Tone.BEEP, at_ms, duration_ms):
+            case ToneHeard(Tone.BEEP | Tone.FAX_CNG, at_ms, duration_ms):
                 self._speaking, self._beeped = False, True
                 self._since = max(self._since, at_ms + duration_ms)
         return None if ms is None else self.elapsed(ms)

@@ -13,7 +13,7 @@ class AmdRules(Struct, frozen=True, forbid_unknown_fields=True):
     The defaults were found by ``benchmarks/amd.py``; ``docs/amd.md`` has what they came to.
     """
 
-    initial_silence_ms: int = 3000
+    initial_silence_ms: int = 3500
     """Without a word for so long after the answer, the verdict is ``silence``."""
     shortest_word_ms: int = 100
     """What is shorter is a click or a breath."""
@@ -23,10 +23,10 @@ class AmdRules(Struct, frozen=True, forbid_unknown_fields=True):
     """More make a machine."""
     short_greeting_ms: int = 1500
     """A greeting not longer than this is a person's, once it is followed by ``after_short_ms`` of silence."""
-    after_short_ms: int = 900
-    long_greeting_ms: int = 4500
+    after_short_ms: int = 1000
+    long_greeting_ms: int = 4700
     """A greeting that lasts so long, pauses included, is a machine's."""
-    after_greeting_ms: int = 1200
+    after_greeting_ms: int = 1250
     """The silence after a greeting of a length between the two that makes it a person's."""
     total_ms: int = 8500
     """By then there is a verdict, ``unsure`` if need be."""

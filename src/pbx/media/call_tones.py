@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from pbx.media.tone_track import Tone
+from pbx.media.tone_track import SURE, Tone
 from pbx.media.voice import FRAME_MS
 
 
@@ -24,7 +24,7 @@ class ToneKind(StrEnum):
     SIT = "sit"
     """Three tones of E.180, of no kind that North America's exchanges would send."""
     CNG = "fax_cng"
-    """A fax that calls (1100 Hz)."""
+    """A fax that calls (1100 Hz); after speech it may as well be a beep."""
     CED = "fax_ced"
     """A fax or modem that answers (2100 Hz)."""
     BEEP = "beep"
@@ -57,10 +57,10 @@ SIT_KINDS = {
 }
 """By length and frequency of the first and the second tone; the third is long and 1776.7 Hz."""
 
+HOLE_HZ, HOLE_MS = 12.0, 60
+"""So near in frequency and in time, two tones are one of which a packet was lost."""
+
 CNG_HZ, CNG_WITHIN_HZ, CNG_MS = 1100.0, 38.0, (400, 600)
-CNG_PERIOD_MS = (2900, 4100)
-CNG_SPOKEN_MS = 1000
-"""After less speech than this a tone like a calling fax's is one, without a second; after more it may be a beep."""
 CED_HZ, CED_WITHIN_HZ, CED_MS = 2100.0, 25.0, 500
 BEEP_HZ, BEEP_MS = (395.0, 2610.0), (100, 2040)
 WORD_MS = 100
@@ -87,7 +87,7 @@ class Meaning(NamedTuple):
 class CallTones:
     """Gives the tones of one leg a meaning. Each is told once, and again when something else was heard between."""
 
-    __slots__ = ("_beep", "_last", "_run", "_told", "_told_live")
+    __slots__ = ("_beep", "_beeped", "_last", "_run", "_told", "_told_live")
 
     def __init__(self) -> None:
         self._run: list[Tone] = []
@@ -96,6 +96,7 @@ class CallTones:
         self._told_live: int | None = None
         """Where the present tone began, if it was told before its end."""
         self._last: Tone | None = None
+        self._beeped = False  # the last one is long and steady enough for a beep, or a part of it is
         self._beep: Tone | None = None
         """What is a beep, unless it is the first tone of several."""
 
@@ -116,21 +117,24 @@ class CallTones:
 
     def ended(self, tone: Tone, spoken_ms: int) -> Meaning | None:
         """What a tone, now that it is over, is the end of. ``spoken_ms``: how much speech there was before it."""
-        before, self._last = self._last, tone
+        beep = _beep(tone)
+        if self._last is not None and _goes_on(self._last, tone):
+            beep = beep or self._beeped
+            tone = self._last._replace(frames=tone.began + tone.frames - self._last.began)
+            self._run.pop()
+        self._last, self._beeped = tone, beep
+        self._run = [*self._run[-2:], tone]
         if self._told_live == tone.began:
             return None
         length = tone.frames * FRAME_MS
-        self._run = [*self._run[-2:], tone]
         if (kind := _sit(self._run)) is not None:
             first = self._run[0]
             return self._tell(kind, first._replace(frames=tone.began + tone.frames - first.began))
         if (kind := _cadence(self._run)) is not None:
             return self._tell(kind, tone)
         if _is(tone, CNG_HZ, CNG_WITHIN_HZ) and CNG_MS[0] <= length <= CNG_MS[1]:
-            again = before is not None and _is(before, CNG_HZ, CNG_WITHIN_HZ) and _apart(before, tone, CNG_PERIOD_MS)
-            if again or spoken_ms < CNG_SPOKEN_MS:
-                return self._tell(ToneKind.CNG, tone)
-        if spoken_ms >= WORD_MS and _beep(tone):
+            return self._tell(ToneKind.CNG, tone)
+        if spoken_ms >= WORD_MS and beep:
             self._beep = tone
         return None
 
@@ -139,19 +143,25 @@ class CallTones:
         beep = self._beep
         if beep is None:
             return None
-        alone_ms = CONGESTION_MS[1] if "busy" in _exchange(beep) else ALONE_MS
+        alone_ms = BUSY_MS[1] + SURE * FRAME_MS if "busy" in _exchange(beep) else ALONE_MS
         if (frame - beep.began - beep.frames) * FRAME_MS < alone_ms:
             return None
         self._beep = None
         return self._tell(ToneKind.BEEP, beep, again=True)
 
     def spoke(self) -> None:
-        """Somebody spoke: what sounded before is no part of what comes."""
-        self._run, self._told = [], None
+        """Somebody spoke: what was told before may be told again."""
+        self._told = None
 
     def _tell(self, kind: ToneKind, tone: Tone, *, again: bool = False) -> Meaning | None:
         told, self._told = self._told, kind
         return Meaning(kind, tone) if again or kind is not told else None
+
+
+def _goes_on(tone: Tone, later: Tone) -> bool:
+    """Whether two tones are one with a hole, as a lost packet makes."""
+    same = abs(tone.hz - later.hz) <= HOLE_HZ and abs(tone.other_hz - later.other_hz) <= HOLE_HZ
+    return same and (later.began - tone.began - tone.frames) * FRAME_MS <= HOLE_MS
 
 
 def _sit(run: list[Tone]) -> ToneKind | None:
@@ -210,10 +220,6 @@ def _exchange(tone: Tone) -> str:
 
 def _is(tone: Tone, hz: float, within: float) -> bool:
     return not tone.other_hz and abs(tone.hz - hz) <= within
-
-
-def _apart(before: Tone, tone: Tone, span: tuple[int, int]) -> bool:
-    return _within((tone.began - before.began) * FRAME_MS, span)
 
 
 def _within(value: float, span: tuple[float, float]) -> bool:

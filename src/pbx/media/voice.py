@@ -30,9 +30,9 @@ SMOOTH = 3
 BLOCK, BLOCKS = 10, 8
 """The noise is lowest in the last 1.6 s, kept as the lowest of each 200 ms: no voice is as loud for so long."""
 
-USUAL_SWING_DB, MOST_SWING_DB, FOLLOW = 1.0, 4.0, 0.03
-"""How far noise lies above its lowest level, hiss less than the voices of a crowd, and the part of the way to what is
-heard that this is followed each frame."""
+USUAL_SWING_DB, MOST_SWING_DB, FOLLOW = 1.0, 4.5, 0.03
+"""How far noise lies above its lowest level, hiss less than the voices of a crowd: at first, and of frames that count
+as noise; and the part of the way to what is heard that this is followed each frame."""
 
 STEADY, STEADY_DB, LOOKED_FOR = 25, 4.0, 5
 """What keeps its smoothed level within so much for 500 ms is noise: no voice does. Looked for each 100 ms."""
@@ -143,8 +143,8 @@ class VoiceDetector:
         elif smooth < self._lows[-1]:
             self._lows[-1] = smooth
         lowest = min(self._lows)
-        if not self.speaking and level < self._above(BEGIN_DB):
-            self._swing += (min(max(level - lowest, 0.0), MOST_SWING_DB) - self._swing) * FOLLOW
+        if not self.speaking and level <= lowest + MOST_SWING_DB:
+            self._swing += (max(level - lowest, 0.0) - self._swing) * FOLLOW
         self.noise_dbm0 = lowest + self._swing
 
     def _is_steady(self) -> bool:

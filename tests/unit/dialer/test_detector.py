@@ -142,6 +142,12 @@ def test_a_tone_of_the_network_or_of_a_fax_decides_at_once(tone: Tone, kind: Kin
     assert (verdict.kind, verdict.cause, verdict.tone, verdict.at_ms) == (kind, Cause.TONE, tone, 1300)
 
 
+def test_a_tone_like_a_faxs_after_a_greeting_is_a_machines_beep() -> None:
+    verdict = answered(RULES, *spoken((400, 1600)), ToneHeard(Tone.FAX_CNG, 1900, 500))
+
+    assert (verdict.kind, verdict.cause, verdict.tone) == (Kind.MACHINE, Cause.BEEP, Tone.BEEP)
+
+
 def test_what_early_media_tells_is_known_before_the_answer() -> None:
     verdict = Detector(RULES).heard(ToneHeard(Tone.SIT_VACANT, -2500, 1000))
 
