@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 import structlog
 from msgspec.structs import replace
@@ -28,6 +29,7 @@ from dialer import events, recycling
 from dialer.abandon import measured_as
 from dialer.campaign import DAY_S, Run
 from dialer.compliance.permit import permit
+from dialer.compliance.ruleset import prepare
 from dialer.decisions import Dial, Refuse
 from dialer.dialer import Dialer
 from dialer.lead import Lead, LeadNumber
@@ -89,6 +91,8 @@ class CampaignDesk:
         await self._runs.start()
         now = self._clock()
         campaigns = list(self._directory.campaigns.values())
+        if any(self._runs.of(campaign.id).run is Run.RUNNING for campaign in campaigns):
+            await self._prepare_rules()
         async with self._store.read() as records:
             longest_s = max((one.abandon_days for one in campaigns), default=0) * DAY_S
             counted = await records.attempts.counted(now - longest_s)
@@ -148,7 +152,13 @@ class CampaignDesk:
 
     async def set_run(self, campaign: str, run: Run, reason: str = "") -> CampaignRun:
         """Let a campaign run, pause or stop. Raises NotFound and Refused."""
+        if run is Run.RUNNING:
+            await self._prepare_rules()
         return await self._runs.set(campaign, run, reason)
+
+    async def _prepare_rules(self) -> None:
+        """The first number that is looked at must not make calls wait for tables to be read."""
+        await asyncio.to_thread(prepare, datetime.fromtimestamp(self._clock(), UTC).year)
 
     def leads_came(self, campaign: str) -> None:
         """A campaign has leads that it had not."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from control.store.attempts import Attempts
 from control.store.lead_rows import COLUMNS, NEW, lead_of, new_row, row_of
 from control.store.lead_tables import lead_numbers, leads, sequences
 from dialer.lead import Lead, LeadState
@@ -89,9 +90,10 @@ class Leads:
             await self._connection.execute(insert(lead_numbers), _number_rows(lead))
 
     async def delete(self, gone: Sequence[Lead]) -> None:
-        """Forget leads; some thousand at most."""
+        """Forget leads; some thousand at most. Attempts to reach them stay, without the numbers."""
         if gone:
             await self._forget_numbers(gone)
+            await Attempts(self._connection).forget([lead.id for lead in gone])
             await self._connection.execute(delete(leads).where(leads.c.id.in_([lead.id for lead in gone])))
 
     async def known(self, campaign: str, numbers: Sequence[str], list: str | None = None) -> dict[str, int]:

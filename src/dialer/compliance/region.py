@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from dialer.compliance.week import MINUTES_A_DAY, Week, both, parse_week
-from dialer.compliance.week import Closed as Closed
 
 ALWAYS: Week = (((0, MINUTES_A_DAY),),) * 7
 PUBLIC = "public"
@@ -45,7 +44,7 @@ class Provision(Struct, frozen=True, forbid_unknown_fields=True):
 
     source: str
     hours: str | dict[str, str] | None = None
-    holidays: str | tuple[str, ...] | None = None
+    holidays: Literal["public"] | tuple[str, ...] | None = None
     attempts: Attempts | None = None
     minimum_gap_h: float | None = None
     imported_list: ListDemand | None = None
@@ -63,13 +62,35 @@ class Region(Struct, frozen=True):
     week: Week
     """Hours that every provision allows."""
 
-    def sources(self, field: str) -> str:
-        """Where a kind of demand is written."""
-        return "; ".join(row.source for row in self.provisions if getattr(row, field) is not None)
+    def prepare(self, year: int) -> None:
+        """Know the holidays of a year, which takes a moment, before somebody waits for them."""
+        if any(row.holidays == PUBLIC for row in self.provisions):
+            _public_holidays(self.code, year)
 
-    def closed(self, day: date) -> bool:
-        """Whether nobody may be called there on that day."""
-        return any(row.holidays is not None and _is_holiday(self.code, row.holidays, day) for row in self.provisions)
+
+class Demand(Struct, frozen=True):
+    """A provision, and whose it is."""
+
+    region: Region
+    row: Provision
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the provision allows no calls on a day."""
+        holidays = self.row.holidays
+        if isinstance(holidays, tuple):
+            return day.strftime("%m-%d") in holidays
+        return holidays == PUBLIC and day in _public_holidays(self.region.code, day.year)
+
+
+def demands_of(regions: Iterable[Region]) -> dict[str, tuple[Demand, ...]]:
+    """What regions demand, by the kind of it: the name of a provision's field."""
+    found: dict[str, tuple[Demand, ...]] = {kind: () for kind in Provision.__struct_fields__ if kind != "source"}
+    for region in regions:
+        for row in region.provisions:
+            for kind, others in found.items():
+                if getattr(row, kind) is not None:
+                    found[kind] = (*others, Demand(region, row))
+    return found
 
 
 def read_region(code: str, row: Mapping[str, Any]) -> Region:
@@ -80,12 +101,6 @@ def read_region(code: str, row: Mapping[str, Any]) -> Region:
         if provision.hours is not None:
             week = both(week, parse_week(provision.hours))
     return Region(code, row["name"], provisions, week)
-
-
-def _is_holiday(code: str, holidays: str | tuple[str, ...], day: date) -> bool:
-    if isinstance(holidays, tuple):
-        return day.strftime("%m-%d") in holidays
-    return day in _public_holidays(code, day.year)
 
 
 @lru_cache(maxsize=1024)

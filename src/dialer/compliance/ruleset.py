@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,7 +14,7 @@ import yaml
 from msgspec import Struct
 
 from dialer.compliance.places import DIGITS_THAT_TELL, Places
-from dialer.compliance.region import ALWAYS, Region, read_region
+from dialer.compliance.region import ALWAYS, Demand, demands_of, read_region
 from dialer.compliance.week import Week, both
 from dialer.lead import Lead, LeadNumber
 
@@ -29,14 +28,10 @@ class Place(Struct, frozen=True):
     """All in which it may be, the most likely one first; empty where nothing is known."""
     codes: tuple[str, ...]
     """ISO 3166 codes of the regions, countries first."""
-    regions: tuple[Region, ...]
-    """What is known of them; ``RuleSet.default`` where of none."""
+    demands: dict[str, tuple[Demand, ...]]
+    """What they demand, by kind (``demands_of``); ``RuleSet.default`` where nothing is known of any."""
     week: Week
     """Hours that all regions allow."""
-
-    def closed(self, day: date) -> bool:
-        """Whether a region forbids calls on that day."""
-        return any(region.closed(day) for region in self.regions)
 
 
 class RuleSet:
@@ -71,7 +66,7 @@ class RuleSet:
             zones = tuple(map(ZoneInfo, self._places.zones(lead, number, digits)))
         except (ZoneInfoNotFoundError, ValueError):
             zones = ()  # A zone that nobody knows is as good as none.
-        return Place(zones, codes, regions, week)
+        return Place(zones, codes, demands_of(regions), week)
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +78,13 @@ def standard() -> RuleSet:
         for name in ("regions.yaml", "north_america.yaml")
     )
     return RuleSet(regions, north_america, f"{regions['edition']}+{_digest(resources.files('dialer.compliance'))}")
+
+
+def prepare(year: int) -> None:
+    """Read the tables and know the holidays of a year and the next one: half a second that no call should wait for."""
+    for region in standard().regions.values():
+        region.prepare(year)
+        region.prepare(year + 1)
 
 
 def _digest(folder: Traversable) -> str:

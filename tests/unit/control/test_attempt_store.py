@@ -10,6 +10,7 @@ from tests.unit.dialer.entries import entry
 
 from control.store.attempts import AttemptFilter, AttemptPosition, Counted
 from control.store.store import Store
+from dialer.lead import Lead, LeadNumber
 from dialer.ledger import Entry, Head, Record, Verifier, head_of
 from dialer.outcome import Outcome
 
@@ -86,6 +87,16 @@ async def test_the_number_of_a_lead_is_forgotten_and_the_chain_holds(store: Stor
     records_now = await whole(store)
     assert [record.number for record in records_now] == ["", "+381112345678"]
     assert Verifier().records(records_now) is None
+
+
+async def test_a_deleted_lead_leaves_no_number_beside_its_attempts(store: Store) -> None:
+    lead = Lead(0, "spring", (LeadNumber("+381112345678"),))
+    async with store.write() as records:
+        [added] = await records.leads.add([lead], NOW)
+        await records.attempts.close([entry("a1", lead=added.id), entry("a2", lead=added.id + 1)], NOW)
+        await records.leads.delete([added])
+    assert [record.number for record in await whole(store)] == ["", "+381112345678"]
+    assert Verifier().records(await whole(store)) is None
 
 
 async def test_attempts_are_found_by_what_they_are(store: Store) -> None:

@@ -94,8 +94,8 @@ def test_a_cell_phone_is_called_when_its_home_and_its_area_code_both_allow_it() 
 
 def test_a_cell_phone_of_a_country_with_many_zones_is_called_when_all_allow_it() -> None:
     anywhere = lead("+61491570156", kind=NumberKind.MOBILE)
-    eight_in_sydney = at("2026-11-26 08:00", "Australia/Sydney")
-    assert refused(anywhere, eight_in_sydney).until == at("2026-11-26 08:00", "Australia/Perth")
+    nine_in_sydney = at("2026-11-26 09:00", "Australia/Sydney")
+    assert refused(anywhere, nine_in_sydney).until == at("2026-11-26 09:00", "Australia/Perth")
 
 
 def test_a_number_of_no_zone_is_never_called() -> None:

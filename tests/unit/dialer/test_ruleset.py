@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.unit.dialer.book import Pages, at, campaign, lead
 
+from dialer.campaign import CallingWindow
 from dialer.compliance.permit import RULES, permit
 from dialer.compliance.region import read_region
 from dialer.compliance.ruleset import RuleSet, standard
@@ -16,8 +17,6 @@ from dialer.compliance.verdict import Permit, Refusal
 from dialer.compliance.week import parse_week
 
 ROOT = Path(__file__).parents[3]
-STATES = 50 + 1 + 5
-"""With the District of Columbia and five territories."""
 
 
 def test_the_documentation_explains_every_rule_in_the_order_in_which_they_are_asked() -> None:
@@ -33,16 +32,6 @@ def test_every_provision_has_a_source() -> None:
 
 def test_every_region_leaves_hours_in_which_somebody_may_be_called() -> None:
     assert [region.code for region in standard().regions.values() if not any(region.week)] == []
-
-
-def test_no_state_widens_the_hours_of_its_country() -> None:
-    rules = standard()
-    federal = rules.regions["US"].week
-    for code, region in rules.regions.items():
-        if code.startswith("US-"):
-            for day, spans in enumerate(region.week):
-                for start, end in spans:
-                    assert any(first <= start and end <= last for first, last in federal[day]), code
 
 
 @pytest.mark.parametrize("area_code", [203, 305, 212, 850, 907, 808, 787])
@@ -91,3 +80,35 @@ def test_hours_that_are_none_are_refused(hours: str | dict[str, str]) -> None:
 def test_a_provision_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown field"):
         read_region("XX", {"name": "", "provisions": [{"source": "here", "tolls": 3}]})
+
+
+@pytest.mark.parametrize(
+    ("number", "clock", "zone", "rule"),
+    [
+        ("+14015550100", "2026-11-25 18:00", "America/New_York", "calling_window"),
+        ("+18015550100", "2026-11-22 12:00", "America/Denver", "calling_window"),
+        ("+18015550100", "2026-11-26 12:00", "America/Denver", "holiday"),
+        ("+12145550100", "2026-11-22 11:59", "America/Chicago", "calling_window"),
+        ("+12145550100", "2026-11-22 12:00", "America/Chicago", None),
+        ("+14165550100", "2026-11-21 18:00", "America/Toronto", "calling_window"),
+        ("+14165550100", "2026-11-20 21:29", "America/Toronto", None),
+        ("+33142345678", "2026-11-25 13:30", "Europe/Paris", "calling_window"),
+        ("+33142345678", "2026-11-11 11:00", "Europe/Paris", "holiday"),
+        ("+390612345678", "2026-11-21 19:00", "Europe/Rome", "calling_window"),
+        ("+34912345678", "2026-11-21 12:00", "Europe/Madrid", "calling_window"),
+        ("+4930123456", "2026-11-21 12:00", "Europe/Berlin", None),
+        ("+56221234567", "2026-11-22 20:59", "America/Santiago", None),
+    ],
+)
+def test_the_tables_say_when_somebody_may_be_called(number: str, clock: str, zone: str, rule: str | None) -> None:
+    who = lead(number, zone=zone)
+    how = campaign(solicitation=False, windows=(CallingWindow(start_minute=0, end_minute=1440),))
+    answer = permit(who, who.numbers[0], how, Pages(), at(clock, zone))
+    assert (answer.rule if isinstance(answer, Refusal) else None) == rule
+
+
+def test_some_countries_let_nobody_be_sold_anything_without_consent() -> None:
+    noon = at("2026-11-25 12:00", "Europe/Berlin")
+    asked = [lead("+4930123456"), lead("+33142345678"), lead("+34912345678"), lead("+4312345678")]
+    answers = [permit(who, who.numbers[0], campaign(), Pages(), noon) for who in asked]
+    assert [answer.rule for answer in answers if isinstance(answer, Refusal)] == ["consent_missing"] * 4

@@ -52,24 +52,23 @@ def number_per_day(case: Case) -> Refusal | None:
 
 def region_attempts(case: Case) -> Refusal | None:
     """A region allows no more calls of one person within some time, whichever of its numbers they ring."""
-    for region in case.place.regions:
-        for row in region.provisions:
-            if row.attempts is None:
-                continue
-            times, within_s = row.attempts.times, row.attempts.within_h * HOUR_S
-            for calls in (case.calls, case.calls_for_client):
-                until = _until(calls, times, within_s, case.now)
-                if until is not None:
-                    hours = row.attempts.within_h
-                    detail = f"{region.name} allows {times} calls in {hours:g} hours ({row.source})"
-                    return Refusal("region_attempts", detail, until)
+    for demand in case.place.demands["attempts"]:
+        limit = demand.row.attempts
+        if limit is None:
+            continue
+        for calls in (case.calls, case.calls_for_client):
+            until = _until(calls, limit.times, limit.within_h * HOUR_S, case.now)
+            if until is not None:
+                allowed = f"{limit.times} calls in {limit.within_h:g} hours"
+                detail = f"{demand.region.name} allows {allowed} ({demand.row.source})"
+                return Refusal("region_attempts", detail, until)
     return None
 
 
 def minimum_gap(case: Case) -> Refusal | None:
     """The last call is not long enough ago."""
-    demanded = [row.minimum_gap_h or 0.0 for region in case.place.regions for row in region.provisions]
-    gap_s = max(case.campaign.attempts.min_gap_s, HOUR_S * max(demanded, default=0.0))
+    demanded_h = [demand.row.minimum_gap_h or 0.0 for demand in case.place.demands["minimum_gap_h"]]
+    gap_s = max(case.campaign.attempts.min_gap_s, HOUR_S * max(demanded_h, default=0.0))
     last = max((*case.calls[-1:], *case.calls_for_client[-1:]), default=None)
     if last is None or case.now >= last + gap_s:
         return None

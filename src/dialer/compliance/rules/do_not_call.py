@@ -70,10 +70,10 @@ def _demanded(case: Case) -> Iterator[tuple[ListDemand, ImportedList | None]]:
     """
     if not case.campaign.solicitation or _agreed(case):
         return
-    for region in case.place.regions:
-        for provision in region.provisions:
-            if provision.imported_list is not None:
-                yield provision.imported_list, case.book.imported(provision.imported_list.name)
+    for demanded in case.place.demands["imported_list"]:
+        demand = demanded.row.imported_list
+        if demand is not None:
+            yield demand, case.book.imported(demand.name)
 
 
 def _agreed(case: Case) -> bool:

@@ -18,6 +18,8 @@ def zone_unknown(case: Case) -> Refusal | None:
 
 def holiday(case: Case) -> Refusal | None:
     """It is a day there on which the campaign, or the region, calls nobody."""
+    if not (case.campaign.holidays or case.place.demands["holidays"]):
+        return None
     for zone in case.place.zones:
         day = datetime.fromtimestamp(case.now, zone).date()
         if _closed(case, day):
@@ -31,7 +33,7 @@ def calling_window(case: Case) -> Refusal | None:
     for zone in case.place.zones:
         if not is_open(week, lambda _: False, zone, case.now):
             local = datetime.fromtimestamp(case.now, zone)
-            sources = "; ".join(filter(None, (region.sources("hours") for region in case.place.regions)))
+            sources = "; ".join(demand.row.source for demand in case.place.demands["hours"])
             detail = f"it is {local:%a %H:%M} in {zone.key}, outside the hours of the campaign and of its regions"
             return Refusal("calling_window", f"{detail} ({sources})" if sources else detail, _opens(case))
     return None
@@ -46,4 +48,6 @@ def _opens(case: Case) -> float | None:
 
 
 def _closed(case: Case, day: date) -> bool:
-    return case.place.closed(day) or (bool(case.campaign.holidays) and day.isoformat() in case.campaign.holidays)
+    if day.isoformat() in case.campaign.holidays:
+        return True
+    return any(demand.is_holiday(day) for demand in case.place.demands["holidays"])
