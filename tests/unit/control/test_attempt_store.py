@@ -92,9 +92,9 @@ async def test_the_number_of_a_lead_is_forgotten_and_the_chain_holds(store: Stor
 async def test_a_deleted_lead_leaves_no_number_beside_its_attempts(store: Store) -> None:
     lead = Lead(0, "spring", (LeadNumber("+381112345678"),))
     async with store.write() as records:
-        [added] = await records.leads.add([lead], NOW)
-        await records.attempts.close([entry("a1", lead=added.id), entry("a2", lead=added.id + 1)], NOW)
-        await records.leads.delete([added])
+        [id] = await records.leads.add([lead], NOW)
+        await records.attempts.close([entry("a1", lead=id), entry("a2", lead=id + 1)], NOW)
+        await records.leads.delete([replace(lead, id=id)])
     assert [record.number for record in await whole(store)] == ["", "+381112345678"]
     assert Verifier().records(await whole(store)) is None
 
