@@ -24,6 +24,7 @@ from control.routers import (
     campaigns,
     cdrs,
     conferences,
+    dialing,
     dnc,
     events,
     flows,
@@ -31,6 +32,7 @@ from control.routers import (
     health,
     imports,
     ladder,
+    leads,
     ledger,
     music,
     pages,
@@ -54,7 +56,8 @@ LARGEST_BODY = 1_000_000
 """Octets; the largest document, an agent with 500 skills, takes a tenth of it."""
 
 _NOUNS = (
-    *(skills, agents, queues, flows, routes, trunks, prompts, music, campaigns, imports, sites, calendars, ledger, dnc),
+    *(skills, agents, queues, flows, routes, trunks, prompts, music, sites, calendars),
+    *(campaigns, dialing, imports, leads, ledger, dnc),
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 

@@ -184,8 +184,10 @@ class RunningCentre(Requests, Telling):
         self.quality = QualityDesk(self.hub)
         self._trunks = TrunkDesk(self._switch, self._directory, self.hub, secure_only=options.network.secure_only)
         self.leads, self.imports = LeadDesk(store), imports
-        imports.changed = self._import_changed
+        imports.changed, self.leads.came = self._import_changed, lambda campaign: self.dialer.leads_came(campaign)
+        self.leads.converted = lambda campaign: self.dialer.converted(campaign)
         self.do_not_call, self.seal = DoNotCall(store), seal
+        self.leads.opted_out = self.do_not_call.opted_out
         self.dialer = CampaignDesk(
             store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, seal.number_key,
             DialingSurroundings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,14 +69,31 @@ class LeadLine:
     async def finish(self, ended: Iterable[Lead], now: float) -> None:
         """Attempts are over: write how far these leads are, and what became of their numbers.
 
-        What agents say of the conversation (``disposition``) is not touched.
+        What agents said of the conversation while it lasted (``wish``) goes before what its outcome would do.
         """
+        ended = list(ended)
         rows = [
             {"_id": lead.id, **standing(lead, now), "numbers": text_of(lead.numbers), "owner": lead.owner,
              "verdict": lead.verdict}
             for lead in ended
         ]  # fmt: skip
         await self._update(rows)
+        wished = select(leads.c.id, leads.c.wish).where(leads.c.id.in_([lead.id for lead in ended]), leads.c.wish != "")
+        for id, wish in (await self._connection.execute(wished)).all():
+            await self._connection.execute(update(leads).where(leads.c.id == id).values(_granted(wish, now)))
+
+    async def wish(self, lead: Lead, now: float) -> bool:
+        """An agent says what is to become of a lead: at once, or once its attempt is over, which the answer tells."""
+        row = {"disposition": lead.disposition, "owner": lead.owner, "verdict": lead.verdict}
+        wish = text_of({"state": lead.state, "due_at": lead.due_at, "owner": lead.owner, "verdict": lead.verdict})
+        dialling = update(leads).where(leads.c.id == lead.id, leads.c.state == str(LeadState.DIALLING))
+        under_way = await self._connection.execute(dialling.values(disposition=lead.disposition, wish=wish))
+        if under_way.rowcount:
+            return False
+        await self._connection.execute(
+            update(leads).where(leads.c.id == lead.id).values(row | _granted(wish, now))
+        )  # fmt: skip
+        return True
 
     async def postpone(self, until: Iterable[tuple[int, float]], now: float) -> None:
         """Leads, each with the time until which nothing allows to call it; those that are being dialled stay so."""
@@ -167,6 +185,12 @@ def _in_order(campaign: Campaign, name: str) -> Select[Any]:
             return query.order_by(leads.c.priority.desc(), leads.c.lot.desc())
         case _:
             return query.order_by(leads.c.rank, leads.c.id)
+
+
+def _granted(wish: str, now: float) -> dict[str, Any]:
+    """The columns that a wish changes."""
+    wanted: dict[str, Any] = msgspec.json.decode(wish)
+    return wanted | {"line": line_of(LeadState(wanted["state"]), wanted["due_at"], now), "wish": ""}
 
 
 def _stands(line: int) -> ColumnElement[bool]:

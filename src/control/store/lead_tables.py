@@ -6,7 +6,7 @@ one of them. What SQL never looks into is JSON text, written and read by msgspec
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, text
 
 from control.store.tables import metadata
 
@@ -49,6 +49,8 @@ leads = Table(
     Column("fields", Text, nullable=False),
     Column("consent", Text, nullable=False),
     Column("tried", Text, nullable=False),
+    # What an agent said is to follow, while the attempt lasts; empty for nothing.
+    Column("wish", Text, nullable=False, server_default=""),
     Index("ix_leads_campaign", "campaign", "id"),
     Index("ix_leads_state", "campaign", "state", "list", "id"),
     _index("ix_leads_first", "campaign", "list", "rank", "id", line=IN_LINE),
@@ -65,6 +67,22 @@ lead_numbers = Table(
     Column("campaign", String(64), primary_key=True),
     Column("lead", _Id, primary_key=True),
     sqlite_with_rowid=False,
+)
+
+lead_dispositions = Table(
+    "lead_dispositions",
+    metadata,
+    Column("lead", _Id, primary_key=True, autoincrement=False),
+    # Which of its attempts, counted from 1: what is said again of the same one replaces what was said.
+    Column("attempt", Integer, primary_key=True, autoincrement=False),
+    Column("campaign", String(64), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("right_party", Boolean, nullable=False),
+    Column("conversion", Boolean, nullable=False),
+    Column("at", Double, nullable=False),
+    Index("ix_lead_dispositions_campaign", "campaign", "at"),
 )
 
 lead_imports = Table(

@@ -18,6 +18,7 @@ from control.store.callbacks import Callbacks
 from control.store.campaigns import CampaignRuns, Campaigns
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
+from control.store.dispositions import Dispositions
 from control.store.dnc import Dnc
 from control.store.flows import Flows
 from control.store.imports import Imports
@@ -55,6 +56,7 @@ class Records:
         self.campaigns = Campaigns(connection)
         self.campaign_runs = CampaignRuns(connection)
         self.leads = Leads(connection)
+        self.dispositions = Dispositions(connection)
         self.imports = Imports(connection)
         self.lead_line = LeadLine(connection)
         self.trunks = Trunks(connection)
