@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acd import callbacks, matching, offers
+from acd.channels import PRESENT
 from acd.decisions import Overflow, Refuse, TurnedAwayCause, WithdrawalCause
 from acd.events import QueueOpened
 from acd.floor import Floor
@@ -12,10 +13,12 @@ from acd.waiting import AgentGroup, WaitingQueue
 
 
 def barred(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> OverflowCause | None:
-    """Why work that just came may not wait here; None where it may, or need not wait at all."""
-    config = queue.config
-    if not queue.open:
+    """Why work that just came may not wait here; None where it may, or need not wait at all. Callbacks always may."""
+    config, channel = queue.config, work.item.channel
+    if not queue.open and channel in PRESENT:
         return OverflowCause.CLOSED
+    if channel is Channel.CALLBACK:
+        return None
     if config.max_length is None and config.max_expected_wait_s is None and config.overflow is None:
         return None
     when = config.overflow.when if config.overflow is not None else ()
@@ -92,7 +95,10 @@ def _clear(floor: Floor, queue: WaitingQueue, cause: OverflowCause, now: float) 
         return  # those who were let in are served
     freed: list[AgentRecord] = []
     for work in queue.present:
-        if work.state is not WorkState.DIALLING and work.item.channel is not Channel.CALLBACK:
+        channel = work.item.channel
+        if cause is OverflowCause.CLOSED and channel not in PRESENT:
+            continue
+        if work.state is not WorkState.DIALLING and channel is not Channel.CALLBACK:
             freed += let_go(floor, work, cause, WithdrawalCause.QUEUE_LEFT, now)
     matching.seek_work_in_turn(floor, freed, now)
 

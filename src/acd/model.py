@@ -38,7 +38,7 @@ class OverflowCause(StrEnum):
     SERVICE_LEVEL = "service_level"
     """The service level is missed at present, and who came now would not be answered in time."""
     CLOSED = "closed"
-    """Outside of the queue's hours; out of the line when it closes."""
+    """Outside of the queue's hours; out of the line when it closes. What needs nobody on the line waits."""
 
 
 class OverflowRule(Struct, frozen=True):

@@ -21,6 +21,9 @@ from pbx.routing.hours import OpeningHours
 LONGEST_PAUSE_S = 60.0
 """The wall clock may be set meanwhile, which no timer notices."""
 
+SURVEY_S = 86_400.0
+"""A change that was too far ahead to be seen comes nearer: after this time all hours are looked at."""
+
 Key: TypeAlias = tuple[Literal["queue", "site"], str]
 
 
@@ -52,7 +55,7 @@ class HoursDesk:
         self._around = surroundings
         self._changes: dict[Key, float | None] = {}
         """When each of those that have hours opens or closes next; None where that is far ahead."""
-        self._looked_at = 0.0
+        self._looked_at = self._surveyed_at = 0.0
         self._timer: Timer | None = None
 
     def start(self) -> None:
@@ -60,6 +63,7 @@ class HoursDesk:
         sites = {*self._directory.sites, *self._around.router().closed_sites()}
         self._look(("queue", queue) for queue in self._directory.queues)
         self._look(("site", site) for site in sorted(sites))
+        self._surveyed_at = self._looked_at
         self._wait()
 
     def changed(self, change: Change) -> None:
@@ -86,15 +90,16 @@ class HoursDesk:
 
     def _wait(self) -> None:
         self.stop()
-        first = min((at for at in self._changes.values() if at is not None), default=None)
-        if first is not None:
-            pause_s = min(max(0.0, first - self._around.clock()), LONGEST_PAUSE_S)
-            self._timer = self._around.later(pause_s, self._ring)
+        if self._changes:
+            now = self._around.clock()
+            pauses = [at - now for at in self._changes.values() if at is not None]
+            self._timer = self._around.later(max(0.0, min([*pauses, LONGEST_PAUSE_S])), self._ring)
 
     def _ring(self) -> None:
         now = self._around.clock()
-        set_back = now < self._looked_at
-        self._look(key for key, at in list(self._changes.items()) if set_back or (at is not None and at <= now))
+        if everything := not self._looked_at <= now < self._surveyed_at + SURVEY_S:
+            self._surveyed_at = now
+        self._look(key for key, at in list(self._changes.items()) if everything or (at is not None and at <= now))
         self._wait()
 
     def _look(self, keys: Iterable[Key]) -> None:

@@ -188,8 +188,10 @@ class NaiveRouter(NaiveFloor):
 
     def barred(self, work: NaiveWork, ahead: int) -> OverflowCause | None:
         queue = self.queues[work.item.queue]
-        if queue.id in self.closed:
+        if queue.id in self.closed and work.item.channel in (Channel.VOICE, Channel.CHAT):
             return OverflowCause.CLOSED
+        if work.item.channel is Channel.CALLBACK:
+            return None
         if self.candidates(work) or any(self.free_for(name, work.item.channel) for name in work.preferred):
             return None
         if queue.max_length is not None and ahead >= queue.max_length:

@@ -266,8 +266,11 @@ class NaiveFloor:
         if not overflow or cause not in overflow.when:
             return
         freed = []
+        leave = set(Channel) - {Channel.CALLBACK}
+        if cause is OverflowCause.CLOSED:
+            leave = {Channel.VOICE, Channel.CHAT}
         for work in self.present(queue):
-            if work.state != "dialling" and work.item.channel is not Channel.CALLBACK:
+            if work.state != "dialling" and work.item.channel in leave:
                 freed += self.withdraw(work, withdrawal)
                 self.unserved(work, cause)
         self.seek_work_in_turn(freed)

@@ -7,7 +7,7 @@ from tests.unit.acd.floor_scene import Scene
 from acd import events
 from acd.agent import AgentStatus
 from acd.decisions import Offer, Overflow, Refuse, TurnedAwayCause, WithdrawalCause, WithdrawOffer
-from acd.model import OverflowCause, OverflowRule, Queue, ServiceLevel
+from acd.model import Channel, OverflowCause, OverflowRule, Queue, ServiceLevel
 
 
 def to_sales(*causes: OverflowCause) -> OverflowRule:
@@ -70,6 +70,17 @@ def test_a_queue_that_overflows_when_it_closes_lets_its_line_go() -> None:
         Overflow("c2", "queue:sales"),
     ]
     assert scene.state_of("ana") == "idle"
+
+
+def test_what_needs_nobody_on_the_line_waits_until_a_closed_queue_opens() -> None:
+    scene = Scene(Queue("support", max_length=0, overflow=to_sales(OverflowCause.CLOSED, OverflowCause.NO_AGENTS)))
+    scene.tell(events.QueueOpened("support", False))
+    assert scene.arrive("c1", channel=Channel.CALLBACK, caller="+3811") == []
+    assert scene.arrive("c2", channel=Channel.CHAT) == [Overflow("c2", "queue:sales")]
+    scene = Scene(Queue("support", overflow=to_sales(OverflowCause.CLOSED)))
+    assert scene.arrive("c1", channel=Channel.EMAIL) == []
+    assert scene.tell(events.QueueOpened("support", False)) == []
+    assert scene.arrive("c2", channel=Channel.TASK) == []
 
 
 def test_who_would_wait_too_long_is_turned_away() -> None:

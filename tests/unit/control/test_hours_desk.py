@@ -87,6 +87,14 @@ def test_a_clock_that_is_set_is_noticed_within_a_minute() -> None:
     assert not scene.router.is_open("support")
 
 
+def test_a_change_that_was_too_far_ahead_is_seen_when_it_comes_nearer() -> None:
+    scene = HoursScene("2026-03-02T07:00:00", Queue("support", "Support", hours=Hours(holidays=("2027-06-01",))))
+    assert scene.desk.next_change("support") is None
+    scene.set_clock("2027-05-30T07:00:00")
+    scene.until("2027-05-30T07:01:00")
+    assert scene.desk.next_change("support") == utc("2027-06-01T00:00:00")
+
+
 def test_agents_of_a_closed_site_get_nothing_and_their_offers_go_on() -> None:
     site = Site("manila", "Manila", "offshore", "Asia/Manila", Hours(windows=(Window(("mon",), "09:00", "17:00"),)))
     scene = HoursScene("2026-03-02T08:59:00", Queue("support", "Support", ring_timeout_s=600), site)
