@@ -58,7 +58,7 @@ class Network:
         word = np.trim_zeros(vowels(3, seed=1))
         says = line(silence(SPEAKS_AFTER_MS), word, silence(600), tone(6000, CUSTOMER_HZ))
         sit = line(silence(200), *(tone(ms, hz) for hz, ms in VACANT), silence(600))
-        for name, audio in (("customer", says), ("sit", sit)):
+        for name, audio in (("customer", says), ("machine", sit), ("sit", sit)):  # sipp reads all of them at its start
             (folder / f"{name}.ulaw").write_bytes(g711.encode(audio, PCMU))
         await self._sipp.start(f"127.0.0.1:{self.exchange.port}", calls=calls)
 
