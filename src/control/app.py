@@ -39,6 +39,7 @@ from control.routers import (
     prompts,
     queues,
     recordings,
+    reports,
     routes,
     sites,
     skills,
@@ -57,7 +58,7 @@ LARGEST_BODY = 1_000_000
 
 _NOUNS = (
     *(skills, agents, queues, flows, routes, trunks, prompts, music, sites, calendars),
-    *(campaigns, dialing, imports, leads, ledger, dnc),
+    *(campaigns, dialing, imports, leads, reports, ledger, dnc),
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 

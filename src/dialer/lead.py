@@ -31,6 +31,10 @@ class LeadState(StrEnum):
     """May never be called: ``verdict`` names the rule."""
 
 
+OVER = (LeadState.DONE, LeadState.EXHAUSTED, LeadState.REFUSED)
+"""Those that are not to be called any more."""
+
+
 class NumberKind(StrEnum):
     """What is known of a number; cell phones have rules of their own."""
 

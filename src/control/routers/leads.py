@@ -21,12 +21,11 @@ from control.schemas.campaign import ListName
 from control.schemas.common import Page, Slug
 from control.schemas.lead import DispositionSaid, LeadCallback, LeadChanged, LeadShown, ListCounts, lead_shown
 from control.store.leads import LeadFilter, LeadPosition
-from dialer.lead import LeadState
+from dialer.lead import OVER, LeadState
 
 router = APIRouter(prefix="/campaigns/{id}", tags=["campaigns"])
 
 CALLED: dict[int | str, dict[str, Any]] = {409: PROBLEM | {"description": "Its present state does not allow it"}}
-OVER = (LeadState.DONE, LeadState.EXHAUSTED, LeadState.REFUSED)
 LeadId = Annotated[int, Path(ge=1, le=2**53)]
 
 

@@ -16,7 +16,8 @@ Many = list  # which is the name of a field below
 Time = Annotated[AwareDatetime, Field(strict=False)]
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """An IANA time zone, or nothing. Raises ValueError."""
     try:
         ZoneInfo(name or "UTC")
     except (KeyError, OSError, ValueError) as error:
@@ -78,7 +79,7 @@ class LeadChanged(Declared):
     state: Literal["ready", "done"] | None = None
     due_at: Time | None = None
     priority: Annotated[int, Field(ge=-1_000_000, le=1_000_000)] | None = None
-    zone: Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)] | None = None
+    zone: Annotated[str, StringConstraints(max_length=64), AfterValidator(known_zone)] | None = None
     region: Annotated[str, StringConstraints(pattern=r"^(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?)?$")] | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z-]{0,16}$")] | None = None
     fields: (

@@ -15,6 +15,7 @@ from control.store.agents import Agents
 from control.store.attempts import Attempts
 from control.store.calendars import Calendars
 from control.store.callbacks import Callbacks
+from control.store.campaign_figures import CampaignFigures
 from control.store.campaigns import CampaignRuns, Campaigns
 from control.store.cdrs import Cdrs
 from control.store.database import WRITING, create_engine
@@ -56,6 +57,7 @@ class Records:
         self.campaigns = Campaigns(connection)
         self.campaign_runs = CampaignRuns(connection)
         self.leads = Leads(connection)
+        self.campaign_figures = CampaignFigures(connection)
         self.dispositions = Dispositions(connection)
         self.imports = Imports(connection)
         self.lead_line = LeadLine(connection)
