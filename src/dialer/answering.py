@@ -20,8 +20,8 @@ from dialer.outcome import Outcome
 from dialer.pacing.observations import CallAnswered
 from dialer.running import Running
 
-OFFER_GRACE_S = 8.0
-"""One for whom an agent's phone rings already is not sent away for being late; it counts as abandoned all the same."""
+OFFER_GRACE_S = 1.0
+"""So long one stays for whom an agent's phone rings already, and may pick up; it counts as abandoned all the same."""
 CONNECT_DIGIT = "1"
 """Pressed during the announcement of an agentless campaign it leads to the queue."""
 DROP = "drop"

@@ -79,7 +79,7 @@ def test_an_agent_whose_phone_rings_may_still_come_and_it_counts_as_abandoned_al
     [attempt] = desk.dialled()
     desk.answer(attempt)
     desk.tell(events.AttemptOffered(attempt.id, True))
-    assert not [one for one in desk.run(5) if isinstance(one, decisions.Play)]
+    assert not [one for one in desk.run(2.5) if isinstance(one, decisions.Play)]
     desk.tell(events.AttemptConnected(attempt.id, "ana"))
     close = desk.end(attempt)
     assert (close.attempt.outcome, close.attempt.abandoned) == (Outcome.CONNECTED, True)
@@ -93,7 +93,7 @@ def test_one_who_is_late_hears_the_message_once_the_agent_declines() -> None:
     [attempt] = desk.dialled()
     desk.answer(attempt)
     desk.tell(events.AttemptOffered(attempt.id, True))
-    desk.run(3)
+    desk.run(2.5)
     assert desk.tell(events.AttemptOffered(attempt.id, False)) == [decisions.Play(attempt.id, "sorry")]
 
 
