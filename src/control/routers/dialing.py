@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 from control.dependencies import ServedCentre
 from control.errors import NotFound
-from control.routers.declaring import FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM
 from control.schemas.common import Slug
-from control.schemas.dialing import CallAsked, CallMade, CampaignLive, LeadBefore, PreviewAnswer
+from control.schemas.dialing import CampaignLive, LeadBefore, LeadCallAsked, LeadCallMade, PreviewAnswer
 
 router = APIRouter(tags=["campaigns"])
 
@@ -24,11 +24,11 @@ async def get_campaign_live(id: Slug, centre: ServedCentre) -> CampaignLive:
     return live
 
 
-@router.post("/campaigns/{id}/calls", status_code=202, responses=REFUSED)
-async def call_for_campaign(id: Slug, body: CallAsked, centre: ServedCentre) -> CallMade:
+@router.post("/campaigns/{id}/calls", status_code=202, responses=BODY | REFUSED)
+async def call_for_campaign(id: Slug, body: LeadCallAsked, centre: ServedCentre) -> LeadCallMade:
     """Let an agent call somebody for a campaign that runs: her phone rings first. The rules are asked as for any
     other call, and the ledger has it."""
-    return CallMade(call=await centre.dialer.call(id, body.agent, number=body.number or "", lead=body.lead))
+    return LeadCallMade(call=await centre.dialer.call(id, body.agent, number=body.number or "", lead=body.lead))
 
 
 @router.get("/agents/{id}/lead", responses=FOUND)
@@ -40,7 +40,7 @@ async def get_lead_before_agent(id: Slug, centre: ServedCentre) -> LeadBefore:
     return before
 
 
-@router.post("/agents/{id}/lead", status_code=204, responses=REFUSED)
+@router.post("/agents/{id}/lead", status_code=204, responses=BODY | REFUSED)
 async def answer_lead_before_agent(id: Slug, body: PreviewAnswer, centre: ServedCentre) -> None:
     """Dial the lead that the agent looks at, or skip it."""
     centre.dialer.answer_preview(id, dials=body.dial)

@@ -60,7 +60,7 @@ class PreviewAnswer(Declared):
     dial: bool = Field(description="False skips it; it is shown again later.")
 
 
-class CallAsked(Declared):
+class LeadCallAsked(Declared):
     """An agent calls somebody for a campaign: a lead, or a number that becomes one."""
 
     agent: Slug
@@ -68,13 +68,13 @@ class CallAsked(Declared):
     lead: int | None = Field(default=None, ge=1, le=2**53)
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> CallAsked:
+    def _one_of_both(self) -> LeadCallAsked:
         if (self.number is None) is (self.lead is None):
             raise ValueError("expected either a number or a lead")
         return self
 
 
-class CallMade(Shown):
+class LeadCallMade(Shown):
     """A call of a campaign that an agent asked for."""
 
     call: str
