@@ -18,14 +18,14 @@ from math import exp
 from dialer.pacing.view import View
 
 USUAL_RISK = 0.02
-LEAST_LOG, MOST_LOG = -1.0, 2.0
+LEAST_LOG, MOST_LOG = -2.5, 2.0
 """The risk stays within these powers of e of the usual one."""
 SCALE, SCALE_AN_AGENT = 4.0, 0.12
 """In calls."""
-RESERVE = 1.2
+RESERVE = 1.1
 """Times what the worst case needs."""
-MEMORY_S = 4 * 3600.0
-"""After this, a worst case of before counts for a third (1/e)."""
+RISE_S, MEMORY_S = 600.0, 4 * 3600.0
+"""How quickly the need is seen to rise and, since it comes and goes with the hours, to fall."""
 
 
 class Credit:
@@ -37,7 +37,6 @@ class Credit:
 
     def risk(self, view: View) -> float:
         """The chance of being dropped (0-1) that a call may have which is dialled now."""
-        self._look_at_the_worst_case(view)
         agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
         credit = view.limit * view.answered - view.dropped
         above = (credit - RESERVE * self._needed) / (SCALE + SCALE_AN_AGENT * agents)
@@ -51,8 +50,10 @@ class Credit:
         credit = view.limit * (view.answered - waiting) - view.dropped
         return int((credit + len(view.idle)) / (1 - view.limit)) - waiting - len(view.ringing)
 
-    def _look_at_the_worst_case(self, view: View) -> None:
+    def wanted(self, calls: int, view: View) -> None:
+        """So many calls would be placed now but for the worst case: it is to be provided for."""
         passed_s = view.now - (view.now if self._at is None else self._at)
         self._at = view.now
-        needed = float(len(view.ringing) + len(view.waiting) - len(view.idle))
-        self._needed = max(needed, self._needed * exp(-passed_s / MEMORY_S))
+        needed = float(calls + len(view.ringing) + len(view.waiting) - len(view.idle))
+        memory_s = RISE_S if needed > self._needed else MEMORY_S
+        self._needed += (needed - self._needed) * (1 - exp(-passed_s / memory_s))

@@ -22,9 +22,10 @@ from dialer.pacing.view import View
 
 TALK_S, WRAP_UP_S = 120.0, 20.0
 """What is believed of talks and wrap-ups before the first ended."""
-RATE_EVERY_S, CALLS_EVERY_S = 2.0, 60.0
-"""How often the answer rate is estimated, and the forecast of calls renewed where the rate stays the same."""
-RATE_CHANGE = 0.02
+RATE_EVERY_S, RATE_UNTOLD_S, CALLS_EVERY_S = 2.0, 6.0, 60.0
+"""How often the answer rate is estimated while calls end and while none does, and how often the forecast of calls is
+renewed where the rate stays the same."""
+RATE_CHANGE = 0.03
 """By what share the rate has to change for the forecast of calls to be renewed."""
 AGENTS_EVERY_S, AGENTS_FIRST_S = 60.0, 5.0
 """How often the forecast of agents is renewed, later and at first."""
@@ -41,16 +42,18 @@ class Predictive:
         self._credit = Credit()
         self._chances = Chances()
         self._started_at = inf
-        self._agents_due = self._calls_due = self._rate_due = -inf
+        self._agents_due = self._calls_due = self._rate_due = self._rate_at = -inf
         self._forecast_rate = 0.0
 
     def observe(self, observation: Observation, now: float) -> None:
         match observation:
             case CallAnswered(after_s):
                 self._rate.ended(True, after_s, now)
+                self._rate_due = min(self._rate_due, self._rate_at + RATE_EVERY_S)
                 self._rings.answered(after_s)
             case CallFailed(after_s):
                 self._rate.ended(False, after_s, now)
+                self._rate_due = min(self._rate_due, self._rate_at + RATE_EVERY_S)
                 self._rings.failed(after_s)
             case TalkEnded(after_s):
                 self._talk.ended(after_s)
@@ -65,20 +68,24 @@ class Predictive:
                 pass
 
     def decide(self, view: View) -> int:
-        risk, most = self._credit.risk(view), self._credit.room(view)
-        calls = max(0, view.spare - len(view.ringing))
-        if calls >= most:
-            return calls
         self._learn(view)
-        outlook = self._outlook(view)
-        # Each call makes the next one riskier: the first that is too risky is found by doubling steps, then by halves.
-        step = 1
-        while calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+        risk = self._credit.risk(view)
+        least = max(0, view.spare - len(view.ringing))
+        wanted = self._within(risk, self._outlook(view), least)
+        self._credit.wanted(wanted, view)
+        return max(least, min(wanted, self._credit.room(view)))
+
+    @staticmethod
+    def _within(risk: float, outlook: Outlook, least: int) -> int:
+        """How many calls are within a risk. Each makes the next one riskier, so the first that is beyond is found by
+        doubling steps, then by halves."""
+        calls, step = least, 1
+        while outlook.drop_chance(calls + step - 1) <= risk:
             calls += step
             step *= 2
         while step > 1:
             step //= 2
-            if calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+            if outlook.drop_chance(calls + step - 1) <= risk:
                 calls += step
         return calls
 
@@ -104,7 +111,7 @@ class Predictive:
             talks, wrap_ups = ([now - since for since in each] for each in (view.talking, view.wrap_up))
             self._chances.learn_agents(self._talk.survival(talks), self._wrap_up.survival(wrap_ups))
         if now >= self._rate_due:
-            self._rate_due = now + RATE_EVERY_S
+            self._rate_at, self._rate_due = now, now + RATE_UNTOLD_S
             ringing = np.fromiter(view.ringing, float, len(view.ringing))
             answered_by = self._rings.answered_by()
             rate = min(self._rate.update(ringing, answered_by, now), 1.0)

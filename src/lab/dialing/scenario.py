@@ -23,6 +23,8 @@ class Scenario(Struct, frozen=True, kw_only=True):
     patience_s: float = 2.0
     """Who is answered waits for an agent so long, and is dropped then."""
     length_s: float = 8 * 3600.0
+    warm_up_s: float = 0.0
+    """What comes before is not counted, but for the ratio of which the highest is told."""
     tick_s: float = 0.5
     """The pacing is asked after every event, and at least so often."""
     leave_share: float = 0.0
@@ -48,7 +50,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     present_s: float
     """The agents' time."""
     worst_ratio: float
-    """The highest that dropped / answered was at any instant, once 200 had answered."""
+    """The highest that dropped / answered was at any instant, both counted from the very first call, once 200 had
+    answered."""
 
     @property
     def utilisation(self) -> float:

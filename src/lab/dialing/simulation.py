@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from dialer.outcome import Outcome as Cause
 from dialer.pacing.observations import AgentCame, AgentLeft, CallAnswered, CallFailed, TalkEnded, WrapUpEnded
@@ -27,6 +28,15 @@ class Kind(IntEnum):
     PATIENCE_OVER = 4
     SHIFT = 5
     TICK = 6
+    WARM = 7
+
+
+class Calls(NamedTuple):
+    """How many there were."""
+
+    dialled: int = 0
+    answered: int = 0
+    dropped: int = 0
 
 
 class Simulation:
@@ -57,6 +67,7 @@ class Simulation:
         self._serial = 0
         self._dialled = self._answered = self._dropped = 0
         self._waited_s = self._busy_s = self._present_s = 0.0
+        self._before = Calls()
         self._worst_ratio = 0.0
         self._busy = 0
         self._present = scenario.agents
@@ -65,12 +76,13 @@ class Simulation:
         """All of it."""
         react: list[Callable[[int], None]] = [
             self._on_answer, self._on_no_answer, self._on_talk_over, self._on_wrap_up_over, self._on_patience_over,
-            self._on_shift, self._on_tick,
+            self._on_shift, self._on_tick, self._on_warm,
         ]  # fmt: skip
         agenda, length_s = self._agenda, self.scenario.length_s
         if self.scenario.leave_share:
             self._at(self.scenario.leave_s, Kind.SHIFT, 0)
         self._at(0.0, Kind.TICK, 0)
+        self._at(self.scenario.warm_up_s, Kind.WARM, 0)
         while agenda[0][0] < length_s:
             at, _, kind, number = heappop(agenda)
             self._pass(at)
@@ -79,9 +91,9 @@ class Simulation:
                 self._dial()
         self._pass(length_s)
         return Outcome(
-            dialled=self._dialled,
-            answered=self._answered,
-            dropped=self._dropped,
+            dialled=self._dialled - self._before.dialled,
+            answered=self._answered - self._before.answered,
+            dropped=self._dropped - self._before.dropped,
             waited_s=self._waited_s,
             busy_s=self._busy_s,
             present_s=self._present_s,
@@ -128,6 +140,10 @@ class Simulation:
 
     def _on_tick(self, _: int) -> None:
         self._at(self.now + self.scenario.tick_s, Kind.TICK, 0)
+
+    def _on_warm(self, _: int) -> None:
+        self._before = Calls(self._dialled, self._answered, self._dropped)
+        self._waited_s = self._busy_s = self._present_s = 0.0
 
     def _on_answer(self, call: int) -> None:
         self.pacing.observe(CallAnswered(self.now - self.ringing.pop(call)), self.now)

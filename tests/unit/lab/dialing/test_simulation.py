@@ -165,3 +165,15 @@ def test_the_share_who_answer_changes_by_the_hour() -> None:
     assert first.answered / first.dialled == pytest.approx(0.8, abs=0.06)
     second = (both.answered - first.answered) / (both.dialled - first.dialled)
     assert second == pytest.approx(0.1, abs=0.06)
+
+
+def test_what_comes_before_the_warm_up_ends_is_not_counted() -> None:
+    whole = Scenario(agents=8, answer_rates=(0.4,), length_s=2 * HOUR_S)
+    first = Scenario(agents=8, answer_rates=(0.4,), length_s=HOUR_S)
+    second = Scenario(agents=8, answer_rates=(0.4,), length_s=2 * HOUR_S, warm_up_s=HOUR_S)
+    both, one, other = (Simulation(scenario, Ratio(3.0), seed=1).run() for scenario in (whole, first, second))
+    assert (one.answered + other.answered, one.dropped + other.dropped) == (both.answered, both.dropped)
+    assert one.dialled + other.dialled == both.dialled
+    assert other.present_s == pytest.approx(8 * HOUR_S)
+    assert one.busy_s + other.busy_s == pytest.approx(both.busy_s)
+    assert other.worst_ratio == both.worst_ratio
