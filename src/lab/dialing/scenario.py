@@ -26,7 +26,9 @@ class Scenario(Struct, frozen=True, kw_only=True):
     warm_up_s: float = 0.0
     """What comes before is not counted, but for the ratio of which the highest is told."""
     tick_s: float = 0.5
-    """The pacing is asked after every event, and at least so often."""
+    """The pacing is asked at least so often."""
+    asked_on_events: bool = True
+    """And after every event; else at ticks only, which takes less where there are many agents."""
     leave_share: float = 0.0
     """This share of the agents leaves and comes back, by turns, every ``leave_s``. Who is busy then ends her call and
     her wrap-up first."""

@@ -79,6 +79,7 @@ class Simulation:
             self._on_shift, self._on_tick, self._on_warm,
         ]  # fmt: skip
         agenda, length_s = self._agenda, self.scenario.length_s
+        on_events = self.scenario.asked_on_events
         if self.scenario.leave_share:
             self._at(self.scenario.leave_s, Kind.SHIFT, 0)
         self._at(0.0, Kind.TICK, 0)
@@ -87,7 +88,7 @@ class Simulation:
             at, _, kind, number = heappop(agenda)
             self._pass(at)
             react[kind](number)
-            if agenda[0][0] > at:
+            if agenda[0][0] > at and (on_events or kind is Kind.TICK):
                 self._dial()
         self._pass(length_s)
         return Outcome(

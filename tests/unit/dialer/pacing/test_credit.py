@@ -30,13 +30,22 @@ def test_a_drop_weighs_less_among_many_agents() -> None:
     assert fall(5) < fall(50) < fall(500) < 1
 
 
-def test_what_the_worst_case_needed_is_kept_in_reserve() -> None:
+def test_what_the_worst_case_needs_is_kept_in_reserve() -> None:
     credit = Credit()
     before = credit.risk(view(answered=1000, dropped=20))
-    credit.risk(view(answered=1000, dropped=20, ringing=30, now=10.0))
-    after = credit.risk(view(answered=1000, dropped=20, now=20.0))
-    assert after < before
-    assert after < credit.risk(view(answered=1000, dropped=20, now=86_400.0)) <= before
+    for minute in range(30):
+        credit.wanted(30, view(now=60.0 * minute, answered=1000, dropped=20))
+    assert credit.risk(view(answered=1000, dropped=20)) < before / 5
+    for hour in range(1, 24):
+        credit.wanted(0, view(now=3600.0 * hour, answered=1000, dropped=20))
+    assert credit.risk(view(answered=1000, dropped=20)) > before * 0.8
+
+
+def test_a_want_of_some_seconds_is_no_need() -> None:
+    credit = Credit()
+    for second in range(5):
+        credit.wanted(100, view(now=float(second), answered=1000, dropped=20))
+    assert credit.risk(view(answered=1000, dropped=20)) > Credit().risk(view(answered=1000, dropped=20)) * 0.8
 
 
 @given(st.integers(0, 5000), st.integers(0, 150), st.integers(0, 50), st.integers(0, 50), st.integers(0, 5))
