@@ -79,7 +79,10 @@ class Floor:
         """Set when something changes for waiting work by itself, by its queue's present terms: the end of its longest
         wait, of the preferred agents' time, or the queue's next step. Callbacks wait for ever: nobody is on the line.
         """
-        if work.state is _SCHEDULED:
+        if queue.patient and work.reserved_until is None and work.state is not _SCHEDULED:
+            queue.dormant.discard(work.item.id)
+            due = None
+        elif work.state is _SCHEDULED:
             queue.dormant.add(work.item.id)
             due = work.item.not_before
         else:
@@ -156,7 +159,8 @@ class Floor:
         agent_id = agent.profile.id
         post, busy = self.roster.post(agent_id), agent.engaged or bool(agent.assignments)
         if busy is not post.busy:
-            post.count_busy(busy)
+            post.busy = busy
+            post.group.busy += 1 if busy else -1
             note_occupancy(agent, not busy, now)
         self.changed_agents.add(agent_id)
         self.changed_groups.add(post.group)
@@ -169,7 +173,8 @@ class Floor:
 
     def set_timer(self, record: Timed, due: float) -> None:
         self.serial += 1
-        self.timers.set(record, (due, self.serial))
+        timer = record.timer = (due, self.serial)
+        self.timers.push((timer, record))
 
     def clear_timer(self, record: Timed | None) -> None:
         if record is not None:

@@ -76,6 +76,10 @@ class IdleLine(Entries[Entry]):
         else:
             key = strategy.key(mark.agent, seat, -1.0, _no_chance)
         self.push((rank, load, key, free[0], free[1], mark.number, mark))
+        # Those at the front who are gone are dropped here and not when a call looks for an agent: that has to be quick.
+        run, head = self._run, self._head
+        if head < len(run) and not run[head][6].stands:
+            self.peek()
 
     def take_turn(self, entry: Entry) -> None:
         """Note who was chosen."""

@@ -32,11 +32,6 @@ class Post:
         self.mark: Mark | None = None
         """Where she stands among the free."""
 
-    def count_busy(self, busy: bool) -> None:
-        """Count her among the busy, or no longer."""
-        self.busy = busy
-        self.group.busy += 1 if busy else -1
-
 
 class Roster:
     """All agents, and who of them is free."""
@@ -217,8 +212,8 @@ class Roster:
         if mark is not None:
             post.mark = mark
             group.idle += 1
-        if agent.busy:
-            post.count_busy(True)
+        post.busy = agent.busy
+        group.busy += post.busy
         self.recount_duty(agent)
 
     def _leave(self, post: Post) -> None:

@@ -74,6 +74,7 @@ class WaitingQueue:
         before = getattr(self, "config", None)
         self.config: Queue = config
         if before is not None and _terms(before) == _terms(config):
+            self.patient = self._is_patient()
             return False
         self._requirements = sorted(requirements, key=lambda pair: pair[0])
         self.members = {member.agent: (place, member) for place, member in enumerate(config.members)}
@@ -82,8 +83,13 @@ class WaitingQueue:
         steps = {0.0} | {after_s for after_s, _ in requirements} | {one.after_s for one in config.sites}
         self.timeline = tuple(sorted(steps))
         """After how many seconds of waiting each step is taken."""
+        self.patient = self._is_patient()
+        """Whether nothing changes for its work by waiting."""
         self.renew_lines()
         return True
+
+    def _is_patient(self) -> bool:
+        return self.config.max_wait_s is None and len(self.timeline) == 1
 
     def renew_lines(self) -> None:
         """Empty the lines of the free, and forget whose turn it was."""
