@@ -167,7 +167,7 @@ def measure(centre: Centre, router: Decides, calls: int, *, encode: bool = False
 def fixed_loop() -> float:
     """Seconds of a loop that takes about as long as a decision, and always has the same to do."""
     started = thread_time()
-    for _ in range(500):
+    for _ in range(1_200):
         pass
     return thread_time() - started
 

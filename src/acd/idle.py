@@ -76,10 +76,10 @@ class IdleLine(Entries[Entry]):
         else:
             key = strategy.key(mark.agent, seat, -1.0, _no_chance)
         self.push((rank, load, key, free[0], free[1], mark.number, mark))
-        # Those at the front who are gone are dropped here and not when a call looks for an agent: that has to be quick.
+        # One at the front who is gone is dropped here: fewer are left to be dropped when a call looks for an agent.
         run, head = self._run, self._head
         if head < len(run) and not run[head][6].stands:
-            self.peek()
+            self._head = head + 1
 
     def take_turn(self, entry: Entry) -> None:
         """Note who was chosen."""
