@@ -12,7 +12,7 @@ from acd.events import WorkDiverted
 from acd.floor import Floor
 from acd.model import Channel
 from acd.places import customer_of
-from acd.records import WorkRecord, WorkState
+from acd.records import AgentRecord, WorkRecord, WorkState
 
 
 def left(floor: Floor, work_id: str, now: float, *, hung_up: bool) -> None:
@@ -38,16 +38,19 @@ def withdrawn(floor: Floor, work_id: str, now: float) -> None:
 
 
 def diverted(floor: Floor, event: WorkDiverted, now: float) -> None:
-    """The caller chose something else than to wait on."""
+    """The caller chose something else than to wait on, or the customer of a callback is led there."""
     work = floor.works.get(event.work)
-    if work is None or work.state in (WorkState.CONNECTED, WorkState.DIALLING):
+    if work is None or work.state is WorkState.CONNECTED:
         return
-    queue = floor.queue_of(work)
+    queue = floor.queues.get(work.item.queue)
+    held = floor.holders(work) if work.state is WorkState.DIALLING else []
     freed = offers.interrupt(floor, work, WithdrawalCause.DIVERTED, now)
-    queue.counters.overflowed += 1
+    if queue is not None:
+        queue.counters.overflowed += 1
     floor.note_unserved(work, "diverted", event.to, now)
     floor.decisions.append(Overflow(work.item.id, event.to))
     floor.dismiss(work, WorkState.OVERFLOWED)
+    _release(floor, held, work, now)
     matching.seek_work_in_turn(floor, freed, now)
 
 
@@ -78,6 +81,11 @@ def missed(floor: Floor, work: WorkRecord, now: float) -> None:
     else:
         queue.counters.abandon(now - work.item.arrived_at)
         floor.dismiss(work, WorkState.ABANDONED)
+    _release(floor, agents, work, now)
+
+
+def _release(floor: Floor, agents: list[AgentRecord], work: WorkRecord, now: float) -> None:
+    """Agents who waited for a customer's answer are free, and have nothing to wrap up."""
     for agent in agents:
         assignment = agent.assignments.get(work.item.id)
         if assignment is not None:

@@ -93,7 +93,8 @@ class WorkAbandoned(Event, frozen=True):
 
 
 class WorkDiverted(Event, frozen=True):
-    """The caller chose something else than to wait on, such as voicemail. Work that is connected by then stays so."""
+    """The caller chose something else than to wait on, such as voicemail, or the customer of a callback who was dialled
+    is led elsewhere. Work that is connected by then stays so."""
 
     work: str
     to: str

@@ -104,11 +104,13 @@ class RoutingRules(Struct, frozen=True):
 
 
 class CallbackRules(Struct, frozen=True):
-    """How often the customer of a callback is tried."""
+    """How the customer of a callback is tried, and how often."""
 
     attempts: int = 3
     retry_s: float = 300.0
     """Seconds between two attempts."""
+    first: Literal["agent", "customer"] = "agent"
+    """Whose phone rings first; while the customer's does, an agent is held free."""
 
 
 class Queue(Struct, frozen=True):

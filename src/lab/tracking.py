@@ -161,6 +161,7 @@ class Tracker:
                 self._waits.pop(work, None)
             case decided.Overflow(work=work, target=target):
                 queue = self._queues.get(work, "")
+                self._dials.pop(work, None)
                 self._leave(work)
                 return [Cue(CueKind.MOVED, work, "", queue, now, detail=target)]
             case decided.Refuse(work=work):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pbx.supervision import Mode
+from pbx.wish import Wish
 
 
 class Command(Struct, frozen=True, tag=True):
@@ -268,6 +269,7 @@ class Redirect(Command, frozen=True):
     leg: str
     target_kind: str
     target: str = ""
+    wish: Wish | None = None
 
 
 class Hangup(Command, frozen=True):

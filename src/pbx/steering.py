@@ -144,7 +144,7 @@ class Steering:
 
     def _redirect(self, leg: Leg, command: commands.Redirect, now: float) -> None:
         if not leg.over:
-            self._control.direct(leg, Target(command.target_kind, command.target), now)
+            self._control.direct(leg, Target(command.target_kind, command.target, command.wish), now)
 
     def _show_status(self, command: commands.ShowStatus, now: float) -> None:
         self._presence.status_shown(command.extension, command.status, now)

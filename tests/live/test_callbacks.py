@@ -49,3 +49,14 @@ async def test_a_callback_survives_a_kill_is_served_before_who_came_later_and_bo
     done = await eventually(called, lambda one: bool(one["done"]), within_s=5, what="the callback done")
     assert (done["result"], done["attempts"]) == ("answered", 1)
     assert (await centre.get(f"/calls/{asked['id']}/why"))["offers"][0]["agent"] == "ana"
+
+    await floor.set_queue(callback={"first": "customer"})
+    await customer.dial("680")
+    await customer.wait_for("CALL_CLOSED")
+    await customer.wait_for("CALL_INCOMING")
+    assert (await centre.get("/agents/ana/live"))["state"] == "ringing"
+    await customer.accept()
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await customer.hear(0.5), 1000)
+    assert_tone(await ana.hear(0.5), 440)

@@ -7,6 +7,7 @@ A callback is work under the id of the call in which it was asked for; each atte
 
 ``DialBack`` is handed over once OfferAccepted lies in the journal, so an attempt is known before it is dialled: a
 program that died in between counts it, and never dials it again. The next one follows when the queue's rules say so.
+Queues may have the customer called first instead, see ``customer_first``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from acd.decisions import Decision, RefusalCause
 from acd.live import WorkLive
 from acd.model import Channel, WorkItem
 from acd.records import WorkState
+from control.adapters.customer_first import CustomerFirst, Held
 from control.adapters.directory import Directory
 from control.adapters.visit import Visit
 from control.leftovers import CallbackRequest
@@ -75,6 +77,7 @@ class CallbackDesk:
         self._attempts: dict[str, Attempt] = {}
         """By the agent's leg."""
         self._of_call: dict[str, Attempt] = {}
+        self._customers = CustomerFirst(directory, post, around.new_call_id)
 
     # At the start
 
@@ -152,6 +155,8 @@ class CallbackDesk:
             request = self.open.get(attempt.work)
             visit.work, visit.agent = attempt.work, attempt.agent
             visit.queue = request.queue if request is not None else None
+        elif (held := self._customers.of_call(visit.call)) is not None:
+            visit.agent, visit.queue = held.agent, held.request.queue
 
     def ringing(self, event: events.LegRinging) -> None:
         """The agent's phone rings."""
@@ -162,6 +167,19 @@ class CallbackDesk:
         """The agent is ready to hear the customer's phone ring."""
         attempt = self._attempts[event.leg]
         self._post(acd.OfferAccepted(attempt.work, attempt.agent))
+
+    def holds(self, work: str) -> bool:
+        """Whether an agent is held free for a customer whose phone rings."""
+        return self._customers.holds(work)
+
+    def reached(self, event: events.LegAnswered) -> Held | None:
+        """A customer who is called before the agent answered; None for any other leg."""
+        return self._customers.answered(event)
+
+    def moved(self, held: Held) -> None:
+        """That customer waits as a call now: the agent who was held is free for it."""
+        self._post(acd.WorkDiverted(held.request.id, f"queue:{held.request.queue}"))
+        self._close(held.request.id, "answered")
 
     def bridged(self, event: events.LegsBridged) -> None:
         """Two legs of a call are connected; it may be that of an attempt whose customer answered."""
@@ -175,6 +193,8 @@ class CallbackDesk:
         """A leg is over."""
         attempt = self._of_call.get(event.call)
         if attempt is None:
+            if (held := self._customers.ended(event)) is not None:
+                self._failed(held.request.id, event.cause)
             return
         if event.leg != attempt.leg:
             attempt.result = attempt.result if attempt.joined else event.cause
@@ -200,6 +220,8 @@ class CallbackDesk:
                 return (commands.Hangup(attempt.leg, "cancelled"),) if attempt is not None else ()
             case decided.DialBack(work=work, agent=agent, number=number, attempt=count):
                 self._note(replace(self.open[work], attempts=count))
+                if self._customers.holds(work):
+                    return self._customers.dial(work, number)
                 attempt = self._attempt(work, agent)
                 if attempt is None:  # she hung up before the journal had it
                     self._failed(work, "failed")
@@ -216,6 +238,10 @@ class CallbackDesk:
         configured = self._directory.agents.get(agent)
         if configured is None or self._around.draining():
             self._post(acd.OfferRefused(request.id, agent, RefusalCause.FAILED))
+            return ()
+        if self._customers.wanted(request):
+            live = self._around.work(request.id)
+            self._customers.hold(request, agent, request.asked_at if live is None else live.arrived_at)
             return ()
         call = self._around.new_call_id()
         attempt = Attempt(request.id, agent, call, f"{call}.1")

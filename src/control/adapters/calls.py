@@ -37,6 +37,7 @@ from pbx.conference_events import (
     SupervisionStarted,
 )
 from pbx.routing.numbering import Route
+from pbx.wish import Wish
 
 E = TypeVar("E", bound=events.Event)
 
@@ -129,9 +130,10 @@ class CallAdapter:
         self._handlers[kind] = handler
 
     def connecting(self, call: str | None) -> bool:
-        """Whether an agent took a call whose caller she cannot hear yet: the router's word is being written down."""
+        """Whether an agent has a call whose other side she cannot hear yet: the router's word is being written down, or
+        the customer's phone rings."""
         visit = self.visits.get(call or "")
-        return visit is not None and not visit.joined
+        return self.callbacks.holds(call or "") if visit is None else not visit.joined
 
     def bring(self, call: str, leg: str, queue: str, hears: Hears, *, hurries: bool = False) -> None:
         """Take the leg of a party that was called out to a queue; nothing happens where its call is over.
@@ -222,6 +224,11 @@ class CallAdapter:
         visit = self.visits[event.call]
         if visit.answered_at is None:
             visit.answered_at = event.at
+        if (held := self.callbacks.reached(event)) is not None:
+            visit.queued_at = held.since
+            wish = Wish((held.agent,))
+            self._queueing.bring(visit, event.leg, held.request.queue, "announcements", hurries=False, wish=wish)
+            self.callbacks.moved(held)
 
     def _legs_bridged(self, event: events.LegsBridged) -> None:
         visit = self.visits[event.call]

@@ -79,20 +79,20 @@ class QueueAdapter:
         self._execute((*answer, *self._announcing.entered(visit, event.language)))
         self._queue_up(visit)
 
-    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears, *, hurries: bool) -> None:
+    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears, *, hurries: bool, wish: Wish | None = None) -> None:
         """Take the leg of a party that was called out to a queue, where it hears as much as is said here.
 
         ``hurries``: whoever is offered it has her phone asked to answer by itself.
         """
         visit.hears, visit.hurries = hears, hurries
-        self._execute((commands.Redirect(leg, "queue", queue),))
+        self._execute((commands.Redirect(leg, "queue", queue, wish),))
 
     def _queue_up(self, visit: Visit) -> None:
         assert visit.queue is not None
         assert visit.queued_at is not None
         # What came before the queue, unless that was a conversation; nobody waits while a phone rings that we called.
         began = visit.answered_at if visit.direction == "outbound" else None
-        before_s = visit.queued_at - (began or visit.started_at) if visit.connected_at is None else 0.0
+        before_s = max(0.0, visit.queued_at - (began or visit.started_at)) if visit.connected_at is None else 0.0
         preferred, preferred_s = self._preferred(visit.queue, visit.wish)
         item = WorkItem(
             visit.call, visit.queue, visit.queued_at, visit.party, priority=visit.priority, preferred=preferred,

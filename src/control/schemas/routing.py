@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -82,6 +82,10 @@ class CallbackRulesDeclared(Declared):
     retry_s: Annotated[float, Field(ge=1, le=604_800, allow_inf_nan=False)] = Field(
         default=300.0, description="How long after one attempt the next one is due."
     )
+    first: Literal["agent", "customer"] = Field(
+        default="agent",
+        description="Whose phone rings first. While the customer's does, an agent is held free; hers rings then.",
+    )
 
 
 class RelaxationShown(Shown):
@@ -112,6 +116,7 @@ class CallbackRulesShown(Shown):
 
     attempts: int
     retry_s: float
+    first: str
 
 
 class RoutingRulesShown(Shown):

@@ -232,10 +232,12 @@ class NaiveRouter(NaiveFloor):
 
     def WorkDiverted(self, event: e.WorkDiverted) -> None:
         work = self.works.get(event.work)
-        if work and work.state not in ("connected", "dialling"):
+        if work and work.state != "connected":
+            held = work.agents if work.state == "dialling" else []
             freed = self.withdraw(work, d.WithdrawalCause.DIVERTED)
             self.out.append(d.Overflow(work.item.id, event.to))
             del self.works[event.work]
+            self.let_go_of(held, work)
             self.seek_work_in_turn(freed)
 
     def WorkReprioritised(self, event: e.WorkReprioritised) -> None:
@@ -282,6 +284,9 @@ class NaiveRouter(NaiveFloor):
             self.limit(work)
         else:
             del self.works[work.item.id]
+        self.let_go_of(agents, work)
+
+    def let_go_of(self, agents: list[NaiveAgent], work: NaiveWork) -> None:
         for agent in agents:
             if self.agents.get(agent.id) is agent and work.item.id in agent.tasks:
                 self.release(agent, agent.tasks[work.item.id])

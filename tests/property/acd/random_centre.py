@@ -112,7 +112,7 @@ class RandomCentre:
         if draw < 0.80:
             return events.WorkWithdrawn(customer)
         if draw < 0.85:
-            return events.WorkDiverted(customer, "voicemail:ana")
+            return events.WorkDiverted(rng.choice((customer, dialled)), "voicemail:ana")
         if draw < 0.90:
             return events.QueueOpened(rng.choice(QUEUES), rng.random() < 0.8)
         if draw < 0.95:
