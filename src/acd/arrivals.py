@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from acd import callbacks, conditions, matching, offers
 from acd.agent import PRESENCE
+from acd.channels import PRESENT
 from acd.decisions import Refuse, TurnedAwayCause, WithdrawalCause
 from acd.events import CallbackRequested, WorkArrived, WorkReprioritised
 from acd.floor import Floor
@@ -52,7 +53,7 @@ def due(floor: Floor, work: WorkRecord, now: float) -> None:
         floor.limit(work, queue)
         matching.seek_agent(floor, work, now)
         return
-    if longest_s is not None and work.entered_at + longest_s <= now and work.item.channel is not Channel.CALLBACK:
+    if longest_s is not None and work.entered_at + longest_s <= now and work.item.channel in PRESENT:
         freed = conditions.let_go(floor, work, OverflowCause.MAX_WAIT, WithdrawalCause.MAX_WAIT, now)
         matching.seek_work_in_turn(floor, freed, now)
         return

@@ -16,7 +16,7 @@ MOST = 20
 CAPACITY = {Channel.VOICE: 1, Channel.CHAT: 4, Channel.EMAIL: 1, Channel.CALLBACK: 1, Channel.TASK: 1}
 YIELDING = frozenset({Channel.EMAIL, Channel.TASK})
 PRESENT = frozenset({Channel.VOICE, Channel.CHAT})
-"""Whose customer is there while it waits; the rest waits over the night."""
+"""Whose customer is there while it waits; the rest waits for as long as it takes, over the night, too."""
 
 _ALL = tuple(Channel)
 _USUAL = {channel: FULL // most for channel, most in CAPACITY.items()}

@@ -13,12 +13,15 @@ from acd.waiting import AgentGroup, WaitingQueue
 
 
 def barred(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> OverflowCause | None:
-    """Why work that just came may not wait here; None where it may, or need not wait at all. Callbacks always may."""
-    config, channel = queue.config, work.item.channel
-    if not queue.open and channel in PRESENT:
-        return OverflowCause.CLOSED
-    if channel is Channel.CALLBACK:
+    """Why work that just came may not wait here; None where it may, or need not wait at all.
+
+    Where nobody is there who waits, as of callbacks, e-mails and tasks, work always may.
+    """
+    config = queue.config
+    if work.item.channel not in PRESENT:
         return None
+    if not queue.open:
+        return OverflowCause.CLOSED
     if config.max_length is None and config.max_expected_wait_s is None and config.overflow is None:
         return None
     when = config.overflow.when if config.overflow is not None else ()
@@ -95,10 +98,7 @@ def _clear(floor: Floor, queue: WaitingQueue, cause: OverflowCause, now: float) 
         return  # those who were let in are served
     freed: list[AgentRecord] = []
     for work in queue.present:
-        channel = work.item.channel
-        if cause is OverflowCause.CLOSED and channel not in PRESENT:
-            continue
-        if work.state is not WorkState.DIALLING and channel is not Channel.CALLBACK:
+        if work.item.channel in PRESENT:
             freed += let_go(floor, work, cause, WithdrawalCause.QUEUE_LEFT, now)
     matching.seek_work_in_turn(floor, freed, now)
 

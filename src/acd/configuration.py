@@ -24,7 +24,8 @@ def queue_declared(floor: Floor, event: QueueDeclared, now: float) -> None:
         floor.queues.add(queue)
         for work in floor.works.values():
             if work.item.queue == queue.id and work.state is WorkState.DIALLING:
-                floor.enter(work, queue)  # its queue was removed, and is back
+                queue.counters.offered += 1  # its queue was removed, and is back
+                floor.enter(work, queue)
         anew = True
     else:
         anew = queue.configure(config)

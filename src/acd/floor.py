@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from acd.agent import MEANING, AgentState, Step, next_state
+from acd.channels import PRESENT
 from acd.decisions import Decision
 from acd.estimate import Expected, expected_wait
-from acd.model import Channel
 from acd.places import Memory
 from acd.records import AgentRecord, Assignment, Unserved, WorkRecord, WorkState
 from acd.roster import Roster
@@ -77,7 +77,7 @@ class Floor:
 
     def limit(self, work: WorkRecord, queue: WaitingQueue) -> None:
         """Set when something changes for waiting work by itself, by its queue's present terms: the end of its longest
-        wait, of the preferred agents' time, or the queue's next step. Callbacks wait for ever: nobody is on the line.
+        wait, of the preferred agents' time, or the queue's next step. Where nobody is on the line, work waits for ever.
         """
         if queue.patient and work.reserved_until is None and work.state is not _SCHEDULED:
             queue.dormant.discard(work.item.id)
@@ -88,7 +88,7 @@ class Floor:
         else:
             queue.dormant.discard(work.item.id)
             longest_s, timeline, step, due = queue.config.max_wait_s, queue.timeline, work.step + 1, work.reserved_until
-            if longest_s is not None and work.item.channel is not Channel.CALLBACK:
+            if longest_s is not None and work.item.channel in PRESENT:
                 due = work.entered_at + longest_s if due is None else min(due, work.entered_at + longest_s)
             if step < len(timeline):
                 due = work.entered_at + timeline[step] if due is None else min(due, work.entered_at + timeline[step])

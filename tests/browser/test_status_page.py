@@ -44,7 +44,9 @@ async def test_the_page_shows_what_moves(site: Site, page: Page) -> None:
     centre = site.centre
     now = time.time()
     centre.queues["support"] = queue_live("support", waiting=1, longest_wait_s=61.0, service_level=0.825)
-    centre.agents["ana"] = agent_live("ana", name="Ana", status="available", since=now - 5, reachable=True)
+    centre.agents["ana"] = agent_live(
+        "ana", name="Ana", status="available", since=now - 5, reachable=True, phone="1005"
+    )
     await page.goto(f"http://{site.address}/#key={KEY}")
 
     await expect(page.locator("#connection")).to_have_text("Live")
@@ -54,6 +56,7 @@ async def test_the_page_shows_what_moves(site: Site, page: Page) -> None:
     await expect(queue).to_contain_text(re.compile(r"1:0[1-9]"))
     await expect(queue).to_contain_text("83 %")
     await expect(page.locator("#agents tbody tr")).to_contain_text("available")
+    await expect(page.locator("#agents tbody tr")).to_contain_text("at 1005")
     await expect(page.get_by_text("All quiet: no call in progress.")).to_be_visible()
 
     centre.hub.publish("call", "c1", live_call("c1", started_at=now - 3, since=now - 3))

@@ -79,7 +79,9 @@ class QueueAdapter:
         self._execute((*answer, *self._announcing.entered(visit, event.language)))
         self._queue_up(visit)
 
-    def bring(self, visit: Visit, leg: str, queue: str, hears: Hears, *, hurries: bool, wish: Wish | None = None) -> None:
+    def bring(
+        self, visit: Visit, leg: str, queue: str, hears: Hears, *, hurries: bool, wish: Wish | None = None
+    ) -> None:
         """Take the leg of a party that was called out to a queue, where it hears as much as is said here.
 
         ``hurries``: whoever is offered it has her phone asked to answer by itself.

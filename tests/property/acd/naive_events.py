@@ -186,20 +186,6 @@ class NaiveRouter(NaiveFloor):
                 self.limit(work)
         self.seek_agent(work)
 
-    def barred(self, work: NaiveWork, ahead: int) -> OverflowCause | None:
-        queue = self.queues[work.item.queue]
-        if queue.id in self.closed and work.item.channel in (Channel.VOICE, Channel.CHAT):
-            return OverflowCause.CLOSED
-        if work.item.channel is Channel.CALLBACK:
-            return None
-        if self.candidates(work) or any(self.free_for(name, work.item.channel) for name in work.preferred):
-            return None
-        if queue.max_length is not None and ahead >= queue.max_length:
-            return OverflowCause.FULL
-        staff = [a for a in self.agents.values() if self.seat(a, queue.id) and PRESENCE[a.status].logged_in]
-        leaves = queue.overflow is not None and OverflowCause.NO_AGENTS in queue.overflow.when
-        return OverflowCause.NO_AGENTS if leaves and not staff else None
-
     def WorkAbandoned(self, event: e.WorkAbandoned) -> None:
         self.left(event.work, hung_up=True)
 
@@ -285,11 +271,6 @@ class NaiveRouter(NaiveFloor):
         else:
             del self.works[work.item.id]
         self.let_go_of(agents, work)
-
-    def let_go_of(self, agents: list[NaiveAgent], work: NaiveWork) -> None:
-        for agent in agents:
-            if self.agents.get(agent.id) is agent and work.item.id in agent.tasks:
-                self.release(agent, agent.tasks[work.item.id])
 
     # Offers.
 
@@ -388,7 +369,7 @@ class NaiveRouter(NaiveFloor):
             self.seek_agent(work)
             return
         over = queue.max_wait_s is not None and work.entered_at + queue.max_wait_s <= self.now
-        if over and work.item.channel is not Channel.CALLBACK:
+        if over and work.item.channel in (Channel.VOICE, Channel.CHAT):
             freed = self.withdraw(work, d.WithdrawalCause.MAX_WAIT)
             self.unserved(work, OverflowCause.MAX_WAIT)
             self.seek_work_in_turn(freed)

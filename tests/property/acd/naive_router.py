@@ -223,10 +223,24 @@ class NaiveFloor:
         else:
             due = [work.reserved_until]
             due += [work.entered_at + steps[work.step + 1]] if work.step + 1 < len(steps) else []
-            if queue.max_wait_s is not None and work.item.channel is not Channel.CALLBACK:
+            if queue.max_wait_s is not None and work.item.channel in (Channel.VOICE, Channel.CHAT):
                 due.append(work.entered_at + queue.max_wait_s)
         instants = [instant for instant in due if instant is not None]
         work.timer = (min(instants), self.tick()) if instants else None
+
+    def barred(self, work: NaiveWork, ahead: int) -> OverflowCause | None:
+        queue = self.queues[work.item.queue]
+        if work.item.channel not in (Channel.VOICE, Channel.CHAT):
+            return None
+        if queue.id in self.closed:
+            return OverflowCause.CLOSED
+        if self.candidates(work) or any(self.free_for(name, work.item.channel) for name in work.preferred):
+            return None
+        if queue.max_length is not None and ahead >= queue.max_length:
+            return OverflowCause.FULL
+        staff = [a for a in self.agents.values() if self.seat(a, queue.id) and PRESENCE[a.status].logged_in]
+        leaves = queue.overflow is not None and OverflowCause.NO_AGENTS in queue.overflow.when
+        return OverflowCause.NO_AGENTS if leaves and not staff else None
 
     def unserved(self, work: NaiveWork, cause: OverflowCause) -> None:
         overflow = self.queues[work.item.queue].overflow
@@ -266,11 +280,8 @@ class NaiveFloor:
         if not overflow or cause not in overflow.when:
             return
         freed = []
-        leave = set(Channel) - {Channel.CALLBACK}
-        if cause is OverflowCause.CLOSED:
-            leave = {Channel.VOICE, Channel.CHAT}
         for work in self.present(queue):
-            if work.state != "dialling" and work.item.channel in leave:
+            if work.item.channel in (Channel.VOICE, Channel.CHAT):
                 freed += self.withdraw(work, withdrawal)
                 self.unserved(work, cause)
         self.seek_work_in_turn(freed)
@@ -302,6 +313,11 @@ class NaiveFloor:
                 task.timer = (self.now + queue.wrap_up_s, self.tick())
             else:
                 self.release(agent, task)
+
+    def let_go_of(self, agents: list[NaiveAgent], work: NaiveWork) -> None:
+        for agent in agents:
+            if self.agents.get(agent.id) is agent and work.item.id in agent.tasks:
+                self.release(agent, agent.tasks[work.item.id])
 
     def release(self, agent: NaiveAgent, task: NaiveTask) -> None:
         del agent.tasks[task.key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.unit.acd.floor_scene import Scene
 
 from acd import events
@@ -104,3 +105,16 @@ def test_whoever_finds_an_agent_free_is_let_in_whatever_is_expected() -> None:
     scene = busy(Queue("support", max_expected_wait_s=1.0))
     scene.end("now")
     assert scene.call("c1") == [Offer("c1", "ana", "support", 20.0)]
+
+
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.TASK])
+def test_work_without_anybody_on_the_line_is_let_in_always_and_waits_as_long_as_it_takes(channel: Channel) -> None:
+    full = Queue("support", max_length=0, max_wait_s=60.0, overflow=to_sales(*OverflowCause))
+    scene = Scene(full)
+    scene.tell(events.QueueOpened("support", False))
+    assert scene.arrive("m1", channel=channel) == []
+    scene.tell(events.QueueOpened("support", True))
+    scene.tell(events.QueueOpened("support", False))
+    assert scene.later(86_400.0) == []
+    assert scene.arrive("c1") == [Overflow("c1", "queue:sales")]
+    assert scene.agent("ana") == [Offer("m1", "ana", "support", 20.0)]

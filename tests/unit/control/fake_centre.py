@@ -76,6 +76,7 @@ def agent_live(id: str = "ana", **more: Any) -> AgentLive:
     figures: dict[str, Any] = {
         "name": id.title(),
         "extension": "1001",
+        "phone": "1001",
         "status": AgentStatus.OFFLINE,
         "reason": "",
         "state": AgentState.IDLE,

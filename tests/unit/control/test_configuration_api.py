@@ -240,7 +240,7 @@ async def test_a_queue_has_defaults(api: httpx.AsyncClient) -> None:
             "vip_priority": 10,
         },
         "hours": None,
-        "callback": {"attempts": 3, "retry_s": 300.0},
+        "callback": {"attempts": 3, "retry_s": 300.0, "first": "agent"},
     }
 
 

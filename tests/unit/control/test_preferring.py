@@ -9,7 +9,8 @@ from tests.unit.control.test_callback_desk import MILA, Scene
 
 from acd import events as acd
 from acd.agent import AgentStatus
-from control.adapters.directory import Directory, profile
+from control.adapters.declaring import profile
+from control.adapters.directory import Directory
 from control.nouns import Agent, Route, RoutingRules
 from pbx import events
 from pbx.commands import Originate

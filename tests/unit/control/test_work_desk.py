@@ -11,7 +11,8 @@ from acd import events as acd
 from acd.agent import AgentStatus
 from acd.model import Channel, OverflowRule, Queue, WorkItem
 from acd.router import Router
-from control.adapters.directory import Directory, profile
+from control.adapters.declaring import profile
+from control.adapters.directory import Directory
 from control.adapters.work import Surroundings, WorkDesk
 from control.errors import NotFound, Refused, Taken
 from control.nouns import Agent

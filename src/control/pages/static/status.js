@@ -37,7 +37,7 @@ const agents = new Table("agents", {
     const away = agent.status === "offline";
     cells[0].parentElement.classList.toggle("away", away);
     title(cells[0], agent.name, agent.reason);
-    cells[1].textContent = agent.extension;
+    title(cells[1], agent.extension, agent.phone === agent.extension ? "" : `at ${agent.phone}`);
     mark(cells[2], words(agent.status), agent.overdue ? "bad" : (STATUS_TONES[agent.status] ?? "calm"));
     mark(cells[3], words(agent.state), STATE_TONES[agent.state] ?? STATUS_TONES[agent.status] ?? "");
     countFrom(cells[4], Date.parse(agent.since));
