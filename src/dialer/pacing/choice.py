@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dialer.campaign import Campaign, Mode
 from dialer.pacing.by_hand import Manual, Preview
+from dialer.pacing.predictive import Predictive
 from dialer.pacing.ratio import Progressive, Ratio
 from dialer.pacing.view import Pacing
 
@@ -13,8 +14,10 @@ def pacing_for(campaign: Campaign) -> Pacing:
     match campaign.mode:
         case Mode.PREVIEW:
             return Preview()
-        case Mode.PROGRESSIVE | Mode.PREDICTIVE:
+        case Mode.PROGRESSIVE:
             return Progressive()
+        case Mode.PREDICTIVE:
+            return Predictive()
         case Mode.RATIO:
             return Ratio(campaign.ratio)
         case _:

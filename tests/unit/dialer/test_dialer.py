@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tests.unit.dialer.desk import START, Desk, lead
 
 from dialer import decisions, events
+from dialer.attempt import Attempt
 from dialer.campaign import AttemptRules, Mode, RetryRule, Run
 from dialer.compliance.verdict import Refusal
 from dialer.detecting.sounds import SpeechBegan, SpeechEnded, Tone, ToneHeard
@@ -373,3 +374,19 @@ def test_a_campaign_that_is_removed_lets_its_calls_run_on_and_closes_them() -> N
     desk.tell(events.AttemptConnected(attempt.id, "ana"))
     assert desk.end(attempt).attempt.outcome is Outcome.CONNECTED
     assert desk.dialer.running("sales") is None
+
+
+def test_a_predictive_campaign_learns_to_call_more_than_one_for_each_agent() -> None:
+    desk = Desk([lead(id) for id in range(1, 3001)], mode=Mode.PREDICTIVE, abandon_limit=0.2)
+    desk.agents(*(f"agent{number}" for number in range(20)))
+    under_way: list[Attempt] = []
+    for _ in range(240):
+        before = len(desk.dialled())
+        desk.run(1.0)
+        under_way += desk.dialled()[before:]
+        while under_way and desk.now - under_way[0].dialled_at >= 10:
+            attempt = under_way.pop(0)
+            if attempt.lead.id % 5 == 0:  # one in five is at home, and talks for a moment
+                desk.tell(events.AttemptAnswered(attempt.id), events.AttemptConnected(attempt.id, "agent0"))
+            desk.end(attempt, Outcome.NO_ANSWER)
+    assert len(under_way) > 2 * 20
