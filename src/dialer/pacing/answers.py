@@ -100,7 +100,7 @@ class AnswerRate:
             return
         gone = min(passed, KEPT_S)
         answers, calls = float(self._answers[:gone].sum()), float(self._ended[:gone].sum())
-        forgotten = min(passed / MEMORY_S, calls / MEMORY_CALLS, 1.0)
+        forgotten = min(passed / MEMORY_S, calls / MEMORY_CALLS, 0.5)
         self._old_answers += answers - forgotten * self._old_answers
         self._old_exposure += calls - forgotten * self._old_exposure
         for kept in (self._answers, self._ended):

@@ -17,7 +17,9 @@ from math import exp
 
 from dialer.pacing.view import View
 
-USUAL_RISK = 0.02
+USUAL_RISK, USUAL_LIMIT = 0.02, 0.03
+"""The risk goes with the limit."""
+HIGHEST_RISK = 0.5
 LEAST_LOG, MOST_LOG = -2.5, 2.0
 """The risk stays within these powers of e of the usual one."""
 SCALE, SCALE_AN_AGENT = 4.0, 0.12
@@ -40,15 +42,16 @@ class Credit:
         agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
         credit = view.limit * view.answered - view.dropped
         above = (credit - RESERVE * self._needed) / (SCALE + SCALE_AN_AGENT * agents)
-        return USUAL_RISK * view.limit / 0.03 * exp(min(max(above, LEAST_LOG), MOST_LOG))
+        risk = USUAL_RISK * view.limit / USUAL_LIMIT * exp(min(max(above, LEAST_LOG), MOST_LOG))
+        return min(risk, HIGHEST_RISK)
 
     def room(self, view: View) -> int:
         """How many more calls may ring with the limit kept in the worst case; below zero where too many do."""
         # Waiting calls have been counted as answers. With x calls ringing or waiting, the worst case is:
         #   dropped + x - idle <= limit * (answered - waiting + x)
-        waiting = len(view.waiting)
-        credit = view.limit * (view.answered - waiting) - view.dropped
-        return int((credit + len(view.idle)) / (1 - view.limit)) - waiting - len(view.ringing)
+        waiting, limit = len(view.waiting), min(view.limit, HIGHEST_RISK)
+        credit = limit * (view.answered - waiting) - view.dropped
+        return int((credit + len(view.idle)) / (1 - limit)) - waiting - len(view.ringing)
 
     def wanted(self, calls: int, view: View) -> None:
         """So many calls would be placed now but for the worst case: it is to be provided for."""

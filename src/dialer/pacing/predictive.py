@@ -25,6 +25,10 @@ TALK_S, WRAP_UP_S = 120.0, 20.0
 RATE_EVERY_S, RATE_UNTOLD_S, CALLS_EVERY_S = 2.0, 6.0, 60.0
 """How often the answer rate is estimated while calls end and while none does, and how often the forecast of calls is
 renewed where the rate stays the same."""
+LEAST_RATE = 0.01
+"""A list on which hardly anybody answers is not dialled as if nobody did."""
+MOST_CALLS_AN_AGENT = 40
+"""Nor are more calls placed at once, for each agent at work."""
 RATE_CHANGE = 0.03
 """By what share the rate has to change for the forecast of calls to be renewed."""
 AGENTS_EVERY_S, AGENTS_FIRST_S = 60.0, 5.0
@@ -71,21 +75,22 @@ class Predictive:
         self._learn(view)
         risk = self._credit.risk(view)
         least = max(0, view.spare - len(view.ringing))
-        wanted = self._within(risk, self._outlook(view), least)
+        agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
+        wanted = self._within(risk, self._outlook(view), least, MOST_CALLS_AN_AGENT * agents)
         self._credit.wanted(wanted, view)
         return max(least, min(wanted, self._credit.room(view)))
 
     @staticmethod
-    def _within(risk: float, outlook: Outlook, least: int) -> int:
+    def _within(risk: float, outlook: Outlook, least: int, most: int) -> int:
         """How many calls are within a risk. Each makes the next one riskier, so the first that is beyond is found by
         doubling steps, then by halves."""
         calls, step = least, 1
-        while outlook.drop_chance(calls + step - 1) <= risk:
+        while calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
             calls += step
             step *= 2
         while step > 1:
             step //= 2
-            if outlook.drop_chance(calls + step - 1) <= risk:
+            if calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
                 calls += step
         return calls
 
@@ -114,7 +119,7 @@ class Predictive:
             self._rate_at, self._rate_due = now, now + RATE_UNTOLD_S
             ringing = np.fromiter(view.ringing, float, len(view.ringing))
             answered_by = self._rings.answered_by()
-            rate = min(self._rate.update(ringing, answered_by, now), 1.0)
+            rate = min(max(self._rate.update(ringing, answered_by, now), LEAST_RATE), 1.0)
             if now >= self._calls_due or abs(rate - self._forecast_rate) > RATE_CHANGE * self._forecast_rate:
                 self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, rate
                 self._chances.learn_calls(rate, answered_by, self._rings.failed_by())

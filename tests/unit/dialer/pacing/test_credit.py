@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.pacing.credit import Credit
+from dialer.pacing.observations import CallFailed
 from dialer.pacing.predictive import Predictive
 from dialer.pacing.view import View
 
@@ -69,3 +70,23 @@ def test_predictive_pacing_places_no_call_that_the_worst_case_forbids_but_for_id
     for_idle_agents = max(0, idle - waiting - ringing)
     assert calls >= for_idle_agents
     assert calls <= max(for_idle_agents, Credit().room(seen))
+
+
+def test_a_list_on_which_nobody_answers_is_not_dialled_without_bounds() -> None:
+    pacing, now = Predictive(), 0.0
+    for _ in range(600):
+        now += 2.0
+        for _ in range(5):
+            pacing.observe(CallFailed(25.0), now)
+        calls = pacing.decide(view(now=now, answered=10_000, idle=1, talking=4))
+        assert 1 <= calls <= 200
+
+
+@given(st.sampled_from([0.0, 1e-6, 0.03, 0.5, 1.0]), st.integers(0, 20), st.integers(0, 20))
+def test_any_limit_is_a_limit(limit: float, idle: int, talking: int) -> None:
+    seen = View(0.0, [0.0] * idle, [0.0] * talking, answered=100, limit=limit)
+    assert idle <= Predictive().decide(seen) <= max(idle, 40 * (idle + talking))
+
+
+def test_without_agents_nobody_is_called() -> None:
+    assert Predictive().decide(View(0.0, answered=10_000)) == 0
