@@ -152,7 +152,7 @@ class Dialer:
     def _converted(self, event: events.LeadConverted, now: float) -> None:
         running = self._floor.runnings.get(event.campaign)
         if running is not None:
-            running.conversions += 1
+            running.conversions += event.count
 
     # Agents
 

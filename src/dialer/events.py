@@ -158,9 +158,10 @@ class DialAsked(Event, frozen=True):
 
 
 class LeadConverted(Event, frozen=True):
-    """A conversation of a campaign ended in what the campaign is for."""
+    """Conversations of a campaign ended in what the campaign is for: one, or all those of before a restart."""
 
     campaign: str
+    count: int = 1
 
 
 class ClockReached(Event, frozen=True):

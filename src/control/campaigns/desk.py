@@ -97,6 +97,7 @@ class CampaignDesk:
             longest_s = max((one.abandon_days for one in campaigns), default=0) * DAY_S
             counted = await records.attempts.counted(now - longest_s)
             interrupted = await records.attempts.open()
+            said = {one.id: await records.dispositions.counts(one.id, 0.0, now) for one in campaigns}
         restored: set[str] = set()
         for campaign in campaigns:
             name = measured_as(campaign)
@@ -108,6 +109,8 @@ class CampaignDesk:
         await self._close_interrupted(interrupted, now)
         for campaign in campaigns:
             self._declare(campaign)
+            converted = sum(one.conversions for one in said[campaign.id])
+            self._desk.tell(events.LeadConverted(campaign.id, converted))
 
     async def _close_interrupted(self, entries: list[Entry], now: float) -> None:
         """Attempts that were under way when the program died count as made, and their leads are called again later."""

@@ -35,7 +35,7 @@ class CampaignLive(Shown):
     leads_at_hand: int
     out_of_leads: bool = Field(description="Whether nothing is due at present.")
     next_lead_at: Instant | None = Field(description="When the next lead is due, where none is.")
-    conversions: int = Field(description="Since the program started.")
+    conversions: int
     abandon_rate: float = Field(description="The share of answered live calls that were abandoned, over its days.")
     held_until: Instant | None = Field(description="Until when a network that refuses calls is left alone.")
 

@@ -22,6 +22,7 @@ from control.realtime.hub import Hub
 from control.schemas.dialing import LeadBefore
 from control.schemas.live import Snapshot
 from control.store.attempts import AttemptFilter
+from control.store.dispositions import Said
 from control.store.store import Store
 from dialer.campaign import CallingWindow, Mode, Run
 from dialer.compliance.book import Scope
@@ -205,6 +206,18 @@ async def test_after_a_crash_attempts_are_interrupted_once_and_their_leads_calle
         assert await records.attempts.open() == []
     assert (record.id, record.outcome) == (call.call, Outcome.INTERRUPTED)
     await after.desk.stop()
+
+
+async def test_conversions_of_before_a_restart_count_for_the_quota(site: Site, store: Store) -> None:
+    said = Said(1, 1, "sales", "sale", "ana", "", right_party=True, conversion=True, at=1.0)
+    async with store.write() as records:
+        await records.dispositions.put(said)
+    await site.ready(quota=1)
+    await site.desk.set_run("sales", Run.RUNNING)
+    async with asyncio.timeout(10):
+        while (run := site.desk.run("sales")).run is not Run.STOPPED:  # noqa: ASYNC110 - it is told to pages only
+            await asyncio.sleep(0.02)
+    assert run.reason == "its quota is reached"
 
 
 async def test_a_number_that_may_not_be_called_is_refused_with_its_rule_and_never_dialled(site: Site) -> None:
