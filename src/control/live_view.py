@@ -13,6 +13,7 @@ from control.adapters.directory import Directory
 from control.adapters.hours import HoursDesk
 from control.adapters.trunks import TrunkDesk
 from control.adapters.work import WorkDesk
+from control.campaigns.desk import CampaignDesk
 from control.figures import agent_shown, call_of, queue_shown
 from control.schemas.agent import Idleness
 from control.schemas.call import LiveCall
@@ -30,6 +31,7 @@ class LiveView:
     _adapter: CallAdapter
     _switch: Switch
     _trunks: TrunkDesk
+    dialer: CampaignDesk
     work: WorkDesk
     _hours: HoursDesk
 
@@ -42,6 +44,7 @@ class LiveView:
             trunks=self._trunks.all(),
             conferences=self._adapter.conferences.live(),
             work=self.work.orders(),
+            campaigns=self.dialer.lives(),
         )
 
     def queues_live(self) -> list[QueueLive]:

@@ -6,7 +6,6 @@ from control.adapters.callbacks import CallbackDesk
 from control.adapters.conferences import ConferenceDesk
 from control.adapters.quality import QualityDesk
 from control.adapters.visit import Visit
-from control.campaigns.desk import CampaignDesk
 from control.cdr import Cdr
 from control.lead_import import LeadImport
 from control.leftovers import CallbackRequest
@@ -26,7 +25,6 @@ class Telling(LiveView):
     hub: Hub
     callbacks: CallbackDesk
     conferences: ConferenceDesk
-    dialer: CampaignDesk
     quality: QualityDesk
     _cdrs: CdrWriter
     _kept: WriteBehind

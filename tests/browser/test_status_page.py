@@ -12,6 +12,8 @@ from playwright.async_api import Page, async_playwright, expect
 from tests.unit.control.fake_centre import KEY, agent_live, live_call, queue_live
 from tests.unit.control.site import Site, serve_fake_centre
 
+from control.nouns import Campaign, Change
+
 CHROMIUM = Path("/usr/bin/chromium")
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium package")
@@ -58,6 +60,11 @@ async def test_the_page_shows_what_moves(site: Site, page: Page) -> None:
     await expect(page.locator("#agents tbody tr")).to_contain_text("available")
     await expect(page.locator("#agents tbody tr")).to_contain_text("at 1005")
     await expect(page.get_by_text("All quiet: no call in progress.")).to_be_visible()
+
+    spring = Change("campaign", "spring", Campaign("spring", "support", name="Spring offers"))
+    await centre.apply(spring)
+    await expect(page.locator("#campaigns tbody tr")).to_contain_text("Spring offers")
+    await expect(page.locator("#campaigns tbody tr")).to_contain_text("stopped")
 
     centre.hub.publish("call", "c1", live_call("c1", started_at=now - 3, since=now - 3))
     call = page.locator("#calls tbody tr")

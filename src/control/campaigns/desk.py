@@ -138,9 +138,11 @@ class CampaignDesk:
         """Let the dialer know of what was declared; agents are looked at anew, for they may serve other queues."""
         if isinstance(change.value, Campaign):
             self._declare(change.value)
+            self._tell(change.id)
         elif change.noun == "campaign":
             self._runs.forget(change.id)
             self._desk.tell(events.CampaignRemoved(change.id))
+            self._tell(change.id)
         if change.noun in ("agent", "queue", "campaign", "site"):
             self._desk.agents_changed(self._directory.agents)
 
@@ -174,6 +176,10 @@ class CampaignDesk:
             return None
         rate = self._dialer.abandon_rate(configured, self._clock())
         return campaign_live(running, self._runs.of(campaign), rate)
+
+    def lives(self) -> list[CampaignLive]:
+        """Those of every campaign."""
+        return [live for campaign in self._directory.campaigns if (live := self.live(campaign)) is not None]
 
     def before(self, agent: str) -> LeadBefore | None:
         """The lead that an agent looks at."""

@@ -23,6 +23,7 @@ class CampaignLive(Shown):
     """A campaign at this moment."""
 
     id: str
+    name: str
     run: Run
     reason: str = Field(description="Why it does not run, where nobody stopped it.")
     agents_idle: int
@@ -88,6 +89,7 @@ def campaign_live(running: Running, run: CampaignRun, abandon_rate: float) -> Ca
     return CampaignLive.model_validate(
         {
             "id": running.campaign.id,
+            "name": running.campaign.name or running.campaign.id,
             "run": run.run,
             "reason": run.reason,
             "agents_idle": activities[Activity.IDLE],

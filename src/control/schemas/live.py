@@ -9,6 +9,7 @@ from acd.model import Channel
 from control.schemas.call import LiveCall
 from control.schemas.common import Instant, Shown
 from control.schemas.conference import ConferenceLive
+from control.schemas.dialing import CampaignLive
 from control.schemas.trunk import TrunkLive
 from control.schemas.work import WorkShown
 
@@ -109,3 +110,4 @@ class Snapshot(Shown):
     trunks: list[TrunkLive] = Field(default_factory=list)
     conferences: list[ConferenceLive] = Field(default_factory=list)
     work: list[WorkShown] = Field(default_factory=list, description="Chats, e-mails and tasks that are not done.")
+    campaigns: list[CampaignLive] = Field(default_factory=list)

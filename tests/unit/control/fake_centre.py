@@ -308,6 +308,7 @@ class FakeCentre:
             calls=list(self.live_calls.values()),
             conferences=self.conferences.live(),
             work=self.work.orders(),
+            campaigns=self.dialer.lives(),
         )
 
     async def check(self, value: Noun) -> None:

@@ -8,6 +8,7 @@ import { Table } from "./table.js";
 const STATUS_TONES = { available: "good", offline: "" };
 const STATE_TONES = { offered: "calm", ringing: "calm", talking: "busy", held: "busy", wrap_up: "calm" };
 const CALL_TONES = { waiting: "busy", ringing: "calm", talking: "good", held: "calm", playing: "good" };
+const RUN_TONES = { running: "good", paused: "calm" };
 const CONNECTION = { live: "Live", lost: "Connection lost, trying again" };
 
 const words = (name) => name.replaceAll("_", " ");
@@ -45,6 +46,21 @@ const agents = new Table("agents", {
   },
 });
 
+const campaigns = new Table("campaigns", {
+  order: (campaign) => campaign.name,
+  draw(cells, campaign) {
+    const dry = campaign.run === "running" && campaign.out_of_leads;
+    title(cells[0], campaign.name, campaign.reason);
+    mark(cells[1], dry ? "out of leads" : campaign.run, RUN_TONES[campaign.run] ?? "");
+    cells[2].textContent = campaign.dialling + campaign.judging;
+    cells[3].textContent = campaign.waiting;
+    cells[4].textContent = campaign.talking;
+    cells[5].textContent = campaign.agents_idle;
+    cells[6].textContent = campaign.conversions;
+    cells[7].textContent = `${(100 * campaign.abandon_rate).toFixed(1)} %`;
+  },
+});
+
 const calls = new Table("calls", {
   order: (call) => call.started_at,
   draw(cells, call) {
@@ -58,7 +74,7 @@ const calls = new Table("calls", {
   },
 });
 
-const tables = { queue: queues, agent: agents, call: calls };
+const tables = { queue: queues, agent: agents, campaign: campaigns, call: calls };
 
 function title(cell, text, aside) {
   cell.textContent = text;
@@ -83,6 +99,7 @@ function hear(message) {
   if (message.type === "snapshot") {
     queues.replace(message.queues);
     agents.replace(message.agents);
+    campaigns.replace(message.campaigns);
     calls.replace(message.calls);
   } else {
     tables[message.kind]?.set(message.id, message.value);
