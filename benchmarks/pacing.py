@@ -3,9 +3,9 @@
 Each cell is a simulated campaign (``lab.dialing``): rings lognormal with a mean of 12 s (cv 0.5), cut at 25 s, when
 calls that nobody answers end; talks lognormal, 120 s (cv 1); wrap-ups 20 s (cv 0.5); whoever is answered waits 2 s for
 an agent and is dropped then. Utilisation and abandonment are those after the first four hours, in which a campaign
-learns and earns its credit; ``highest`` is the highest running ratio of abandonment from the first call on, once 200
-had answered. ``ratio`` has the number of lines that turned out best for the cell among those that kept the limit;
-``oracle`` is the predictive pacing, told when each agent will be free.
+learns and earns its credit; ``running`` is the ratio of abandonment from the first call on, at the end, and ``highest``
+the highest that it was, once 200 had answered. ``ratio`` has the number of lines that turned out best for the cell among
+those that kept the limit; ``oracle`` is the predictive pacing, told when each agent will be free.
 
 ``--scale`` multiplies the hours. With ``--rough``, the answer rate jumps between 0.4 and 0.1 every half hour and 40 %
 of agents leave or come back every 20 minutes. ``--seeds`` runs 10 agents at 0.3 from so many seeds, 160 hours each.
@@ -97,7 +97,8 @@ def shown(outcome: Outcome) -> str:
 def table(cells: Iterable[Cell], console: Console, *, oracle: bool) -> None:
     """Utilisation and abandonment in percent, a line a cell as it is done."""
     console.print(
-        "agents    p  hours |  aim | predictive  highest | oracle      | ratio       lines | adaptive    | progr."
+        "agents    p  hours |  aim | predictive  running highest | oracle      "
+        "| ratio       lines | adaptive    | progr."
     )
     for cell in cells:
         scenario = cell.scenario
@@ -106,7 +107,7 @@ def table(cells: Iterable[Cell], console: Console, *, oracle: bool) -> None:
         console.print(
             f"{cell.agents:6} {cell.answer_rate:4}  {cell.hours:5.1f} |"
             f" {AIM[cell.agents][ANSWER_RATES.index(cell.answer_rate)]} |"
-            f" {shown(predictive)}    {100 * predictive.worst_ratio:5.2f} |"
+            f" {shown(predictive)}    {100 * predictive.running_ratio:5.2f}   {100 * predictive.worst_ratio:5.2f} |"
             f" {shown(simulate_with_oracle(scenario, SEED)) if oracle else '          -'} |"
             f" {shown(hindsight)}  {lines:4.1f} |"
             f" {shown(run(scenario, AdaptiveLevel()))} |"

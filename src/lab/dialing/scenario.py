@@ -24,7 +24,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     """Who is answered waits for an agent so long, and is dropped then."""
     length_s: float = 8 * 3600.0
     warm_up_s: float = 0.0
-    """What comes before is not counted, but for the ratio of which the highest is told."""
+    """What comes before is not counted, but for the running ratio."""
     tick_s: float = 0.5
     """The pacing is asked at least so often."""
     asked_on_events: bool = True
@@ -51,9 +51,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What conversations and wrap-ups took of the agents' time."""
     present_s: float
     """The agents' time."""
+    running_ratio: float
+    """dropped / answered at the end, both counted from the very first call."""
     worst_ratio: float
-    """The highest that dropped / answered was at any instant, both counted from the very first call, once 200 had
-    answered."""
+    """The highest that it was at any instant, once 200 had answered."""
 
     @property
     def utilisation(self) -> float:

@@ -98,6 +98,7 @@ class Simulation:
             waited_s=self._waited_s,
             busy_s=self._busy_s,
             present_s=self._present_s,
+            running_ratio=self._dropped / self._answered if self._answered else 0.0,
             worst_ratio=self._worst_ratio,
         )
 

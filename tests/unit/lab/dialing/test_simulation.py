@@ -176,4 +176,5 @@ def test_what_comes_before_the_warm_up_ends_is_not_counted() -> None:
     assert one.dialled + other.dialled == both.dialled
     assert other.present_s == pytest.approx(8 * HOUR_S)
     assert one.busy_s + other.busy_s == pytest.approx(both.busy_s)
-    assert other.worst_ratio == both.worst_ratio
+    assert (other.running_ratio, other.worst_ratio) == (both.running_ratio, both.worst_ratio)
+    assert both.running_ratio == both.abandoned
