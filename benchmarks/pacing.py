@@ -3,8 +3,8 @@
 Each cell is a simulated campaign (``lab.dialing``): rings lognormal with a mean of 12 s (cv 0.5), cut at 25 s, when
 calls that nobody answers end; talks lognormal, 120 s (cv 1); wrap-ups 20 s (cv 0.5); whoever is answered waits 2 s for
 an agent and is dropped then. Utilisation and abandonment are those after the first four hours, in which a campaign
-learns and earns its credit; ``running`` is the ratio of abandonment from the first call on, at the end, and ``highest``
-the highest that it was, once 200 had answered. ``ratio`` has the number of lines that turned out best for the cell among
+learns and earns its credit; ``running`` is the ratio of abandonment at the end, from the first call on, and ``highest``
+the highest that it was, once 200 had answered. ``ratio`` has the number of lines that turned out best for the cell, of
 those that kept the limit; ``oracle`` is the predictive pacing, told when each agent will be free.
 
 ``--scale`` multiplies the hours. With ``--rough``, the answer rate jumps between 0.4 and 0.1 every half hour and 40 %
