@@ -19,28 +19,17 @@ from dialer.campaign import Campaign
 CONNECT_WITHIN_S = 2.0
 """After the end of the greeting (47 CFR 64.1200(a)(7))."""
 RING_S = 15.0
-RINGS = 4
-"""An unanswered call rings so long, or so often, before it is cancelled (16 CFR 310.4(b)(4)(ii))."""
+"""An unanswered call rings so long, or four times, before it is given up (16 CFR 310.4(b)(4)(ii))."""
 _UTC = timezone(timedelta())
 
 
-def was_abandoned(greeting_ended_at: float, connected_at: float | None, ended_at: float) -> bool:
-    """Whether a call that a person answered counts as abandoned.
-
-    A person who hangs up before an agent had to be there was not abandoned; one who was made to wait longer was, even
-    if an agent came in the end.
+def gives_up_at(campaign: Campaign, dialled_at: float, rang_at: float | None = None) -> float:
+    """When a call that nobody answers is given up: ``max_ring_s`` after it was dialled, and never before it rang for
+    fifteen seconds. (Four rings would do as well; networks tell that a phone rings, and not how often it did.)
     """
-    return (ended_at if connected_at is None else connected_at) - greeting_ended_at > CONNECT_WITHIN_S
-
-
-def may_cancel(campaign: Campaign, rang_s: float, rings: int = 0) -> bool:
-    """Whether a call that nobody answered may be given up after ``rang_s`` seconds of ringing, or so many rings."""
-    return rings >= RINGS or rang_s >= least_ring_s(campaign)
-
-
-def least_ring_s(campaign: Campaign) -> float:
-    """How long a campaign lets a call ring at least, in seconds."""
-    return max(RING_S, campaign.min_ring_s)
+    least_s = max(RING_S, campaign.min_ring_s)
+    at = dialled_at + max(campaign.max_ring_s, least_s)
+    return at if rang_at is None else max(at, rang_at + least_s)
 
 
 def measured_as(campaign: Campaign) -> str:

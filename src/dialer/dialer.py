@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dialer import answering, events, recycling
+from dialer.abandon import gives_up_at
 from dialer.attempt import Attempt, Stage
 from dialer.campaign import Campaign, Run
 from dialer.decisions import Close, Decision
@@ -200,6 +201,9 @@ class Dialer:
         attempt = self._floor.attempts.get(event.attempt)
         if attempt is not None and attempt.stage is Stage.DIALLING:
             attempt.stage, attempt.rang_at = Stage.RINGING, now
+            if attempt.due_at is not None:
+                campaign = self._floor.runnings[attempt.campaign].campaign
+                self._floor.wake(attempt, gives_up_at(campaign, attempt.dialled_at, now))
 
     def _ended(self, event: events.AttemptEnded, now: float) -> None:
         floor = self._floor

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from dialer import caller_id
+from dialer.abandon import gives_up_at
 from dialer.answering import rules_of
 from dialer.attempt import Attempt
 from dialer.campaign import Campaign, Mode, Run
@@ -141,10 +142,10 @@ def dial(floor: Floor, running: Running, lead: Lead, trigger: str, now: float, *
     floor.attempts[attempt.id] = running.attempts[attempt.id] = attempt
     if floor.lines is not None:
         floor.lines -= 1
-    ring_s = max(campaign.max_ring_s, campaign.min_ring_s)
+    given_up_at = gives_up_at(campaign, now)
     if not agent:
-        floor.wake(attempt, now + ring_s)
-    floor.decide(Dial(attempt, verdict, ring_s, attempt.detector is not None))
+        floor.wake(attempt, given_up_at)
+    floor.decide(Dial(attempt, verdict, given_up_at - now, attempt.detector is not None))
     return True
 
 

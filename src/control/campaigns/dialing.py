@@ -41,8 +41,9 @@ QUEUE_PRIORITY = 100
 """Points by which a party that answered goes before callers who wait: it has to have an agent within two seconds."""
 LEVELS_S = 5.0
 """How often the service level of inbound work is looked at."""
-RING_GRACE_S = 5.0
-"""The dialer's ring time decides; the switch's own, this much later, only catches what the dialer lost."""
+RING_GRACE_S = 20.0
+"""The dialer decides how long it rings, a phone that begins late for fifteen seconds more; the switch's own limit, this
+much later, only catches what the dialer lost."""
 
 ACTIVITIES = {
     AgentState.IDLE: Activity.IDLE,

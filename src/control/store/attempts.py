@@ -19,7 +19,6 @@ Kind = TypeVar("Kind", bound=Entry)
 AT_A_TIME = 5000
 """Values in one statement; databases have limits of some ten thousand."""
 QUARTER_HOUR_S = 900
-HEAD = 1
 
 _c = attempts.c
 _ENTRY = tuple(attempts.c[name] for name in Entry.__struct_fields__)

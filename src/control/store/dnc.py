@@ -144,11 +144,6 @@ class Dnc:
         """All imported lists, by name."""
         return [DncList(*row) for row in await self._connection.execute(select(dnc_lists).order_by(dnc_lists.c.name))]
 
-    async def list(self, name: str) -> DncList | None:
-        """One of them."""
-        row = (await self._connection.execute(select(dnc_lists).where(dnc_lists.c.name == name))).one_or_none()
-        return None if row is None else DncList(*row)
-
     async def put_list(self, imported: DncList, numbers: NDArray[np.uint64]) -> None:
         """Keep a list in place of its earlier state."""
         await self.drop_list(imported.name)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.unit.dialer.book import at, campaign
 
-from dialer.abandon import Abandonment, Tally, least_ring_s, may_cancel, measured_as, was_abandoned
+from dialer.abandon import Abandonment, Tally, gives_up_at, measured_as
 
 DAY = 86_400.0
 NOON = at("2026-11-26 12:00", "UTC")
@@ -20,20 +20,6 @@ def counted(*days: tuple[int, int], now: float = NOON) -> Abandonment:
     book = Abandonment()
     book.restore(((now - back * DAY, *day) for back, day in enumerate(reversed(days))), now)
     return book
-
-
-@pytest.mark.parametrize(
-    ("connected_at", "ended_at", "abandoned"),
-    [
-        (12.0, 60.0, False),
-        (12.1, 60.0, True),
-        (None, 11.9, False),
-        (None, 12.1, True),
-    ],
-    ids=["an agent in time", "an agent too late", "hung up before", "nobody came"],
-)
-def test_two_seconds_after_the_greeting_decide(connected_at: float | None, ended_at: float, abandoned: bool) -> None:
-    assert was_abandoned(10.0, connected_at, ended_at) is abandoned
 
 
 def test_the_rate_is_that_of_answered_calls() -> None:
@@ -107,12 +93,16 @@ def test_campaigns_of_one_group_are_counted_under_one_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rang_s", "rings", "allowed"), [(14.9, 3, False), (15.0, 0, True), (12.0, 4, True), (0.0, 0, False)]
+    ("rang_after_s", "given_up_after_s"),
+    [(None, 25.0), (2.0, 25.0), (10.0, 25.0), (14.0, 29.0), (24.0, 39.0)],
 )
-def test_no_call_is_given_up_before_fifteen_seconds_or_four_rings(rang_s: float, rings: int, allowed: bool) -> None:
-    assert may_cancel(campaign(), rang_s, rings) is allowed
+def test_no_call_is_given_up_before_it_rang_for_fifteen_seconds(
+    rang_after_s: float | None, given_up_after_s: float
+) -> None:
+    rang_at = None if rang_after_s is None else NOON + rang_after_s
+    assert gives_up_at(campaign(max_ring_s=25.0), NOON, rang_at) == NOON + given_up_after_s
 
 
 def test_a_campaign_may_let_it_ring_longer_and_never_shorter() -> None:
-    assert least_ring_s(campaign(min_ring_s=20.0)) == 20.0
-    assert least_ring_s(campaign(min_ring_s=5.0)) == 15.0
+    assert gives_up_at(campaign(min_ring_s=20.0, max_ring_s=20.0), NOON, NOON + 3.0) == NOON + 23.0
+    assert gives_up_at(campaign(min_ring_s=5.0, max_ring_s=5.0), NOON, NOON + 3.0) == NOON + 18.0
