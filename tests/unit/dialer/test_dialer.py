@@ -113,24 +113,12 @@ def test_a_phone_rings_for_as_long_as_the_campaign_says_and_never_under_fifteen_
     desk.agents("ana")
     desk.run(1)
     [attempt] = desk.dialled()
-    desk.run(attempt.dialled_at + 14.9 - desk.now)
-    assert desk.of(decisions.HangUp) == []
-    desk.run(0.2)
-    assert desk.of(decisions.HangUp) == [decisions.HangUp(attempt.id)]
-    assert desk.end(attempt, Outcome.FAILED).attempt.outcome is Outcome.NO_ANSWER
-
-
-def test_a_phone_that_begins_to_ring_late_rings_for_fifteen_seconds_all_the_same() -> None:
-    desk = Desk(LEADS, max_ring_s=15.0)
-    desk.agents("ana")
-    desk.run(1)
-    [attempt] = desk.dialled()
-    desk.run(attempt.dialled_at + 6.0 - desk.now)
     desk.tell(events.AttemptRang(attempt.id))
     desk.run(14.9)
     assert desk.of(decisions.HangUp) == []
     desk.run(0.2)
     assert desk.of(decisions.HangUp) == [decisions.HangUp(attempt.id)]
+    assert desk.end(attempt, Outcome.FAILED).attempt.outcome is Outcome.NO_ANSWER
 
 
 def test_whoever_is_not_allowed_is_put_off_and_the_next_one_is_called() -> None:
