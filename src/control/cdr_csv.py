@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import AsyncIterator
 
 from control.cdr import Cdr
 from control.recording import RecordingMark
 from control.schemas.common import to_iso
+from control.spreadsheet import harmless
 from control.store.cdrs import CdrFilter, CdrPosition
 from control.store.store import Store
 
 COLUMNS = tuple(name for name in Cdr.__struct_fields__ if name not in ("legs", "diversions"))
 ROWS_A_TIME = 1000
-
-# A spreadsheet runs a cell that begins like this, and callers choose their names. A telephone number is harmless.
-_FORMULA = re.compile(r"[=+\-@\t\r](?![0-9]*$)")
 
 
 async def csv_of(store: Store, wanted: CdrFilter, after: CdrPosition | None = None) -> AsyncIterator[str]:
@@ -46,7 +43,7 @@ def cell(name: str, value: str | float | tuple[RecordingMark, ...] | None) -> st
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if _FORMULA.match(value) else value
+        return harmless(value)
     return to_iso(value) if name.endswith("_at") else f"{value:.3f}"
 
 

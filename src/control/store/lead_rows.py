@@ -15,6 +15,7 @@ _decode_numbers = msgspec.json.Decoder(tuple[LeadNumber, ...]).decode
 _decode_fields = msgspec.json.Decoder(dict[str, str]).decode
 _decode_consent = msgspec.json.Decoder(Consent | None).decode
 _decode_tried = msgspec.json.Decoder(tuple[Tried, ...]).decode
+_STATES = {state: str(state) for state in LeadState}
 _PLAIN = (
     *("id", "campaign", "list", "priority", "zone", "region", "language", "owner"),
     *("due_at", "disposition", "verdict", "created_at"),
@@ -47,7 +48,7 @@ def row_of(lead: Lead, now: float) -> dict[str, Any]:
 def new_row(lead: Lead, id: int, now: float, lot: int) -> tuple[Any, ...]:
     """The values of ``NEW``, in their order: a million of them are made at a time."""
     return (
-        id, lead.campaign, lead.list, lead.state.value, line_of(lead.state, lead.due_at, now),
+        id, lead.campaign, lead.list, _STATES[lead.state], line_of(lead.state, lead.due_at, now),
         lead.priority, -lead.priority, lot, lead.due_at, lead.owner, len(lead.tried),
         lead.tried[-1].at if lead.tried else None, lead.zone, lead.region, lead.language,
         lead.disposition, lead.verdict, lead.created_at, _encode(lead.numbers).decode(), _encode(lead.fields).decode(),

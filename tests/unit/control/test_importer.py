@@ -40,8 +40,7 @@ class Lists:
         async with self.store.read() as records:
             kept = await records.imports.get(job.id)
         assert kept is not None
-        if not job.options.dry_run:
-            assert kept.progress == importer.progress
+        assert kept.progress == importer.progress
         return importer.progress
 
     async def leads(self) -> list[Lead]:
@@ -78,6 +77,9 @@ async def test_what_is_known_is_refused_changed_or_kept_as_asked(lists: Lists) -
     progress = await lists.take(again, list="july", dry_run=True)
     assert (progress.taken, progress.duplicates) == (1, 1)
     assert len(await lists.leads()) == 1
+    long = "phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_002_000)) + "+14152000000\n"
+    progress = await lists.take(long, dry_run=True)
+    assert (progress.taken, progress.duplicates) == (2000, 1)
     progress = await lists.take(again, list="july", duplicates="update")
     assert (progress.taken, progress.updated, progress.duplicates) == (1, 1, 0)
     ann, bea = await lists.leads()

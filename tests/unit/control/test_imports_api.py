@@ -16,7 +16,7 @@ from control.lead_import import ENDED
 from control.store.leads import LeadFilter
 from dialer.lead import Consent, Lead, LeadNumber, NumberKind
 
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0
 
 
 @pytest.fixture(autouse=True)

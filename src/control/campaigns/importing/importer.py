@@ -16,6 +16,7 @@ from control.campaigns.importing.columns import columns_of
 from control.campaigns.importing.reading import Row, Source
 from control.campaigns.importing.rows import Complaint, Refused, RowReader
 from control.lead_import import ImportOptions, Progress, Task
+from control.spreadsheet import harmless
 from control.store.store import Records, Store
 from dialer.lead import Lead
 
@@ -42,6 +43,8 @@ class Importer:
         self._clock = clock
         self.progress = progress
         self._reasons = Counter(progress.reasons)
+        # What a dry run would have added: a number of eight octets for each.
+        self._rehearsed: set[int] = set()
 
     async def run(self, told: Callable[[Progress], bool]) -> bool:
         """Read the list to its end; ``told`` hears of each batch, and ends it by answering False.
@@ -79,7 +82,7 @@ class Importer:
             for complaint in complaints:
                 self._complain(report, number, complaint, taken=True)
         refused_rows = len(batch) - len(good)
-        async with self._store.write(dry_run=self._options.dry_run) as records:
+        async with self._store.write() as records:
             new, updated, known = await self._sort_out(records, good)
             for number, complaint in known:
                 self._complain(report, number, complaint, taken=False)
@@ -95,9 +98,12 @@ class Importer:
                 report_octets=file.tell(),
                 reasons=dict(self._reasons),
             )
-            await records.leads.add(new, self._clock())
-            for lead in updated:
-                await records.leads.put(lead, self._clock())
+            if self._options.dry_run:
+                self._rehearsed.update(hash(key) for lead in new for key in self._keys(lead))
+            else:
+                await records.leads.add(new, self._clock())
+                for lead in updated:
+                    await records.leads.put(lead, self._clock())
             await records.imports.progressed(self._task.id, self.progress)
 
     async def _sort_out(
@@ -112,25 +118,32 @@ class Importer:
         changes: dict[int, Lead] = {}
         duplicates: list[tuple[int, Complaint]] = []
         for number, lead in good:
-            scope = lead.list if self._options.within == "list" else ""
-            keys = [(scope, one.number) for one in lead.numbers]
+            keys = self._keys(lead)
             at_rest = next((known[key] for key in keys if key in known), None)
             in_batch = next((place_of[key] for key in keys if key in place_of), None)
-            if at_rest is None and in_batch is None:
+            rehearsed = self._options.dry_run and any(hash(key) in self._rehearsed for key in keys)
+            if at_rest is None and in_batch is None and not rehearsed:
                 place_of |= dict.fromkeys(keys, len(new))
                 new.append(lead)
             elif self._options.duplicates == "refuse":
-                where = "this list" if in_batch is not None else f"lead {at_rest}"
+                where = f"lead {at_rest}" if at_rest is not None else "this list"
                 text = lead.numbers[0].number
                 duplicates.append((number, Complaint("", text, "duplicate", f"its number is known from {where}")))
-            elif in_batch is not None:
-                new[in_batch] = _merged(new[in_batch], lead)
+            elif at_rest is None or at_rest in changes:
+                if at_rest is not None:
+                    changes[at_rest] = _merged(changes[at_rest], lead)
+                elif in_batch is not None:
+                    new[in_batch] = _merged(new[in_batch], lead)
                 duplicates.append((number, Complaint("", lead.numbers[0].number, "merged", "a row before it has it")))
             else:
-                assert at_rest is not None
                 changes[at_rest] = lead
         before = {lead.id: lead for lead in await records.leads.many(changes)} if changes else {}
         return new, [_merged(before[id], lead) for id, lead in changes.items() if id in before], duplicates
+
+    def _keys(self, lead: Lead) -> list[tuple[str, str]]:
+        """By what a lead is known: its numbers, within its list where these are asked for."""
+        scope = lead.list if self._options.within == "list" else ""
+        return [(scope, one.number) for one in lead.numbers]
 
     async def _known(self, records: Records, leads: list[Lead]) -> dict[tuple[str, str], int]:
         """The leads at rest, by scope and number."""
@@ -144,10 +157,8 @@ class Importer:
 
     def _complain(self, report: Report, number: int, complaint: Complaint, *, taken: bool) -> None:
         self._reasons[complaint.reason] += 1
-        value = complaint.value
-        # A spreadsheet would run a cell that begins like this.
-        shown = f"'{value}" if value[:1] in "=@" and value else value
-        report.writerow((number, complaint.column, shown, complaint.reason, complaint.detail, "yes" if taken else "no"))
+        value, column = harmless(complaint.value), harmless(complaint.column)
+        report.writerow((number, column, value, complaint.reason, complaint.detail, "yes" if taken else "no"))
 
 
 def _merged(before: Lead, row: Lead) -> Lead:

@@ -22,7 +22,7 @@ from control.lead_import import Progress, Task
 from control.store.database import create_engine
 from control.store.store import Store
 
-NICENESS = 19
+NICENESS = 10
 BAD_LIST = 2
 ENDED_EARLY = 3
 

@@ -19,6 +19,7 @@ from dialer.numbers.reader import BadNumber, Fault, NumberReader
 
 LONGEST_VALUE = 2000
 MOST_NUMBERS = 10
+CONSENT = ("consent", "consent_at", "consent_mobile")
 MOST_PRIORITY = 1_000_000
 YES = frozenset({"1", "true", "yes", "y", "da", "ja", "x"})
 NO = frozenset({"", "0", "false", "no", "n", "ne", "nein"})
@@ -104,7 +105,7 @@ class RowReader:
             region=region,
             language=said.get("language", "").lower()[:16],
             fields=fields,
-            consent=self._consent(said),
+            consent=self._consent(said) if not said.keys().isdisjoint(CONSENT) else None,
             owner=said.get("owner", "")[:64] if call_at is not None else "",
             state=LeadState.READY if call_at is None else LeadState.CALLBACK,
             due_at=call_at or 0.0,
