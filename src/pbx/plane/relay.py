@@ -59,8 +59,12 @@ class Relay:
         # A datagram of another size is no plain packet: the buffer holds another one's header, or not all of this one.
         self._plain = [view if HEADER_SIZE < len(view) < BUFFER else None for view in self._views]
 
-    def turn(self, ready: list[tuple[int, int]]) -> None:
-        """Serve the sockets that can be read: lines here, all others through their handlers."""
+    def turn(self, ready: list[tuple[int, int]]) -> bool:
+        """Serve the sockets that can be read: lines here, all others through their handlers.
+
+        Returns whether everything took the fast path, so that nothing became due that was not before.
+        """
+        straight = True
         lines, buffer, plain = self._lines, self._buffer, self._plain
         unpack, pack = HEADER.unpack_from, HEADER.pack_into
         now = monotonic()  # of the whole turn: all that is ready has arrived
@@ -68,15 +72,18 @@ class Relay:
             try:
                 receive, flow, leg = lines[fd]
             except KeyError:
+                straight = False
                 self._handle(fd)
                 continue
             try:
                 size = receive(buffer)
             except OSError:
+                straight = False
                 continue  # the far side refused what we sent it, or there was nothing after all
             word, sequence, clock = unpack(buffer)
             view = plain[size]
             if sequence != flow.sequence or clock != flow.clock or word != flow.word or view is None:
+                straight = False
                 self._accept(leg, size, now)
                 continue
             flow.sequence = sequence + 1
@@ -94,6 +101,7 @@ class Relay:
                 flow.send(view)
             except OSError:
                 continue  # refused, or the kernel has no room: this packet is lost, as packets may be
+        return straight
 
     def _handle(self, fd: int) -> None:
         """Serve a socket that is no line, unless it was closed earlier in this turn."""
