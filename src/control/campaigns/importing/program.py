@@ -38,7 +38,7 @@ def main() -> int:
 async def _import(task: Task) -> int:
     wanted = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), wanted.set)
-    store = Store(create_engine(task.database_url))
+    store = Store(create_engine(task.database_url, bulk=True))
     try:
         async with store.read() as records:
             known = await records.imports.get(task.id)
