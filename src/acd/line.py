@@ -76,6 +76,12 @@ class Entries(Generic[Entry]):
         return self.of_those_standing(self._run[self._head :] + self._late)
 
     def _tidy(self) -> None:
+        if self._head > len(self._run) // 4:
+            # What is before the head goes without a look at it.
+            del self._run[: self._head]
+            self._head = 0
+            if len(self._run) + len(self._late) <= self._room:
+                return
         room = 2 * self.live() + _SLACK
         if room > self._room:
             self._room = room  # it grew by those who came
