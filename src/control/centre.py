@@ -229,7 +229,6 @@ class RunningCentre(Requests, Telling):
             callbacks, orders = await records.callbacks.open(), await records.work.open()
         self._trunks.check_all()
         await self._library.start()
-        await self.imports.start()
         await self._distributor.start()
         self.callbacks.restore(callbacks, self._works())
         reconcile(self._distributor.router, self._directory, self._distributor.post)
@@ -246,6 +245,7 @@ class RunningCentre(Requests, Telling):
         await self._distributor.flush()
         await self.do_not_call.start()
         await self.dialer.start()
+        await self.imports.start()
         self._ready = True
 
     async def drain(self, limit_s: float) -> None:
@@ -259,12 +259,12 @@ class RunningCentre(Requests, Telling):
         self._hours.stop()
         await self._rewriter.stop()
         await self._switch.stop()
+        await self.imports.stop()
         await self.dialer.stop()
         await self.do_not_call.stop()
         await self._attending.stop()
         await self.mailboxes.stop()
         await self._library.stop()
-        await self.imports.stop()
         await self._distributor.stop()
         await self._kept.stop()
         await self._cdrs.stop()
