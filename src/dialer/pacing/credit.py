@@ -22,7 +22,7 @@ USUAL_RISK, USUAL_LIMIT = 0.02, 0.03
 HIGHEST_RISK = 0.5
 LEAST_LOG, MOST_LOG = -2.5, 2.0
 """The risk stays within these powers of e of the usual one."""
-SCALE, SCALE_AN_AGENT = 4.0, 0.12
+SCALE, SCALE_AN_AGENT = 10.0, 0.12
 """In calls."""
 RESERVE = 1.1
 """Times what the worst case needs."""
