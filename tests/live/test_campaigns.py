@@ -254,7 +254,7 @@ async def test_parties_hear_what_campaigns_have_to_say_and_their_keys_are_heeded
     await centre.put("/routes/+3.", {"target": "trunk:network"})
     await centre.put_queue("support", "700")
     campaigns: dict[str, dict[str, object]] = {
-        "news": {"mode": "agentless", "announcement": "news", "max_lines": 1},
+        "news": {"mode": "agentless", "announcement": "news", "max_lines": 1, "record": {"mode": "always"}},
         "drops": {"mode": "progressive", "drop_message": "sorry"},
         "machines": {"mode": "progressive", "amd": True, "on_machine": "message", "message": "called"},
     }
@@ -301,6 +301,8 @@ async def test_parties_hear_what_campaigns_have_to_say_and_their_keys_are_heeded
     await centre.quiet()
     await agents.go()
     await carrier.stop()
+    [recording] = (await centre.get("/recordings"))["items"]
+    assert (recording["direction"], recording["number"], recording["queue"]) == ("outbound", "+381601234500", "support")
     async with store.read() as records:
         chain = await records.attempts.records(0, 10)
     await store.close()
