@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from control.store.store import Store
-from dialer.lead import Lead, LeadNumber, LeadState
+from dialer.lead import Consent, Lead, LeadNumber, LeadState
 from dialer.ledger import PERMITTED, Entry
 from dialer.outcome import Outcome
 from pbx.media import g711
@@ -262,7 +262,13 @@ async def test_parties_hear_what_campaigns_have_to_say_and_their_keys_are_heeded
     async with store.write() as records:
         await records.leads.add(
             [
-                Lead(0, name, (LeadNumber(f"+3816012345{serial:02}"),), zone=zone_where_it_is(12))
+                Lead(
+                    0,
+                    name,
+                    (LeadNumber(f"+3816012345{serial:02}"),),
+                    zone=zone_where_it_is(12),
+                    consent=Consent("a form", mobile=True),
+                )
                 for serial, name in enumerate(campaigns)
             ],
             0.0,

@@ -52,6 +52,8 @@ class LeadKeeper:
         self._begins: list[Beginning] = []
         self._ends: list[Ending] = []
         self._postponed: list[tuple[int, float]] = []
+        self._unwritten: set[int] = set()
+        """Leads among these."""
         self._mixes: dict[str, Mix] = {}
         self._writer: asyncio.Task[None] | None = None
         self._fetching: set[asyncio.Task[None]] = set()
@@ -75,8 +77,12 @@ class LeadKeeper:
         owners: Collection[str],
         done: Callable[[tuple[Lead, ...], float | None], None],
     ) -> None:
-        """Look for leads that are due; ``done`` hears of them, and of when the next one is due."""
-        task = asyncio.get_running_loop().create_task(self._fetch(campaign, limit, exclude, owners, done))
+        """Look for leads that are due; ``done`` hears of them, and of when the next one is due.
+
+        Besides those of ``exclude`` those are left out of which is still to be written how they stand.
+        """
+        known = {*exclude, *self._unwritten}
+        task = asyncio.get_running_loop().create_task(self._fetch(campaign, limit, known, owners, done))
         self._fetching.add(task)
         task.add_done_callback(self._fetching.discard)
 
@@ -109,11 +115,14 @@ class LeadKeeper:
     def end(self, ending: Ending) -> None:
         """Write down what came of an attempt, or why there was none."""
         self._ends.append(ending)
+        if ending.lead is not None:
+            self._unwritten.add(ending.lead.id)
         self._wake()
 
     def postpone(self, lead: Lead) -> None:
         """A lead is not called now, and due later."""
         self._postponed.append((lead.id, lead.due_at))
+        self._unwritten.add(lead.id)
         self._wake()
 
     def _wake(self) -> None:
@@ -137,6 +146,11 @@ class LeadKeeper:
                     if not await self._rested():
                         log.error("attempts lost at stop", count=len(self._ends))
                         return
+                except Exception:
+                    log.exception("attempts were refused by the database")
+                else:
+                    self._unwritten = {one.lead.id for one in self._ends if one.lead is not None}
+                    self._unwritten |= {id for id, _ in self._postponed}
                 finally:
                     for beginning in begins:
                         beginning.done(beginning.lead in begun)

@@ -227,7 +227,7 @@ async def test_a_number_that_may_not_be_called_is_refused_with_its_rule_and_neve
     refused = await site.lead(lambda one: one.state is LeadState.REFUSED)
     async with site.store.read() as records:
         [entry] = await records.attempts.page(AttemptFilter(campaign="sales"), 10)
-    assert (entry.verdict, refused.tried) == ("dnc_own", ())
+    assert (entry.verdict, refused.tried) == ("dnc_own", ())  # and there is one record of it
     assert site.commands.empty()
 
 
