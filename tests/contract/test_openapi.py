@@ -41,7 +41,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield schemathesis.openapi.from_url(f"http://{addresses[0]}/api/v1/openapi.json")
     done.set()
     thread.join()

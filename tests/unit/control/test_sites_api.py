@@ -120,7 +120,7 @@ async def test_a_queue_has_hours_and_rules_of_its_callbacks(api: httpx.AsyncClie
         "calendar": None,
     }
     shown = await declare(api, "/queues/support", hours=hours, callback={"attempts": 5, "retry_s": 60.0})
-    assert (shown["hours"], shown["callback"]) == (hours, {"attempts": 5, "retry_s": 60.0})
+    assert (shown["hours"], shown["callback"]) == (hours, {"attempts": 5, "retry_s": 60.0, "first": "agent"})
     assert (await api.get("/queues/support")).json() == shown
     [queue] = declared(centre.changes[-1], centre.directory)
     assert isinstance(queue, acd.QueueDeclared)
