@@ -109,11 +109,6 @@ class AgentRecord(Struct, eq=False, kw_only=True):
         return self.reachable and not self.engaged and self.pending is None and PRESENCE[self.status].takes_work
 
     @property
-    def offerable(self) -> bool:
-        """Whether any work may be offered to her while she has none."""
-        return not self.assignments and self.rest is None and self.willing
-
-    @property
     def busy(self) -> bool:
         """Whether work, wrap-up or another call occupies her."""
         return self.engaged or bool(self.assignments)

@@ -168,12 +168,6 @@ class WaitingQueue:
         entries = sorted(entry for lines in self.rings[: step + 1] for entry in lines[channel].everyone())
         return [entry for entry in entries if entry[0] == entries[0][0]][:most]
 
-    # The work that waits.
-
-    def step_at(self, waited_s: float) -> int:
-        """Which step of the timeline work has come to."""
-        return sum(1 for after_s in self.timeline if after_s <= waited_s) - 1
-
 
 class WaitingQueues:
     """All queues, and which of them have work that looks for an agent."""

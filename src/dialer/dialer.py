@@ -139,7 +139,7 @@ class Dialer:
     def _leads_came(self, event: events.LeadsCame, now: float) -> None:
         running = self._floor.runnings.get(event.campaign)
         if running is not None:
-            running.fetch_at = 0.0
+            running.look_anew()
 
     def _dial_asked(self, event: events.DialAsked, now: float) -> None:
         lead = event.lead

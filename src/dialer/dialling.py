@@ -23,7 +23,6 @@ AGENTLESS_LINES = 10
 """Of an agentless campaign that names no limit."""
 MOST_REFUSED = 200
 """So many leads are refused in one go at most; the others are looked at a moment later."""
-FOR_GOOD = LeadState.REFUSED
 
 
 def pace(floor: Floor, now: float) -> None:
@@ -152,7 +151,7 @@ def dial(floor: Floor, running: Running, lead: Lead, trigger: str, now: float, *
 def refuse(floor: Floor, lead: Lead, number: str, trigger: str, refusal: Refusal) -> None:
     """Put a lead off until its rule allows it, or for good."""
     if refusal.until is None:
-        lead = replace(lead, state=FOR_GOOD)
+        lead = replace(lead, state=LeadState.REFUSED)
     else:
         lead = replace(lead, due_at=refusal.until)
     floor.decide(Refuse(lead, number, trigger, refusal))

@@ -60,7 +60,7 @@ class AgentSeen(Event, frozen=True):
 
 
 class LeadsCame(Event, frozen=True):
-    """A campaign has leads that it had not: an import, a callback, a change by hand."""
+    """A campaign's list is another one than it was: an import, a callback, a change by hand."""
 
     campaign: str
 

@@ -64,10 +64,6 @@ class Previews:
         """Leads that are before somebody."""
         return {one.lead.id for one in self.shown.values() if one.campaign == campaign}
 
-    def first_due(self) -> float | None:
-        """When the first of them is dialled by itself."""
-        return min((one.until for one in self.shown.values()), default=None)
-
     def _show(self, floor: Floor, running: Running, agent: str, now: float) -> None:
         owned = [lead for lead in running.hopper if lead.owner == agent]
         others = [lead for lead in running.hopper if not lead.owner]

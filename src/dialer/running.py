@@ -29,6 +29,7 @@ class Running:
         self.hopper: deque[Lead] = deque()
         self.fetching = False
         self.fetch_at = 0.0
+        self._outdated = False
         self.next_due: float | None = None
         """When the next lead is due that is not at hand; None where the list has none."""
         self.attempts: dict[str, Attempt] = {}
@@ -81,12 +82,21 @@ class Running:
     def fetched(self, leads: tuple[Lead, ...], next_due: float | None, now: float) -> None:
         """Take what ``FetchLeads`` brought; where it was less than wanted, the list is left alone for a while."""
         self.fetching = False
+        if self._outdated:
+            self._outdated = False
+            return
         known = self.at_hand()
         fresh = [lead for lead in leads if lead.id not in known]
         self.hopper.extend(fresh)
         self.next_due = next_due
         if not fresh:
             self.fetch_at = min(next_due if next_due is not None else math.inf, now + EMPTY_RETRY_S)
+
+    def look_anew(self) -> None:
+        """The list has changed: what is at hand, or on its way, may not be what it says by now."""
+        self.hopper.clear()
+        self._outdated = self.fetching
+        self.fetch_at = 0.0
 
     def reserved(self) -> set[str]:
         """Free agents who are left to inbound work."""

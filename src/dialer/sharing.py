@@ -6,7 +6,7 @@ the same pair of ears. Whom an answered call reaches in the end is the distribut
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 
 class Sharing:
@@ -58,10 +58,3 @@ def share_lines(wanted: Mapping[str, int], weights: Mapping[str, int], lines: in
         next_ = min(hungry, key=lambda one: ((given[one] + 1) / max(weights.get(one, 1), 1), one))
         given[next_] += 1
     return given
-
-
-def fair_rounds(mix: Mapping[str, int], lists: Iterable[str]) -> list[str]:
-    """One round of a list mix: each list as often as its number says, spread out; lists not named once."""
-    shares = {one: mix.get(one, 1) for one in lists}
-    slots = [((turn + 0.5) / count, one) for one, count in shares.items() for turn in range(count)]
-    return [one for _, one in sorted(slots)]

@@ -354,10 +354,8 @@ class DialingDesk:
         self.tell(events.LinesCounted(self._around.free_lines()))
         if now >= self._levels_at + LEVELS_S:
             self._levels_at = now
-            for campaign in self._directory.campaigns.values():
-                if campaign.yields_below is not None:
-                    self._look_at_levels()
-                    break
+            if any(campaign.yields_below is not None for campaign in self._directory.campaigns.values()):
+                self._look_at_levels()
         self.tell(events.ClockReached())
 
     def _look_at_levels(self) -> None:

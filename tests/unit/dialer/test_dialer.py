@@ -11,7 +11,6 @@ from dialer.attempt import Attempt
 from dialer.campaign import AttemptRules, Mode, RetryRule, Run
 from dialer.compliance.verdict import Refusal
 from dialer.detecting.sounds import SpeechBegan, SpeechEnded, Tone, ToneHeard
-from dialer.events import Activity
 from dialer.lead import LeadState
 from dialer.outcome import Outcome
 
@@ -319,44 +318,6 @@ def test_the_opt_out_key_forbids_further_calls() -> None:
     assert close.lead.state is LeadState.REFUSED
 
 
-def test_a_previewing_agent_sees_a_lead_dials_it_and_is_on_the_line_first() -> None:
-    desk = Desk(LEADS, mode=Mode.PREVIEW)
-    desk.agents("ana")
-    desk.run(1)
-    [shown] = desk.of(decisions.ShowLead)
-    assert (shown.agent, shown.lead.id, desk.dialled()) == ("ana", 1, [])
-    desk.tell(events.PreviewAnswered("ana", True))
-    [attempt] = desk.dialled()
-    assert (attempt.agent, attempt.agent_first, attempt.trigger) == ("ana", True, "preview:ana")
-    desk.answer(attempt)
-    desk.tell(events.AttemptConnected(attempt.id, "ana"))
-    assert desk.end(attempt).attempt.outcome is Outcome.CONNECTED
-    assert desk.of(decisions.Queue) == []
-
-
-def test_a_lead_that_is_looked_at_for_too_long_is_dialled_and_one_that_is_skipped_comes_later() -> None:
-    desk = Desk(LEADS, mode=Mode.PREVIEW, preview_s=30.0)
-    desk.agents("ana", "boris")
-    desk.run(1)
-    desk.tell(events.PreviewAnswered("boris", False))
-    desk.run(28)
-    assert desk.dialled() == []
-    desk.run(1.5)
-    assert [attempt.lead.id for attempt in desk.dialled()] == [1]
-    [put_back] = desk.of(decisions.PutBack)
-    assert (put_back.lead.id, put_back.lead.due_at > desk.now) == (2, True)
-
-
-def test_an_agent_who_leaves_is_shown_nothing_and_her_lead_goes_to_another() -> None:
-    desk = Desk(LEADS[:1], mode=Mode.PREVIEW)
-    desk.agents("ana")
-    desk.run(1)
-    desk.agents("ana", activity=Activity.AWAY)
-    desk.agents("boris")
-    desk.run(40)
-    assert [(one.agent, one.lead.id) for one in desk.of(decisions.ShowLead)] == [("ana", 1), ("boris", 1)]
-
-
 def test_whoever_was_promised_a_call_by_an_agent_is_called_by_her() -> None:
     desk = Desk([lead(1, state=LeadState.CALLBACK, owner="boris"), *LEADS[1:]])
     desk.agents("ana", "boris")
@@ -391,3 +352,14 @@ def test_a_predictive_campaign_learns_to_call_more_than_one_for_each_agent() -> 
                 desk.tell(events.AttemptAnswered(attempt.id), events.AttemptConnected(attempt.id, "agent0"))
             desk.end(attempt, Outcome.NO_ANSWER)
     assert len(under_way) > 2 * 20
+
+
+def test_a_list_that_was_changed_by_hand_is_read_anew() -> None:
+    desk = Desk(LEADS[:3])
+    desk.agents("ana")
+    desk.run(1)
+    [attempt] = desk.dialled()
+    desk.list[1] = lead(2, "+381645550000")
+    desk.tell(events.LeadsCame("sales"))
+    desk.end(attempt, Outcome.BUSY)
+    assert desk.next_call().number == "+381645550000"
