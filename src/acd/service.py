@@ -56,6 +56,8 @@ class Distributor:
         self._records: list[bytes] = []
         self._decisions: list[list[Decision]] = []
         """Of each record."""
+        self._under_way = 0
+        """Records that are being written."""
         self._since_snapshot = 0
         self._wanted = asyncio.Event()
         self._flushed: list[asyncio.Future[None]] = []
@@ -93,6 +95,11 @@ class Distributor:
         elif self._linger is None:
             self._linger = asyncio.get_running_loop().call_later(LINGER_S, self._wanted.set)
         self._set_alarm()
+
+    @property
+    def unwritten(self) -> int:
+        """Events that were posted and are not safely journaled yet: a crash now would lose them."""
+        return len(self._records) + self._under_way
 
     async def flush(self) -> None:
         """Return when everything posted so far is journaled and its decisions were handed over."""
@@ -161,7 +168,9 @@ class Distributor:
             # Taken before the write, as the router knows nothing beyond these records at this moment.
             snapshot = encode_state(self.router.state())
             self._since_snapshot = 0
+        self._under_way = len(records)
         await self._append(records)
+        self._under_way = 0
         if history is not None:
             history.note(records, decisions)
         if taken := [decision for some in decisions for decision in some]:

@@ -347,7 +347,7 @@ class RunningCentre(Requests, Telling):
 
     def status(self) -> Status:
         """The figures of the whole program."""
-        return status_of(self._switch, self._distributor.router, self._started_at)
+        return status_of(self._switch, self._distributor, self._started_at)
 
     def ready(self) -> bool:
         """Whether calls are taken."""

@@ -11,16 +11,16 @@ from importlib.metadata import version
 from acd import live as acd
 from acd.agent import AgentState, AgentStatus
 from acd.model import Channel
-from acd.router import Router
+from acd.service import Distributor
 from control.errors import Refused
 from control.schemas.live import AgentLive, EstimateScore, ExpectedWait, QueueLive, Unavailable, WorkAtHand
 from control.schemas.status import Status
 from pbx.service import Switch
 
 
-def status_of(switch: Switch, router: Router, started_at: float) -> Status:
+def status_of(switch: Switch, distributor: Distributor, started_at: float) -> Status:
     """What the program holds and has counted; ``started_at`` is in seconds since the epoch."""
-    figures = switch.figures()
+    figures, router = switch.figures(), distributor.router
     lives = [live for agent in router.agents() if (live := router.agent_live(agent)) is not None]
     states = Counter("offline" if live.status == AgentStatus.OFFLINE else live.state for live in lives)
     now = time.time()
@@ -29,6 +29,7 @@ def status_of(switch: Switch, router: Router, started_at: float) -> Status:
         calls=figures.calls,
         legs=figures.legs,
         waiting=sum(queue.waiting for queue in queues if queue is not None),
+        unwritten=distributor.unwritten,
         ports_in_use=figures.ports_in_use,
         transactions=figures.transactions,
         dialogs=figures.dialogs,

@@ -13,6 +13,7 @@ _GAUGES = {
     "calls": "Calls in progress.",
     "legs": "Legs in progress.",
     "waiting": "Calls that wait in a queue.",
+    "unwritten": "Events of the distributor that its journal does not have yet.",
     "ports_in_use": "Pairs of media ports in use.",
     "transactions": "SIP transactions, lingering ones included.",
     "dialogs": "SIP dialogs.",

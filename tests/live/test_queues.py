@@ -153,6 +153,7 @@ async def test_callers_of_a_centre_that_is_killed_are_on_record_and_whoever_call
     crowd = Sipp("uac", tmp_path / "crowd")
     await crowd.start(centre.sip, calls=CALLERS, rate=50, hold_ms=60_000)
     await centre.queue_waiting("support", CALLERS)
+    await centre.quiet("unwritten")
 
     await centre.kill()
     await crowd.stop()

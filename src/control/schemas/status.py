@@ -8,11 +8,14 @@ from control.schemas.common import Instant, Shown
 
 
 class Status(Shown):
-    """What the program holds at this moment. With no call in progress the first six counts are, or soon become, 0."""
+    """What the program holds at this moment. With no call in progress the first seven counts are, or soon become, 0."""
 
     calls: int
     legs: int
     waiting: int
+    unwritten: int = Field(
+        default=0, description="Events of the distributor that its journal does not have yet; a crash would lose them."
+    )
     ports_in_use: int = Field(description="Pairs of media ports.")
     transactions: int = Field(description="SIP transactions; finished ones linger for up to 32 s (RFC 3261).")
     dialogs: int

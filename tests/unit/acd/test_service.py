@@ -132,6 +132,19 @@ async def test_events_without_decisions_are_written_soon_and_together(centre: Ce
     assert [len(group) for group in centre.journal.groups] == [4]
 
 
+async def test_what_a_crash_would_lose_is_known(centre: Centre) -> None:
+    centre.journal.open.clear()
+    centre.post(*OPENING)
+    assert centre.distributor.unwritten == 4
+    async with asyncio.timeout(5.0):
+        await centre.journal.reached.wait()
+    centre.post(call("c1"))
+    assert centre.distributor.unwritten == 5
+    centre.journal.open.set()
+    await centre.distributor.flush()
+    assert centre.distributor.unwritten == 0
+
+
 async def test_a_journal_that_does_not_answer_is_tried_again_in_order(
     centre: Centre, caplog: pytest.LogCaptureFixture
 ) -> None:
