@@ -1,6 +1,7 @@
 """What music costs: ``python benchmarks/music.py [--callers 300] [--seconds 4] [--rounds 3]``.
 
-So many callers of one media worker hear music: 50 packets of 20 ms a second and caller.
+So many callers of one media worker hear music: 50 packets of 20 ms a second and caller. Each of them has been heard
+once, as every phone is that has dialled, so the worker knows where to send.
 The floor is a process that only sends: the same packets, prepared beforehand, over connected sockets, in one burst each
 20 ms; what it takes is the kernel's price for handing a datagram to somebody on this machine. Both take their turns.
 """
@@ -17,11 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from socket import socket
 from statistics import median
 from time import monotonic, sleep
 
 from _audio import HOST, OCTETS, PERIOD_S, PORTS, Listener, measured_core, phone_socket
 from _cpu import alone, cpu_s
+from pbx.media.rtp import Packet, build
+from pbx.media.stream import FRAME
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import RemoteMedia
 
@@ -64,15 +68,21 @@ def floor_to(ports: list[int]) -> Iterator[int]:
         process.kill()
 
 
-async def measure_music(ports: list[int], seconds: int, clips: Path) -> list[float]:
+async def measure_music(phones: list[socket], seconds: int, clips: Path) -> list[float]:
     with measured_core():
         plane = LocalPlane(PORTS, 1, clips)
         await plane.start(Listener())
-    for i, port in enumerate(ports):
-        plane.open(f"leg{i}")
+    hello = build(Packet(0, 0, 0, 1, bytes(FRAME)))
+    here = []
+    for i, phone in enumerate(phones):
+        port = phone.getsockname()[1]
+        here.append(plane.open(f"leg{i}").port)
         plane.connect(f"leg{i}", RemoteMedia(HOST, port, port + 1, 0))
         plane.play(f"leg{i}", ("music",), loop=True)
-    spent = await watched(plane.worker_pids[0], seconds, len(ports) / PERIOD_S)
+    await asyncio.sleep(SETTLE_S)
+    for phone, port in zip(phones, here, strict=True):
+        phone.sendto(hello, (HOST, port))
+    spent = await watched(plane.worker_pids[0], seconds, len(phones) / PERIOD_S)
     await plane.stop()
     return spent
 
@@ -85,7 +95,7 @@ async def measure(callers: int, seconds: int, rounds: int, clips: Path) -> None:
     for _ in range(rounds):
         with floor_to(ports) as pid:
             floor += await watched(pid, seconds, callers / PERIOD_S)
-        music += await measure_music(ports, seconds, clips)
+        music += await measure_music(phones, seconds, clips)
     for name, spent in (("floor", floor), ("music", music)):
         cost = median(spent)
         print(
