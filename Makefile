@@ -18,6 +18,8 @@ setup: $(VENV)/installed ## Make the virtual environment and install the program
 run: $(VENV)/installed ## Start the demo centre (DEMO=0: an empty one)
 	@exec $(VENV)/bin/centrala serve $(if $(filter-out 0,$(DEMO)),--demo)
 
+# Programs that tests start are compiled once.
+test: export PYTHONDONTWRITEBYTECODE :=
 # Live tests run after the others, three files at a time, for they mostly wait; then those that want to be alone.
 test: $(VENV)/installed-dev ## Run all tests; as root, install the programs they need first
 	@scripts/test-programs.sh

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fastapi import APIRouter, Depends, FastAPI, Security
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI
 
 from control.auth import Keys, RequireKey
 from control.browsers import BrowserHeaders
 from control.dependencies import Context
 from control.guard import BodyLimit, Guard
-from control.parameters import refuse_unknown_parameters
 from control.ports import Centre
 from control.problems import install_problems
 from control.prompt_files import LARGEST_UPLOAD
@@ -49,7 +47,7 @@ from control.routers import (
     voicemails,
     work,
 )
-from control.routers.declaring import PROBLEM
+from control.routers.declaring import API
 
 LARGEST_LIST = 4 * 2**30
 """Octets of a list of numbers: more than any country has people."""
@@ -62,10 +60,12 @@ _NOUNS = (
     *(calls, handling, supervision, ladder, cdrs, work, callbacks, voicemails, recordings, conferences, bans, status),
 )
 
+_ROUTERS = (*(noun.router for noun in _NOUNS), events.router, health.router, recordings.listening, pages.router)
+
 _LARGER = {
-    "/api/v1/prompts/*": LARGEST_UPLOAD,
-    "/api/v1/campaigns/*/leads": LARGEST_LIST,
-    "/api/v1/dnc/import": LARGEST_LIST,
+    f"{API}/prompts/*": LARGEST_UPLOAD,
+    f"{API}/campaigns/*/leads": LARGEST_LIST,
+    f"{API}/dnc/import": LARGEST_LIST,
 }
 
 
@@ -78,30 +78,12 @@ def create_app(centre: Centre, keys: Keys, *, realm: str, region: str) -> FastAP
         title="Centrala",
         version=version("centrala"),
         summary="An open contact-centre switch",
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        routes=[route for router in _ROUTERS for route in router.routes],
     )
     app.state.context = Context(centre, centre.configuration, keys, realm, region)
-    # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
-    api = APIRouter(
-        prefix="/api/v1",
-        dependencies=[
-            Security(HTTPBearer(auto_error=False, scheme_name="API key")),
-            Depends(refuse_unknown_parameters),
-        ],
-        responses={
-            401: PROBLEM | {"description": "No API key, or an unknown one"},
-            422: PROBLEM | {"description": "A field is unknown or cannot be accepted"},
-        },
-    )
-    for noun in _NOUNS:
-        api.include_router(noun.router)
-    app.include_router(api)
-    app.include_router(events.router, prefix="/api/v1")
-    app.include_router(health.router)
-    app.include_router(recordings.listening)
-    app.include_router(pages.router)
     pages.mount_static(app)
     install_problems(app)
     # The last one added stands outermost.

@@ -14,10 +14,7 @@ import sys
 from itertools import chain
 from pathlib import Path
 
-import av
 import numpy as np
-from av.audio.resampler import AudioResampler
-from av.error import FFmpegError
 
 from pbx.media.clip import RATE, to_wav
 from pbx.media.g711 import Samples
@@ -43,6 +40,11 @@ class TooLong(Exception):
 
 def read(source: Path, longest_s: float) -> Samples:
     """The audio of a file at 8000 Hz, its channels mixed into one. Raises Unreadable and TooLong."""
+    # Imported here: the switch needs this program's statuses, and none of its decoders.
+    import av
+    from av.audio.resampler import AudioResampler
+    from av.error import FFmpegError
+
     pieces: list[Samples] = []
     samples = 0
     try:

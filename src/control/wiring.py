@@ -61,7 +61,10 @@ LEASE_TRIES_S = 12.0
 
 
 def serve(settings: Settings) -> int:
-    """Run the centre until it is told to stop; the exit status. Raises StartError."""
+    """Run the centre until it is told to stop; the exit status. Raises StartError.
+
+    The garbage collector may be disabled while it starts; it is enabled once calls can come.
+    """
     return uvloop.run(_serve(settings))
 
 
@@ -72,9 +75,9 @@ async def _serve(settings: Settings) -> int:
         http = stack.enter_context(_listen(settings.http))
         key = await _start(settings, stack, http)
         _tell_where(settings, key)
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what a start makes is there to stay, but for next to nothing
         gc.set_threshold(*GARBAGE_THRESHOLDS)
+        gc.enable()
         await stopping.wait()
         log.info("draining", limit_s=settings.drain_s)
     log.info("stopped")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.credentials import ha1_md5, ha1_sha256, pin_hash
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration, ServedContext
@@ -10,12 +10,12 @@ from control.errors import Invalid, NotFound
 from control.nouns import Agent, Forward
 from control.paging import Cursor, Limit
 from control.ports import Centre
-from control.routers.declaring import BODY, DELETED, FOUND, get_one, get_page, to_value, written
+from control.routers.declaring import BODY, DELETED, FOUND, api_router, get_one, get_page, to_value, written
 from control.schemas.agent import AgentDeclared, AgentShown, AgentStatusDeclared, Idleness, WrapUpChanged
 from control.schemas.common import Page, Slug
 from control.schemas.live import AgentLive
 
-router = APIRouter(prefix="/agents", tags=["agents"])
+router = api_router("/agents", "agents")
 
 
 @router.get("")

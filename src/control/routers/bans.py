@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre
 from control.errors import NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.ban import BanDeclared, BanShown, SourceText
 from control.schemas.common import Page
 
-router = APIRouter(prefix="/bans", tags=["bans"])
+router = api_router("/bans", "bans")
 
 # An IPv6 source has a slash in it, which is a slash of the path however it is escaped.
 _ONE = "/{source:path}"

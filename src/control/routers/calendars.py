@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.opening import Calendar
 from control.paging import Cursor, Limit
-from control.routers.declaring import DELETED, FOUND, declare, get_one, get_page, to_value, written
+from control.routers.declaring import DELETED, FOUND, api_router, declare, get_one, get_page, to_value, written
 from control.schemas.calendar import CalendarDeclared, CalendarShown
 from control.schemas.common import Page, Slug
 
-router = APIRouter(prefix="/calendars", tags=["calendars"])
+router = api_router("/calendars", "calendars")
 
 
 @router.get("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from msgspec.structs import replace
 
 from control.dependencies import ServedCentre
@@ -13,11 +13,11 @@ from control.errors import Invalid, NotFound, Refused
 from control.leftovers import CallbackRequest
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
-from control.routers.declaring import BODY, DELETED, FOUND, PROBLEM
+from control.routers.declaring import BODY, DELETED, FOUND, PROBLEM, api_router
 from control.schemas.callback import CallbackAsked, CallbackChanged, CallbackShown, callback_shown
 from control.schemas.common import Page
 
-router = APIRouter(prefix="/callbacks", tags=["callbacks"])
+router = api_router("/callbacks", "callbacks")
 
 CALLED: dict[int | str, dict[str, Any]] = {409: PROBLEM | {"description": "The customer is being called"}}
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import ServedCentre
 from control.errors import Invalid, NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.call import CallAsked, CallMade, LiveCall, PriorityAsked
 from control.schemas.common import Page
 
-router = APIRouter(prefix="/calls", tags=["calls"])
+router = api_router("/calls", "calls")
 
 
 @router.get("")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.errors import NotFound, Refused
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
-from control.routers.declaring import DELETED, FOUND, PROBLEM, declare, written
+from control.routers.declaring import DELETED, FOUND, PROBLEM, api_router, declare, written
 from control.schemas.campaign import CampaignDeclared, CampaignShown, campaign_shown
 from control.schemas.common import Page, Slug
 from dialer.campaign import Run
 
-router = APIRouter(prefix="/campaigns", tags=["campaigns"])
+router = api_router("/campaigns", "campaigns")
 
 RUNS = FOUND | {409: PROBLEM | {"description": "Its present state does not allow it"}}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BeforeValidator
 from starlette.responses import Response
@@ -15,12 +15,13 @@ from control.cdr_csv import csv_of
 from control.dependencies import ServedCentre, ServedContext
 from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
+from control.routers.declaring import api_router
 from control.schemas.cdr import CdrShown
 from control.schemas.common import Page
 from control.schemas.quality import Trouble
 from control.store.cdrs import CdrFilter, CdrPosition
 
-router = APIRouter(prefix="/cdrs", tags=["cdrs"])
+router = api_router("/cdrs", "cdrs")
 
 Moment = Annotated[datetime, BeforeValidator(datetime.fromisoformat)]
 Name = Annotated[str | None, Query(max_length=128)]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from control.dependencies import ServedCentre
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.routers.declaring import FOUND
+from control.routers.declaring import FOUND, api_router
 from control.schemas.common import Page
 from control.schemas.conference import ConferenceShown
 
-router = APIRouter(prefix="/conferences", tags=["conferences"])
+router = api_router("/conferences", "conferences")
 
 
 @router.get("")

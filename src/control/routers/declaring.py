@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
-from fastapi import Response
+from fastapi import APIRouter, Depends, Response, Security
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 
 from control.configuration import Configuration
 from control.errors import NotFound
 from control.nouns import Noun
 from control.paging import cut, read_cursor
+from control.parameters import refuse_unknown_parameters
 from control.schemas.common import Page, Shown
 from control.schemas.problem import ProblemDocument
 from control.store.repository import Repository
@@ -19,6 +21,8 @@ from control.store.repository import Repository
 Value = TypeVar("Value", bound=msgspec.Struct)
 Document = TypeVar("Document", bound=Shown)
 
+API = "/api/v1"
+"""Where the API is served; a change that clients must follow begins another one."""
 PROBLEM: dict[str, Any] = {
     "model": ProblemDocument,
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
@@ -28,6 +32,25 @@ BODY: dict[int | str, dict[str, Any]] = {
     400: PROBLEM | {"description": "The body is not JSON"},
     413: PROBLEM | {"description": "The body is too large"},
 }
+
+
+def api_router(prefix: str, tag: str) -> APIRouter:
+    """A router of the API, whose operations are what they will be: to include it in another one would build each anew,
+    which takes the program longer to start than anything else it does.
+    """
+    return APIRouter(
+        prefix=API + prefix,
+        tags=[tag],
+        # The key was checked by RequireKey; here it is only told to readers of the OpenAPI document.
+        dependencies=[
+            Security(HTTPBearer(auto_error=False, scheme_name="API key")),
+            Depends(refuse_unknown_parameters),
+        ],
+        responses={
+            401: PROBLEM | {"description": "No API key, or an unknown one"},
+            422: PROBLEM | {"description": "A field is unknown or cannot be accepted"},
+        },
+    )
 
 
 def written(shown: type[Shown]) -> dict[int | str, dict[str, Any]]:

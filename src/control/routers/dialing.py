@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from control.dependencies import ServedCentre
 from control.errors import NotFound
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.common import Slug
 from control.schemas.dialing import CampaignLive, LeadBefore, LeadCallAsked, LeadCallMade, PreviewAnswer
 
-router = APIRouter(tags=["campaigns"])
+router = api_router("", "campaigns")
 
 REFUSED = FOUND | {409: PROBLEM | {"description": "Its present state, or a rule of compliance, does not allow it"}}
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import BeforeValidator
 from starlette.requests import ClientDisconnect
 
@@ -15,13 +15,13 @@ from control.dependencies import DryRun, ServedCentre, ServedContext
 from control.errors import Invalid, NotFound
 from control.numbers import to_e164
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.common import Page, Slug
 from control.schemas.dnc import DncDeclared, DncEntryShown, DncImportShown, DncListsShown, DncNumberShown
 from control.store.dnc import DncEntry, DncList
 from dialer.compliance.book import Scope
 
-router = APIRouter(prefix="/dnc", tags=["do not call"])
+router = api_router("/dnc", "do not call")
 
 Number = Annotated[
     str, Path(pattern=r"^\+?[0-9]{3,20}$", description="E.164, or a national number of the centre's country.")

@@ -23,8 +23,9 @@ from starlette.websockets import WebSocketDisconnect
 from control.auth import Keys, bearer_token
 from control.dependencies import ServedContext
 from control.realtime.hub import Hub, TooSlow
+from control.routers.declaring import API
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix=API, tags=["events"])
 
 UNAUTHENTICATED = 4401
 TOO_SLOW = 4408

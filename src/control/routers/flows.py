@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.nouns import Flow
 from control.paging import Cursor, Limit
-from control.routers.declaring import DELETED, FOUND, declare, get_one, get_page, written
+from control.routers.declaring import DELETED, FOUND, api_router, declare, get_one, get_page, written
 from control.schemas.common import Page, Slug
 from control.schemas.flow import FlowDeclared, FlowShown
 
-router = APIRouter(prefix="/flows", tags=["flows"])
+router = api_router("/flows", "flows")
 
 
 @router.get("")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from control.dependencies import ServedCentre
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.call import ParkAsked, PartyAsked, RecordAsked, SideAsked, Slot, TransferAsked
 from control.schemas.dtmf import DigitsAsked
 
-router = APIRouter(prefix="/calls/{id}", tags=["calls"])
+router = api_router("/calls/{id}", "calls")
 
 ASKED: dict[int | str, dict[str, Any]] = (
     BODY | FOUND | {409: PROBLEM | {"description": "The call's present state does not allow it"}}

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.requests import ClientDisconnect
 
@@ -16,12 +16,12 @@ from control.errors import Invalid, NotFound
 from control.lead_import import Duplicates, ImportOptions, Shape
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.routers.cdrs import CSV_RESPONSE
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.campaign import ListName
 from control.schemas.common import Page, Slug
 from control.schemas.lead_import import ImportShown, import_shown
 
-router = APIRouter(prefix="/campaigns/{id}", tags=["campaigns"])
+router = api_router("/campaigns/{id}", "campaigns")
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _LIST: dict[str, Any] = {

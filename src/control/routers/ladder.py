@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
 from control.dependencies import ServedCentre
 from control.errors import NotFound
-from control.routers.declaring import FOUND
+from control.routers.declaring import FOUND, api_router
 from control.schemas.ladder import Ladder, LadderStep
 from pbx.ladder.drawing import draw
 
-router = APIRouter(prefix="/calls", tags=["calls"])
+router = api_router("/calls", "calls")
 
 DRAWN: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 

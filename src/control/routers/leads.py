@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response as AnyResponse
 
@@ -16,14 +16,14 @@ from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
 from control.routers.cdrs import CSV_RESPONSE
-from control.routers.declaring import BODY, DELETED, FOUND, PROBLEM
+from control.routers.declaring import BODY, DELETED, FOUND, PROBLEM, api_router
 from control.schemas.campaign import ListName
 from control.schemas.common import Page, Slug
 from control.schemas.lead import DispositionSaid, LeadCallback, LeadChanged, LeadShown, ListCounts, lead_shown
 from control.store.leads import LeadFilter, LeadPosition
 from dialer.lead import OVER, LeadState
 
-router = APIRouter(prefix="/campaigns/{id}", tags=["campaigns"])
+router = api_router("/campaigns/{id}", "campaigns")
 
 CALLED: dict[int | str, dict[str, Any]] = {409: PROBLEM | {"description": "Its present state does not allow it"}}
 LeadId = Annotated[int, Path(ge=1, le=2**53)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
@@ -15,13 +15,14 @@ from control.dependencies import ServedCentre, ServedContext
 from control.numbers import to_e164
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.routers.cdrs import CSV_RESPONSE, Moment, seconds_of
+from control.routers.declaring import api_router
 from control.schemas.attempt import AttemptShown, LedgerHeadShown
 from control.schemas.common import Page, Slug
 from control.store.attempts import AttemptFilter, AttemptPosition
 from dialer.ledger import Entry
 from dialer.outcome import Outcome
 
-router = APIRouter(tags=["ledger"])
+router = api_router("", "ledger")
 
 _LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}}}
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.requests import ClientDisconnect
 
@@ -15,12 +15,12 @@ from control.errors import Invalid, NotFound
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.prompt_files import Prompt, PromptFile
 from control.prompt_rules import check_prompt_unused
-from control.routers.declaring import DELETED, FOUND, PROBLEM
+from control.routers.declaring import DELETED, FOUND, PROBLEM, api_router
 from control.routers.voicemails import SOUND
 from control.schemas.common import Page
 from control.schemas.prompt import Client, Language, PromptId, PromptShown
 
-router = APIRouter(prefix="/prompts", tags=["prompts"])
+router = api_router("/prompts", "prompts")
 
 OfClient = Annotated[Client | None, Query(description="The client whose own it is; without it, the house's.")]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.errors import NotFound
 from control.nouns import Queue
 from control.paging import Cursor, Limit
-from control.routers.declaring import DELETED, FOUND, declare, get_one, get_page, to_value, written
+from control.routers.declaring import DELETED, FOUND, api_router, declare, get_one, get_page, to_value, written
 from control.schemas.common import Page, Slug
 from control.schemas.live import QueueLive
 from control.schemas.queue import QueueDeclared, QueueShown
 
-router = APIRouter(prefix="/queues", tags=["queues"])
+router = api_router("/queues", "queues")
 
 
 @router.get("")

@@ -17,12 +17,12 @@ from control.paging import Cursor, Limit, cut, read_cursor
 from control.recording import Recording
 from control.recording_csv import csv_of
 from control.routers.cdrs import CSV_RESPONSE, Moment, Name, seconds_of
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.common import Page
 from control.schemas.recording import AudioLink, HoldDeclared, RecordingShown, Verified
 from control.store.recordings import RecordingFilter, RecordingPosition
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = api_router("/recordings", "recordings")
 listening = APIRouter(tags=["recordings"], include_in_schema=False)
 """What stands outside of the API, where no key is asked for."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AfterValidator
 from starlette.responses import Response
 
@@ -16,14 +16,14 @@ from control.dependencies import ServedCentre
 from control.errors import Invalid, NotFound
 from control.reporting import MOST_DAYS, days_between, report_of
 from control.routers.cdrs import CSV_RESPONSE
-from control.routers.declaring import FOUND
+from control.routers.declaring import FOUND, api_router
 from control.schemas.common import Slug
 from control.schemas.lead import known_zone
 from control.schemas.report import CampaignDay, CampaignReport, day_shown
 from dialer.lead import OVER, LeadState
 from dialer.outcome import Outcome
 
-router = APIRouter(prefix="/campaigns/{id}", tags=["campaigns"])
+router = api_router("/campaigns/{id}", "campaigns")
 
 PLAIN = tuple(name for name in CampaignDay.model_fields if name != "outcomes")
 

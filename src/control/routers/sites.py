@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import time
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.errors import NotFound
 from control.opening import Calendar, Site
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.routers.declaring import DELETED, FOUND, to_value, written
+from control.routers.declaring import DELETED, FOUND, api_router, to_value, written
 from control.schemas.common import Page, Slug
 from control.schemas.site import SiteDeclared, SiteShown, site_shown
 from control.store.store import Records
 
-router = APIRouter(prefix="/sites", tags=["sites"])
+router = api_router("/sites", "sites")
 
 
 @router.get("")

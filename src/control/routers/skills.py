@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.nouns import Skill
 from control.paging import Cursor, Limit
-from control.routers.declaring import DELETED, FOUND, declare, get_one, get_page, to_value, written
+from control.routers.declaring import DELETED, FOUND, api_router, declare, get_one, get_page, to_value, written
 from control.schemas.common import Page, Slug
 from control.schemas.skill import SkillDeclared, SkillShown
 
-router = APIRouter(prefix="/skills", tags=["skills"])
+router = api_router("/skills", "skills")
 
 
 @router.get("")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from control.dependencies import ServedCentre
+from control.routers.declaring import api_router
 from control.schemas.status import Status
 
-router = APIRouter(prefix="/status", tags=["status"])
+router = api_router("/status", "status")
 
 
 @router.get("")

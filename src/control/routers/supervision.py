@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from control.dependencies import ServedCentre
-from control.routers.declaring import FOUND
+from control.routers.declaring import FOUND, api_router
 from control.routers.handling import ASKED
 from control.schemas.call import SupervisionAsked
 from control.schemas.common import Slug
 
-router = APIRouter(prefix="/calls/{id}", tags=["calls"])
+router = api_router("/calls/{id}", "calls")
 
 
 @router.post("/listen", status_code=202, responses=ASKED)

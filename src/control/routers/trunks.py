@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from control.dependencies import DryRun, ServedCentre, ServedConfiguration
 from control.errors import NotFound
 from control.nouns import Trunk
 from control.paging import Cursor, Limit
-from control.routers.declaring import DELETED, FOUND, get_one, get_page, to_value, written
+from control.routers.declaring import DELETED, FOUND, api_router, get_one, get_page, to_value, written
 from control.schemas.common import Page, Slug
 from control.schemas.trunk import TrunkDeclared, TrunkLive, TrunkShown
 
-router = APIRouter(prefix="/trunks", tags=["trunks"])
+router = api_router("/trunks", "trunks")
 
 
 @router.get("")

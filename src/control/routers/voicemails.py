@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import FileResponse
 
 from control.dependencies import DryRun, ServedCentre
 from control.errors import NotFound
 from control.leftovers import Voicemail
 from control.paging import Cursor, Limit, cut, read_cursor
-from control.routers.declaring import BODY, FOUND, get_one
+from control.routers.declaring import BODY, FOUND, api_router, get_one
 from control.schemas.common import Page
 from control.schemas.voicemail import VoicemailChanged, VoicemailShown
 from control.store.voicemails import VoicemailPosition
 
-router = APIRouter(prefix="/voicemails", tags=["voicemails"])
+router = api_router("/voicemails", "voicemails")
 
 SOUND: dict[int | str, dict[str, Any]] = {
     200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from acd.model import Channel
 from control.dependencies import ServedCentre
@@ -13,13 +13,13 @@ from control.errors import Invalid, NotFound, Refused
 from control.leftovers import CallbackRequest
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.ports import Centre
-from control.routers.declaring import BODY, FOUND, PROBLEM
+from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.call import PriorityAsked
 from control.schemas.common import Page, Slug
 from control.schemas.work import OfferTaken, WorkAsked, WorkDone, WorkId, WorkShown, work_shown
 from control.work_order import WorkOrder
 
-router = APIRouter(prefix="/work", tags=["work"])
+router = api_router("/work", "work")
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: PROBLEM | {"description": "Its present state does not allow it"}}
 ANSWERS = BODY | FOUND | CONFLICT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, String, Table, Text, UniqueConstraint
 
 from control.store.tables import metadata
+from dialer.ledger import GENESIS
 
 attempts = Table(
     "attempts",
@@ -40,10 +41,11 @@ attempts = Table(
     Column("agent", String(64), nullable=False),
     # Of those that are over only.
     Column("closed_at", Double),
-    Column("seq", BigInteger, unique=True),
+    Column("seq", BigInteger),
     Column("format", Integer),
     Column("previous", String(64)),
     Column("hash", String(64)),
+    UniqueConstraint("seq", name="uq_attempts_seq"),
     Index("ix_attempts_campaign", "campaign", "decided_at", "id"),
     Index("ix_attempts_decided_at", "decided_at"),
     Index("ix_attempts_lead", "lead"),
@@ -58,3 +60,5 @@ ledger_head = Table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
 )
+BEFORE_THE_FIRST = {"id": 1, "seq": 0, "hash": GENESIS}
+"""Where the chain ends while it has no record: the one row of ``ledger_head``."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -26,7 +25,7 @@ from control.store.imports import Imports
 from control.store.keys import ApiKeys
 from control.store.lead_line import LeadLine
 from control.store.leads import Leads
-from control.store.migrate import upgrade
+from control.store.migrate import UnknownRevision, upgrade
 from control.store.music import MusicClasses
 from control.store.queues import Queues
 from control.store.recordings import Recordings
@@ -83,12 +82,12 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> Store:
-        """Connect to a SQLAlchemy URL and migrate what is there. Raises StartError."""
+        """Connect to a SQLAlchemy URL and bring what is there up to date. Raises StartError."""
         engine = create_engine(url)
         try:
             async with engine.execution_options(**{WRITING: True}).begin() as connection:
                 await connection.run_sync(upgrade)
-        except (SQLAlchemyError, CommandError, OSError) as error:
+        except (SQLAlchemyError, UnknownRevision, OSError) as error:
             await engine.dispose()
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StartError(f"cannot open the database {engine.url.render_as_string()}: {reason}") from error

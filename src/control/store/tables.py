@@ -147,8 +147,8 @@ callbacks = Table(
     Column("asked_at", Double, nullable=False),
     Column("done", Boolean, nullable=False),
     Column("at", Double),
-    Column("attempts", Integer, nullable=False),
-    Column("result", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("result", String(64), nullable=False, server_default=""),
     Index("ix_callbacks_done", "done"),
 )
 

@@ -25,7 +25,8 @@ class Program:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
-                env={**os.environ, **(env or {})},
+                # What many runs compile is kept, wherever the tests themselves keep nothing.
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(env or {})},
                 cwd=cwd,
             )
 

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy import create_engine as create_sync_engine
 
 from control.errors import StartError
 from control.nouns import Agent, Forward, Queue
 from control.store.database import create_engine
+from control.store.migrate import run_migrations, upgrade
 from control.store.store import Store
 from control.store.tables import metadata
 
@@ -25,14 +27,43 @@ def open_files() -> list[Path]:
     return [path.resolve() for path in Path("/proc/self/fd").iterdir()]
 
 
-async def test_the_migrations_make_the_tables_of_the_models(store: Store, tmp_path: Path) -> None:
-    def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+def migrated() -> Engine:
+    engine = create_sync_engine("sqlite://")
+    with engine.begin() as connection:
+        run_migrations(connection)
+    return engine
 
-    engine = create_engine(f"sqlite+aiosqlite:///{tmp_path / 'centrala.sqlite'}")
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
+
+def test_the_migrations_make_the_tables_of_the_models() -> None:
+    with migrated().connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_new_database_is_what_all_migrations_make() -> None:
+    new = create_sync_engine("sqlite://")
+    with new.begin() as connection:
+        upgrade(connection)
+    assert contents(new) == contents(migrated())
+
+
+INDEXES = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = :name"
+
+
+def contents(engine: Engine) -> dict[str, dict[str, list[str]]]:
+    """The columns, keys, indexes and rows of every table; in which order columns came is no difference."""
+    tables = inspect(engine)
+    with engine.connect() as connection:
+        return {
+            name: {
+                "columns": sorted(map(str, tables.get_columns(name))),
+                "key": tables.get_pk_constraint(name)["constrained_columns"],
+                "foreign": sorted(map(str, tables.get_foreign_keys(name))),
+                "unique": sorted(map(str, tables.get_unique_constraints(name))),
+                "indexes": sorted(connection.scalars(text(INDEXES), {"name": name})),
+                "rows": [str(row) for row in connection.execute(text(f"SELECT * FROM {name}"))],
+            }
+            for name in tables.get_table_names()
+        }
 
 
 async def test_values_survive_a_restart_unchanged(tmp_path: Path) -> None:
