@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from acd import callbacks, conditions, matching, offers
 from acd.agent import PRESENCE
-from acd.channels import PRESENT
 from acd.decisions import Refuse, TurnedAwayCause, WithdrawalCause
 from acd.events import CallbackRequested, WorkArrived, WorkReprioritised
 from acd.floor import Floor
@@ -37,7 +36,7 @@ def arrived(floor: Floor, event: WorkArrived, now: float) -> None:
     cause = conditions.barred(floor, work, queue)
     floor.queues.enter(queue, work)
     floor.changed_queues.add(queue.id)
-    if cause is not None:
+    if cause is not None and not conditions.open_site(floor, work, queue, cause, now):
         conditions.end_unserved(floor, work, cause, now)
         return
     floor.limit(work, queue)
@@ -47,13 +46,13 @@ def arrived(floor: Floor, event: WorkArrived, now: float) -> None:
 def due(floor: Floor, work: WorkRecord, now: float) -> None:
     """Something changes for waiting work by itself."""
     queue = floor.queue_of(work)
-    longest_s = queue.config.max_wait_s
     if work.state is WorkState.SCHEDULED:
         work.state, work.entered_at = WorkState.WAITING, now
         floor.limit(work, queue)
         matching.seek_agent(floor, work, now)
         return
-    if longest_s is not None and work.entered_at + longest_s <= now and work.item.channel in PRESENT:
+    ends = floor.wait_ends(work, queue)
+    if ends is not None and ends <= now and not conditions.open_site(floor, work, queue, OverflowCause.MAX_WAIT, now):
         freed = conditions.let_go(floor, work, OverflowCause.MAX_WAIT, WithdrawalCause.MAX_WAIT, now)
         matching.seek_work_in_turn(floor, freed, now)
         return
@@ -63,11 +62,7 @@ def due(floor: Floor, work: WorkRecord, now: float) -> None:
     while work.step + 1 < len(queue.timeline) and work.entered_at + queue.timeline[work.step + 1] <= now:
         work.step += 1
     floor.limit(work, queue)
-    if work.state is WorkState.WAITING:
-        matching.seek_agent(floor, work, now)
-    elif queue.strategy.everybody and work.reserved_until is None:
-        matching.ring_everybody(floor, work, queue, now)
-        offers.ring_on(floor, work, queue)
+    matching.seek_further(floor, work, queue, now)
 
 
 def reprioritised(floor: Floor, event: WorkReprioritised, now: float) -> None:

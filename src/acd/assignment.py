@@ -49,7 +49,7 @@ def assign(floor: Floor, now: float) -> None:
             _offer(floor, work, agent, now)
     for work in works:
         if not work.agents:
-            found = floor.queue_of(work).best(work.step, work.item.channel)
+            found = floor.queue_of(work).best(work)
             if found is not None:
                 _offer(floor, work, found[1][6].agent, now, found[1])
 
@@ -65,8 +65,7 @@ def _agents(floor: Floor, works: list[WorkRecord]) -> list[AgentRecord]:
     agents: dict[str, AgentRecord] = {}
     seen: set[IdleLine] = set()
     for work in works:
-        for lines in floor.queue_of(work).rings[: work.step + 1]:
-            line = lines[work.item.channel]
+        for line in floor.queue_of(work).lines_for(work):
             for entry in nsmallest(MOST, line.standing()) if line not in seen else ():
                 agents.setdefault(entry[6].agent.profile.id, entry[6].agent)
             seen.add(line)
@@ -88,8 +87,10 @@ def _cost(floor: Floor, work: WorkRecord, agent: AgentRecord, now: float) -> flo
     """What it costs to give an agent to a piece of work. A second of waiting is worth a level of skill: that matters
     where agents are short, and somebody has to wait on."""
     seat = floor.roster.seat(agent, work.item.queue)
-    if seat is None or seat.ring > work.step or floor.roster.free_for(agent.profile.id, work.item.channel) is None:
+    if seat is None or not seat.reached(work.step, work.opened is not None):
+        return NO_MATCH
+    if floor.roster.free_for(agent.profile.id, work.item.channel) is None:
         return NO_MATCH
     tier, site = divmod(seat.rank, SITES)
-    skill = seat.measure + 100.0 * tier + site + _OUTER_RING * seat.ring
+    skill = seat.measure + 100.0 * tier + site + _OUTER_RING * min(seat.ring, work.step + 1)
     return skill + _OTHER_WORK * len(agent.assignments) + work.place - now

@@ -8,7 +8,7 @@ from acd.decisions import Overflow, Refuse, TurnedAwayCause, WithdrawalCause
 from acd.events import QueueOpened
 from acd.floor import Floor
 from acd.model import CALLBACK_TARGET, Channel, OverflowCause
-from acd.records import AgentRecord, WorkRecord, WorkState
+from acd.records import AgentRecord, OpenedSite, WorkRecord, WorkState
 from acd.waiting import AgentGroup, WaitingQueue
 
 
@@ -43,11 +43,32 @@ def barred(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> OverflowCause
     return OverflowCause.SERVICE_LEVEL if at_risk and OverflowCause.SERVICE_LEVEL in when else None
 
 
+def open_site(floor: Floor, work: WorkRecord, queue: WaitingQueue, cause: OverflowCause, now: float) -> bool:
+    """Whether agents of the site that the queue overflows to for this cause may be offered work from now on, or might
+    already. Where nobody is there, that is no help, and the work is treated as without an overflow: but for a service
+    level at risk, which bars nobody by itself."""
+    overflow = queue.config.overflow
+    if overflow is None or overflow.site is None or cause not in overflow.when or cause is OverflowCause.FULL:
+        return False
+    if work.opened is None:
+        if not queue.beyond and cause is not OverflowCause.SERVICE_LEVEL:
+            return False
+        _open(floor, work, queue, overflow.site, cause, now)
+    return True
+
+
+def measure_anew(work: WorkRecord, queue: WaitingQueue) -> None:
+    """Close a site to work, which stands in no line, that its queue does not overflow to (for that cause) any more."""
+    opened, overflow = work.opened, queue.config.overflow
+    if opened is not None and (overflow is None or overflow.site != opened.site or opened.cause not in overflow.when):
+        work.opened = None
+
+
 def end_unserved(floor: Floor, work: WorkRecord, cause: OverflowCause, now: float) -> None:
     """Send work to the queue's overflow target, or turn it away where there is none for this cause."""
     queue = floor.queue_of(work)
     overflow = queue.config.overflow
-    to = overflow.to if overflow is not None and cause in overflow.when else None
+    to = overflow.to if overflow is not None and cause in overflow.when and overflow.site is None else None
     if to == CALLBACK_TARGET and work.item.channel is Channel.VOICE and work.item.caller:
         callbacks.convert(floor, work, "", None, now)
         matching.seek_agent(floor, work, now)
@@ -77,8 +98,8 @@ def let_go(
 
 def deserted(floor: Floor, group: AgentGroup, now: float) -> None:
     """An agent of this group is not logged in any more: queues that she was the last one of may let their line go."""
-    for queue, _ in group.places:
-        if not queue.logged_in:
+    for queue, seat in group.places:
+        if seat.serves and not queue.logged_in:
             _clear(floor, queue, OverflowCause.NO_AGENTS, now)
 
 
@@ -96,6 +117,9 @@ def _clear(floor: Floor, queue: WaitingQueue, cause: OverflowCause, now: float) 
     overflow = queue.config.overflow
     if overflow is None or cause not in overflow.when:
         return  # those who were let in are served
+    if overflow.site is not None:
+        _open_to_all(floor, queue, overflow.site, cause, now)
+        return
     freed: list[AgentRecord] = []
     for work in queue.present:
         if work.item.channel in PRESENT:
@@ -103,8 +127,23 @@ def _clear(floor: Floor, queue: WaitingQueue, cause: OverflowCause, now: float) 
     matching.seek_work_in_turn(floor, freed, now)
 
 
+def _open_to_all(floor: Floor, queue: WaitingQueue, site: str, cause: OverflowCause, now: float) -> None:
+    """Open a site to all who wait, whoever is there at present: they wait on in any case."""
+    works = [work for work in queue.present if work.item.channel in PRESENT and work.opened is None]
+    for work in works:
+        _open(floor, work, queue, site, cause, now)
+        floor.limit(work, queue)
+    for work in sorted(works, key=lambda work: work.key):
+        matching.seek_further(floor, work, queue, now)
+
+
+def _open(floor: Floor, work: WorkRecord, queue: WaitingQueue, site: str, cause: OverflowCause, now: float) -> None:
+    floor.queues.stop_seeking(queue, work)
+    work.opened = OpenedSite(site, now, cause)
+
+
 def _served_at_once(floor: Floor, work: WorkRecord, queue: WaitingQueue) -> bool:
     channel = work.item.channel
     if any(floor.roster.free_for(agent, channel) for agent in work.preferred):
         return True
-    return queue.best(work.step, channel) is not None
+    return queue.best(work) is not None

@@ -35,9 +35,10 @@ def queue_declared(floor: Floor, event: QueueDeclared, now: float) -> None:
     floor.changed_queues.add(queue.id)
     if anew:
         floor.roster.admit_queue(queue)
-    freed = [agent for work in queue.present for agent in _withdraw_unfit(floor, work, floor.holders(work), now)]
     for work in queue.present:
         floor.queues.stop_seeking(queue, work)
+        conditions.measure_anew(work, queue)
+    freed = [agent for work in queue.present for agent in _withdraw_unfit(floor, work, floor.holders(work), now)]
     for work in queue.present:
         _stand_anew(floor, work, queue, now)
     matching.match(floor, queue, now)
@@ -136,7 +137,8 @@ def _withdraw_unfit(floor: Floor, work: WorkRecord, agents: list[AgentRecord], n
     unfit = []
     for agent in agents:
         seat = floor.roster.seat(agent, work.item.queue)
-        if (seat is None or seat.ring > work.step) and agent.profile.id not in work.preferred:
+        fits = seat is not None and seat.reached(work.step, work.opened is not None)
+        if not fits and agent.profile.id not in work.preferred:
             offers.withdraw(floor, work, agent, WithdrawalCause.RECONFIGURED, now)
             unfit.append(agent)
     return unfit

@@ -14,7 +14,8 @@ from acd.agent import PRESENCE, AgentState
 from acd.channels import CAPACITY, open_to
 from acd.floor import Floor
 from acd.model import Channel
-from acd.records import AgentRecord, OfferTrace, Search, Unserved, WorkRecord
+from acd.records import AgentRecord, OfferTrace, OpenedSite, Search, Unserved, WorkRecord
+from acd.seat import Seat
 from acd.waiting import SITES, WaitingQueue
 
 
@@ -91,6 +92,8 @@ class Explanation(Struct, frozen=True):
     """Until when it waits for them alone; None where it does not (any more)."""
     unserved: tuple[Unserved, ...] = ()
     """The queues in which it waited in vain, the first one first. A restart of the program forgets them."""
+    opened_site: OpenedSite | None = None
+    """The site that it overflowed to, whose agents may be offered it as well; since when, and why."""
 
 
 class Idleness(Struct, frozen=True):
@@ -126,28 +129,30 @@ def explain(floor: Floor, work: WorkRecord) -> Explanation:
         preferred=work.preferred,
         reserved_until=work.reserved_until,
         unserved=floor.unserved.get(work.item.id, ()),
+        opened_site=work.opened,
     )
 
 
 def why_idle(floor: Floor, agent: AgentRecord, now: float) -> Idleness:
     """Explain why an agent has no work, or that she has some."""
     found = own_rule(agent)
-    group = floor.roster.group_of(agent)
-    elsewhere = tuple(
-        queue.id
-        for queue in floor.queues
-        if queue.lines and all(step < group.seats[queue.id].ring if queue.id in group.seats else True
-                               for step, _ in queue.lines)
-    )  # fmt: skip
+    seats = floor.roster.group_of(agent).seats
+    serves = tuple(sorted(queue for queue, seat in seats.items() if seat.serves))
+    elsewhere = tuple(queue.id for queue in floor.queues if queue.lines and not _reached(seats.get(queue.id), queue))
     if found is not None:
         rule, detail, since = found
-    elif not group.queues:
+    elif not serves:
         rule, detail, since = _serves_none(floor, agent)
     else:
         waits = f"; work waits in {', '.join(elsewhere)}, which is not for her" if elsewhere else ""
         free_s = now - agent.free[0] if agent.free is not None else 0.0
         rule, detail, since = Rule.FREE, f"nothing waits in her queues, for {free_s:.1f} s{waits}", now - free_s
-    return Idleness(agent.profile.id, rule, detail, since, tuple(sorted(group.queues)), elsewhere)
+    return Idleness(agent.profile.id, rule, detail, since, serves, elsewhere)
+
+
+def _reached(seat: Seat | None, queue: WaitingQueue) -> bool:
+    """Whether any work that waits in a queue may be offered to who sits so."""
+    return seat is not None and any(seat.reached(step, opened) for step, _, opened in queue.lines)
 
 
 def _serves_none(floor: Floor, agent: AgentRecord) -> tuple[Rule, str, None]:
@@ -157,8 +162,7 @@ def _serves_none(floor: Floor, agent: AgentRecord) -> tuple[Rule, str, None]:
 
 
 def _position(queue: WaitingQueue, work: WorkRecord) -> int | None:
-    line = queue.lines.get((work.step, work.item.channel))
-    if line is None or work not in line:
+    if not any(work in line for line in queue.lines.values()):
         return None
     return 1 + sum(other.key < work.key for line in queue.lines.values() for other in line)
 
@@ -196,14 +200,23 @@ def _rule(agent: AgentRecord, work: WorkRecord, queue: WaitingQueue) -> tuple[Ru
     seat = queue.seat_of(agent.profile)
     if seat is None and not named:
         return _unseated(agent, queue)
-    if seat is not None and seat.ring > work.step and not named:
-        return Rule.NOT_YET, f"asked after {queue.timeline[seat.ring]:g} s of waiting", None
+    if seat is not None and not seat.reached(work.step, work.opened is not None) and not named:
+        return _not_reached(agent, seat, work, queue)
     found = own_rule(agent, work.item.channel)
     if found is not None:
         return found
     if work.reserved_until is not None and not named:
         return Rule.RESERVED, f"waits for {', '.join(work.preferred)}", work.entered_at
     return Rule.FREE, "", agent.free[0] if agent.free is not None else None
+
+
+def _not_reached(agent: AgentRecord, seat: Seat, work: WorkRecord, queue: WaitingQueue) -> tuple[Rule, str, None]:
+    opens = work.opened is None and seat.opened < seat.ring
+    if opens and not seat.serves:
+        return Rule.SITE, f"is at {agent.profile.site}, which is asked when the queue overflows to it", None
+    after_s = queue.timeline[seat.opened if work.opened is not None else seat.ring]
+    sooner = ", or when the queue overflows to her site" if opens else ""
+    return Rule.NOT_YET, f"asked after {after_s:g} s of waiting{sooner}", None
 
 
 def _unseated(agent: AgentRecord, queue: WaitingQueue) -> tuple[Rule, str, None]:

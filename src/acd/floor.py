@@ -13,6 +13,7 @@ from acd.agent import MEANING, AgentState, Step, next_state
 from acd.channels import PRESENT
 from acd.decisions import Decision
 from acd.estimate import Expected, expected_wait
+from acd.model import OverflowCause
 from acd.places import Memory
 from acd.records import AgentRecord, Assignment, Unserved, WorkRecord, WorkState
 from acd.roster import Roster
@@ -87,15 +88,25 @@ class Floor:
             due = work.item.not_before
         else:
             queue.dormant.discard(work.item.id)
-            longest_s, timeline, step, due = queue.config.max_wait_s, queue.timeline, work.step + 1, work.reserved_until
-            if longest_s is not None and work.item.channel in PRESENT:
-                due = work.entered_at + longest_s if due is None else min(due, work.entered_at + longest_s)
+            timeline, step, due = queue.timeline, work.step + 1, work.reserved_until
+            if (ends := self.wait_ends(work, queue)) is not None:
+                due = ends if due is None else min(due, ends)
             if step < len(timeline):
                 due = work.entered_at + timeline[step] if due is None else min(due, work.entered_at + timeline[step])
         if due is not None:
             self.set_timer(work, due)
         else:
             work.timer = None
+
+    def wait_ends(self, work: WorkRecord, queue: WaitingQueue) -> float | None:
+        """When the longest wait of work is over; None where it may wait for as long as it takes: nobody is on the line,
+        or the end of the wait is to open a site that is open to it."""
+        longest_s, overflow = queue.config.max_wait_s, queue.config.overflow
+        if longest_s is None or work.item.channel not in PRESENT:
+            return None
+        if work.opened is not None and overflow is not None and OverflowCause.MAX_WAIT in overflow.when:
+            return None
+        return work.entered_at + longest_s
 
     def dismiss(self, work: WorkRecord, outcome: WorkState) -> None:
         """Work is over; it stays explainable for a while."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from acd import assignment, offers
 from acd.channels import open_to
 from acd.floor import Floor, in_turn
-from acd.records import AgentRecord, Search, WorkRecord
+from acd.records import AgentRecord, Search, WorkRecord, WorkState
 from acd.strategies.ring_all import AT_ONCE
 from acd.waiting import WaitingQueue
 
@@ -35,7 +35,7 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
         if ring_everybody(floor, work, queue, now):
             return True
     else:
-        found = queue.best(work.step, channel)
+        found = queue.best(work)
         if found is not None:
             line, entry = found
             line.take_turn(entry)
@@ -47,9 +47,18 @@ def seek_agent(floor: Floor, work: WorkRecord, now: float) -> bool:
     return False
 
 
+def seek_further(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: float) -> None:
+    """Let work that stands in no line find an agent, as more of them may be asked; it may ring for others already."""
+    if work.state is WorkState.WAITING:
+        seek_agent(floor, work, now)
+    elif work.state is WorkState.OFFERED and queue.strategy.everybody and work.reserved_until is None:
+        ring_everybody(floor, work, queue, now)
+        offers.ring_on(floor, work, queue)
+
+
 def ring_everybody(floor: Floor, work: WorkRecord, queue: WaitingQueue, now: float) -> bool:
     """Offer work to all who are free for it, and do not have it yet; whether there was anybody."""
-    entries = queue.everybody(work.step, work.item.channel, AT_ONCE)
+    entries = queue.everybody(work, AT_ONCE)
     for entry in entries:
         agent = entry[6].agent
         if work.item.id not in agent.assignments:

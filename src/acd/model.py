@@ -46,11 +46,18 @@ class OverflowRule(Struct, frozen=True):
 
     to: str
     """A target as routes name them, e.g. ``queue:sales`` or ``agent:ana``; opaque to the distributor, except for
-    ``callback``: the work keeps its place, and its customer is called when it is due."""
+    ``callback``: the work keeps its place, and its customer is called when it is due; and for ``site:x``: it stays in
+    line, and agents of that site are asked as well from then on."""
     when: tuple[OverflowCause, ...] = (OverflowCause.MAX_WAIT, OverflowCause.FULL)
+
+    @property
+    def site(self) -> str | None:
+        """The site that work overflows to; None where it goes elsewhere."""
+        return self.to.removeprefix(SITE_TARGET) if self.to.startswith(SITE_TARGET) else None
 
 
 CALLBACK_TARGET = "callback"
+SITE_TARGET = "site:"
 
 
 class ServiceLevel(Struct, frozen=True):
@@ -109,7 +116,7 @@ class Queue(Struct, frozen=True):
     relax: tuple[Relaxation, ...] = ()
     members: tuple[Member, ...] = ()
     sites: tuple[SitePreference, ...] = ()
-    """Only agents of these sites serve; empty: those of all."""
+    """Only agents of these sites serve, and those of a site that it overflows to; empty: those of all."""
     client: str = ""
     """The client business; agents who work for named clients only serve it when they work for this one."""
     wrap_up_min_s: float = 0.0

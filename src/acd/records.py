@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from acd.agent import NOT_TAKEN, PRESENCE, AgentState, AgentStatus
 from acd.decisions import RefusalCause
-from acd.model import AgentProfile, Channel, Queue, WorkItem
+from acd.model import AgentProfile, Channel, OverflowCause, Queue, WorkItem
 from acd.statistics import QueueCounters
 
 FORMAT = 1
@@ -187,6 +187,14 @@ class Unserved(Struct, frozen=True):
     """The target that it was sent to; empty where it was turned away."""
 
 
+class OpenedSite(Struct, frozen=True):
+    """Work overflowed to a site: it stays in its queue, and agents of the site may be offered it as well."""
+
+    site: str
+    at: float
+    cause: OverflowCause
+
+
 class WorkRecord(Struct, eq=False, kw_only=True):
     """A piece of work as it stands now."""
 
@@ -212,6 +220,7 @@ class WorkRecord(Struct, eq=False, kw_only=True):
     """The wait that was foretold when it came: p50 and p80, in seconds."""
     timer: Timer | None = None
     offers: list[OfferTrace] = field(default_factory=list)
+    opened: OpenedSite | None = None
 
     @property
     def key(self) -> tuple[float, int]:

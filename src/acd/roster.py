@@ -119,7 +119,8 @@ class Roster:
         for post in self._posts.values():
             mark, seat = post.mark, post.group.seats.get(queue.id)
             if mark is not None and seat is not None and channel in mark.channels:
-                queue.rings[seat.ring][channel].join(mark, seat, self.seed)
+                for line in queue.lines_of(seat, channel):
+                    line.join(mark, seat, self.seed)
 
     # Who is free.
 
@@ -144,11 +145,8 @@ class Roster:
             mark.stands = False
         self._marked += 1
         new = post.mark = Mark(agent, channels, load, free, self._marked)
-        seed = self.seed
         for queue, seat in group.places:
-            for channel, line in queue.rings[seat.ring].items():
-                if channel in channels:
-                    line.join(new, seat, seed)
+            self._stand(new, queue, seat)
 
     def unmark_idle(self, agent: AgentRecord) -> None:
         """Take an agent out of her lines, if she is in them."""
@@ -166,9 +164,8 @@ class Roster:
         duty, before = (presence.logged_in, presence.takes_work), post.duty
         if duty != before:
             post.duty = duty
-            for queue, _ in post.group.places:
-                queue.logged_in += duty[0] - before[0]
-                queue.staffed += duty[1] - before[1]
+            for queue, seat in post.group.places:
+                queue.count(seat, duty[0] - before[0], duty[1] - before[1])
 
     # Groups.
 
@@ -197,16 +194,18 @@ class Roster:
         return True
 
     def _stand(self, mark: Mark, queue: WaitingQueue, seat: Seat) -> None:
-        for channel, line in queue.rings[seat.ring].items():
+        for channel in queue.rings[0]:
             if channel in mark.channels:
-                line.join(mark, seat, self.seed)
+                for line in queue.lines_of(seat, channel):
+                    line.join(mark, seat, self.seed)
 
     def _join(self, agent: AgentRecord, seats: frozenset[Seat], mark: Mark | None) -> None:
         group = self._groups.get(seats)
         if group is None:
             group = self._groups[seats] = AgentGroup(seats, list(self._known(seats)))
-            for queue, _ in group.places:
-                queue.groups.add(group)
+            for queue, seat in group.places:
+                if seat.serves:
+                    queue.groups.add(group)
         group.size += 1
         post = self._posts[agent.profile.id] = Post(group)
         if mark is not None:
@@ -221,9 +220,8 @@ class Roster:
         group.size -= 1
         group.busy -= post.busy
         group.idle -= post.mark is not None
-        for queue, _ in group.places:
-            queue.logged_in -= logged_in
-            queue.staffed -= takes_work
+        for queue, seat in group.places:
+            queue.count(seat, -logged_in, -takes_work)
         if not group.size:
             del self._groups[group.key]
             for queue, _ in group.places:

@@ -10,15 +10,15 @@ from acd.line import NOBODY, Line
 from acd.model import AgentProfile, Channel, Queue
 from acd.records import Timer, WorkRecord
 from acd.requirement import EVERYONE, Requirement, parse
-from acd.seat import Seat
+from acd.seat import NEVER, Seat
 from acd.statistics import QueueCounters
 from acd.strategies import Strategy, strategy_named
 
 SITES = 1000
 """More than a queue lists."""
 
-Lines: TypeAlias = dict[tuple[int, Channel], Line[WorkRecord]]
-"""Work that looks for an agent, by its step and its channel; no line is empty."""
+Lines: TypeAlias = dict[tuple[int, Channel, bool], Line[WorkRecord]]
+"""Work that looks for an agent, by its step, its channel and whether it overflowed to a site; no line is empty."""
 
 
 class AgentGroup:
@@ -51,6 +51,8 @@ class WaitingQueue:
         self.logged_in = 0
         self.staffed = 0
         """Those of them whose status takes work."""
+        self.beyond = 0
+        """Who is logged in at the site that it overflows to, and would be asked then only."""
         self.lines: Lines = {}
         self.ringing: Lines = {}
         """Work that rings for some, and may ring for more."""
@@ -80,6 +82,7 @@ class WaitingQueue:
         self.members = {member.agent: (place, member) for place, member in enumerate(config.members)}
         ranked = [(place if one.rank is None else one.rank, one) for place, one in enumerate(config.sites)]
         self._sites = {one.site: (rank, one.after_s) for rank, one in ranked}
+        self.overflow_site = _overflow_site(config)
         steps = {0.0} | {after_s for after_s, _ in requirements} | {one.after_s for one in config.sites}
         self.timeline = tuple(sorted(steps))
         """After how many seconds of waiting each step is taken."""
@@ -94,7 +97,10 @@ class WaitingQueue:
     def renew_lines(self) -> None:
         """Empty the lines of the free, and forget whose turn it was."""
         self.rings: list[dict[Channel, IdleLine]] = [{} for _ in self.timeline]
-        """The lines of the free, by the step from which they are asked."""
+        """The lines of the free, by the step from which they are asked; behind them, by the same, those of who is asked
+        sooner, or only, when work overflows to her site."""
+        if self.overflow_site is not None:
+            self.rings += [{} for _ in self.timeline]
         for channel in self._channels:
             self._make_lines(channel)
 
@@ -117,26 +123,40 @@ class WaitingQueue:
 
     def seat_of(self, profile: AgentProfile) -> Seat | None:
         """How an agent stands in this queue; None where she does not serve it."""
-        listed = self.members.get(profile.id)
-        if profile.site in self.closed_sites or (self._sites and profile.site not in self._sites and listed is None):
+        site, listed = profile.site, self.members.get(profile.id)
+        serves, overflows = not self._sites or site in self._sites or listed is not None, site == self.overflow_site
+        if site in self.closed_sites or not (serves or overflows):
             return None
-        place, after_s = self._sites.get(profile.site, (len(self._sites), 0.0))
-        measured = self._requirements[0][1] if self._requirements else EVERYONE
+        place, after_s = self._sites.get(site, (len(self._sites), 0.0))
+        position, rank, weight, asked_s = -1, place, 1, self._asked_s(profile)
         if listed is not None:
             position, member = listed
-            measure = self.strategy.measure(profile.skills, measured)
-            ring, rank = self._ring(after_s), member.tier * SITES + place
-            return Seat(self.id, ring, rank, position, measure, max(member.weight, 1))
-        if self.config.client and profile.clients and self.config.client not in profile.clients:
+            rank, weight, asked_s = member.tier * SITES + place, max(member.weight, 1), 0.0
+        elif asked_s is None and overflows and not self._requirements and self._works_for_client(profile):
+            serves, asked_s = False, 0.0  # only members serve, of whom no skill is asked
+        if asked_s is None:
             return None
-        for asked_s, requirement in self._requirements:
-            if requirement.holds(profile.skills):
-                measure = self.strategy.measure(profile.skills, measured)
-                return Seat(self.id, self._ring(max(asked_s, after_s)), place, -1, measure)
-        return None
+        ring = self.timeline.index(max(asked_s, after_s)) if serves else NEVER
+        opened = self.timeline.index(asked_s) if overflows else ring
+        measure = self.strategy.measure(profile.skills, self._requirements[0][1] if self._requirements else EVERYONE)
+        return Seat(self.id, ring, opened, rank, position, measure, weight)
 
-    def _ring(self, after_s: float) -> int:
-        return self.timeline.index(after_s)
+    def _asked_s(self, profile: AgentProfile) -> float | None:
+        """From when on an agent is asked for her skills; None: never."""
+        if not self._works_for_client(profile):
+            return None
+        return next((asked_s for asked_s, wanted in self._requirements if wanted.holds(profile.skills)), None)
+
+    def _works_for_client(self, profile: AgentProfile) -> bool:
+        return not (self.config.client and profile.clients and self.config.client not in profile.clients)
+
+    def count(self, seat: Seat, logged_in: int, staffed: int) -> None:
+        """So many more (or fewer) of those who sit so are logged in, and take work."""
+        if seat.serves:
+            self.logged_in += logged_in
+            self.staffed += staffed
+        if seat.opened < seat.ring:
+            self.beyond += logged_in
 
     # The lines of the free.
 
@@ -154,18 +174,35 @@ class WaitingQueue:
         for ring, lines in enumerate(self.rings):
             lines[channel] = IdleLine(f"{self.id} {ring} {channel}", self.strategy)
 
-    def best(self, step: int, channel: Channel) -> tuple[IdleLine, Entry] | None:
-        """Who is asked first for work that has come to a step: the inner rings before the outer ones."""
-        for lines in self.rings[: step + 1]:
-            line = lines[channel]
+    def lines_of(self, seat: Seat, channel: Channel) -> list[IdleLine]:
+        """The lines in which those who sit so stand while they are free."""
+        rings = [seat.ring] if seat.serves else []
+        if seat.opened < seat.ring:
+            rings.append(len(self.timeline) + seat.opened)
+        return [self.rings[ring][channel] for ring in rings]
+
+    def lines_for(self, work: WorkRecord) -> list[IdleLine]:
+        """The lines of those who may be offered work now: the inner rings before the outer ones, and before a site that
+        it overflowed to."""
+        channel, reach, rings = work.item.channel, work.step + 1, self.rings
+        lines = [ring[channel] for ring in rings[:reach]]
+        if work.opened is not None:
+            steps = len(self.timeline)
+            lines += [ring[channel] for ring in rings[steps : steps + reach]]
+        return lines
+
+    def best(self, work: WorkRecord) -> tuple[IdleLine, Entry] | None:
+        """Who is asked first for work."""
+        for line in self.lines_for(work):
             entry = line.peek()
             if entry is not None:
                 return line, entry
         return None
 
-    def everybody(self, step: int, channel: Channel, most: int) -> list[Entry]:
+    def everybody(self, work: WorkRecord, most: int) -> list[Entry]:
         """All who are asked at once: the free of the lowest rank."""
-        entries = sorted(entry for lines in self.rings[: step + 1] for entry in lines[channel].everyone())
+        # Who stands in two lines has the same mark in both.
+        entries = sorted({entry[5]: entry for line in self.lines_for(work) for entry in line.standing()}.values())
         return [entry for entry in entries if entry[0] == entries[0][0]][:most]
 
 
@@ -237,9 +274,10 @@ class WaitingQueues:
         if self._personal and (personal := self._personal.get(agent)) is not None:
             first = next(((*work.key, work) for work in personal if work.item.channel in channels), NOBODY)
         for queue, seat in group.places if self._seeking else ():
-            for (step, channel), line in queue.lines.items():
+            for (step, channel, opened), line in queue.lines.items():
                 front = line.front
-                if front < first and step >= seat.ring and channel in channels and not queue.strategy.in_batches:
+                reached = front < first and seat.reached(step, opened) and channel in channels
+                if reached and not queue.strategy.in_batches:
                     first = front
         return None if first is NOBODY else first[-1]
 
@@ -247,8 +285,8 @@ class WaitingQueues:
         """The work to be served first of what rings for others, and may ring for one more."""
         first = NOBODY
         for queue, seat in group.places if self._ringing else ():
-            for (step, channel), line in queue.ringing.items():
-                if line.front < first and step >= seat.ring and channel in channels:
+            for (step, channel, opened), line in queue.ringing.items():
+                if line.front < first and seat.reached(step, opened) and channel in channels:
                     first = line.front
         return None if first is NOBODY else first[-1]
 
@@ -258,7 +296,7 @@ class WaitingQueues:
 
     @staticmethod
     def _stand(lines: Lines, queues: set[str], queue: WaitingQueue, work: WorkRecord) -> None:
-        key = (work.step, work.item.channel)
+        key = _line_of(work)
         line = lines.get(key)
         if line is None:
             line = lines[key] = Line()
@@ -266,9 +304,13 @@ class WaitingQueues:
         line.add(work, work.key)
 
 
+def _line_of(work: WorkRecord) -> tuple[int, Channel, bool]:
+    return work.step, work.item.channel, work.opened is not None
+
+
 def _left(lines: Lines, work: WorkRecord) -> bool:
     """Take work out of its line; whether no line is left."""
-    key = (work.step, work.item.channel)
+    key = _line_of(work)
     line = lines.get(key)
     if line is not None:
         line.discard(work)
@@ -279,4 +321,9 @@ def _left(lines: Lines, work: WorkRecord) -> bool:
 
 def _terms(config: Queue) -> tuple[object, ...]:
     """What decides who serves a queue, and in which order."""
-    return config.requires, config.relax, config.members, config.sites, config.client, config.strategy
+    who = config.requires, config.relax, config.members, config.sites, config.client, _overflow_site(config)
+    return *who, config.strategy
+
+
+def _overflow_site(config: Queue) -> str | None:
+    return config.overflow.site if config.overflow is not None else None

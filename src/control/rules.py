@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from acd import requirement
+from acd.model import OverflowCause
 from acd.strategies import STRATEGIES
 from control.adapters.wishes import is_number
 from control.campaign_rules import check_campaign
@@ -124,7 +125,10 @@ async def _check_queue(records: Records, queue: Queue) -> None:
             raise Invalid("a feature code is for who dials it", field=field)
         await _check_target(records, target, field, itself=f"queue:{queue.id}")
     if queue.overflow is not None:
-        await _check_overflow(records, queue.overflow.to, f"queue:{queue.id}")
+        if queue.overflow.site is not None:
+            await _check_overflow_site(records, queue, queue.overflow.site)
+        else:
+            await _check_overflow(records, queue.overflow.to, f"queue:{queue.id}")
         await _check_overflow_ends(records, queue)
 
 
@@ -235,6 +239,21 @@ async def _check_overflow(records: Records, to: str, itself: str) -> None:
         await _check_target(records, to, "overflow.to", itself=itself)
     elif (target := await records.routes.target_of(to)) is None or target.kind != "trunk":
         raise Invalid(f"no route leads {to} over a trunk; expected a target for what is inside", field="overflow.to")
+
+
+async def _check_overflow_site(records: Records, queue: Queue, id: str) -> None:
+    """The site exists, and its agents are not asked in any case."""
+    site = await records.sites.get(id)
+    if site is None:
+        raise Invalid(f"there is no site {id}", field="overflow.to")
+    if queue.overflow is not None and OverflowCause.FULL in queue.overflow.when:
+        raise Invalid("calls that overflow to a site wait in this queue, and it is full", field="overflow.when")
+    if not queue.sites and (queue.requires or not queue.members):
+        raise Invalid(f"without `sites` this queue asks the agents of {id} in any case", field="overflow.to")
+    named = [one for one in queue.sites if one.site == id]
+    listed = named or [one for one in queue.sites if one.kind is not None and one.kind == site.kind]
+    if listed and not listed[0].after_s:
+        raise Invalid(f"by `sites` this queue asks the agents of {id} at once", field="overflow.to")
 
 
 async def _check_overflow_ends(records: Records, queue: Queue) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 from tests.unit.control.hours_scene import HoursScene
 
 from acd.decisions import Decision, Offer
 from acd.events import WorkAbandoned
+from acd.model import OverflowCause, OverflowRule
+from acd.records import OpenedSite
 from control.nouns import Queue
 from control.opening import Calendar, Hours, Site, SitePreference
 from pbx.routing.hours import DAYS, Window
@@ -26,7 +29,7 @@ SUPPORT = Queue(
 )
 
 
-def centre(begins: str, *more: Calendar | Site) -> HoursScene:
+def centre(begins: str, *more: Calendar | Queue | Site) -> HoursScene:
     scene = HoursScene(begins, SUPPORT, BELGRADE, MANILA, BOGOTA, *more)
     for agent, site in (("bojana", "belgrade"), ("maria", "manila"), ("carlos", "bogota")):
         scene.log_in(agent, site)
@@ -84,6 +87,27 @@ def test_who_waits_is_offered_where_the_day_begins() -> None:
     assert asked(scene.call("c1")) is None
     assert asked(scene.until("2026-03-16T00:59:59")) is None
     assert asked(scene.until("2026-03-16T01:00:00")) == "maria"
+
+
+def test_a_queue_that_overflows_to_a_site_is_served_there_when_belgrade_goes_home_and_never_before() -> None:
+    rule = OverflowRule("site:bogota", (OverflowCause.MAX_WAIT, OverflowCause.CLOSED, OverflowCause.NO_AGENTS))
+    terms = {"sites": (SitePreference(site="belgrade"),), "max_wait_s": 90.0, "overflow": rule}
+    scene = centre("2026-03-16T14:30:00", msgspec.structs.replace(SUPPORT, **terms, hours=BELGRADE.hours))
+    assert asked(scene.call("c1")) == "bojana"
+    assert asked(scene.call("c2")) is None
+    assert asked(scene.until("2026-03-16T14:31:29")) is None
+    assert asked(scene.until("2026-03-16T14:31:30")) == "carlos", "it has waited its longest, and keeps its place"
+    explained = scene.router.explain("c2")
+    assert explained is not None
+    assert explained.opened_site == OpenedSite("bogota", scene.now, OverflowCause.MAX_WAIT)
+    for work in ("c1", "c2"):
+        scene.post(WorkAbandoned(work))
+
+    scene.until("2026-03-16T18:00:00")
+    assert asked(scene.call("c3")) == "carlos", "the queue is closed, and Bogotá open"
+    scene.post(WorkAbandoned("c3"))
+    scene.until("2026-03-17T00:00:00")
+    assert [type(one).__name__ for one in scene.call("c4")] == ["Refuse"], "it is night in Bogotá as well"
 
 
 def test_a_holiday_of_one_site_is_a_working_day_of_the_others() -> None:

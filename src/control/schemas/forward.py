@@ -6,16 +6,16 @@ number = [ "+" ] 1*(DIGIT / "*" / "#")
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
 from control.schemas.common import Declared, Shown
-from control.schemas.route import Target
+from control.schemas.route import TARGET
 from pbx.routing.handling import NO_ANSWER_S
 
-Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9*#]+$", max_length=32)]
-Way = Number | Target
+WAY: Final = rf"\+?[0-9*#]{{1,31}}|{TARGET}"
+Way = Annotated[str, StringConstraints(pattern=rf"^(?:{WAY})$", max_length=128)]
 
 
 class ForwardDeclared(Declared):

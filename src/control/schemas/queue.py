@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field, StringConstraints, model_validator
 
 from control.schemas.announce import AnnounceDeclared, AnnounceShown
 from control.schemas.common import Declared, DisplayName, Extension, Shown, Slug
-from control.schemas.forward import Way
+from control.schemas.forward import WAY
 from control.schemas.hours import HoursDeclared, HoursShown
 from control.schemas.record_rule import RecordRuleDeclared, RecordRuleShown
+from control.schemas.route import SLUG
 from control.schemas.routing import (
     CallbackRulesDeclared,
     CallbackRulesShown,
@@ -37,25 +38,27 @@ class ServiceLevelDeclared(Declared):
 Cause = Literal["max_wait", "full", "no_agents", "expected_wait", "service_level", "closed"]
 
 
-def _no_site(to: object) -> object:
-    if isinstance(to, str) and to.startswith("site:"):
-        raise ValueError("a site has no line: overflow to a queue whose `sites` name it")
-    return to
-
-
 class OverflowDeclared(Declared):
-    """Where a call goes that the queue cannot keep."""
+    """Where a call goes that the queue cannot keep, or who is to help."""
 
-    to: Annotated[Way, BeforeValidator(_no_site)] = Field(
-        description="A target as in `/routes`, or a number that a route leads over a trunk.",
-        examples=["queue:sales", "voicemail:support", "callback:support", "+381111234567"],
+    to: Annotated[str, StringConstraints(pattern=rf"^(?:{WAY}|site:{SLUG})$", max_length=128)] = Field(
+        description="A target as in `/routes`, a number that a route leads over a trunk, or a site: the call keeps its "
+        "place in line, and the agents of that site are asked as well from then on.",
+        examples=["queue:sales", "site:manila", "voicemail:support", "callback:support", "+381111234567"],
     )
     when: Annotated[list[Cause], Field(min_length=1, max_length=6)] = Field(
         default=["max_wait", "full"],
         description="After the longest wait; when the queue is full; when nobody who qualifies is logged in; when the "
         "expected wait is beyond `routing.max_expected_wait_s`; when the service level is missed and the call would "
-        "miss it, too; when the queue is closed.",
+        "miss it, too; when the queue is closed. A site is no room for who finds "
+        "the queue full: with one, absent is after the longest wait.",
     )
+
+    @model_validator(mode="after")
+    def _a_site_is_no_room(self) -> Self:
+        if self.to.startswith("site:") and "when" not in self.model_fields_set:
+            self.when = ["max_wait"]
+        return self
 
 
 class QueueDeclared(Declared):

@@ -39,18 +39,13 @@ Supervisors are with the call of the agent whose extension is dialled behind the
 
 NAMED = ("queue", "agent", "flow", "voicemail", "conference", "callback")
 PLAIN = ("echo", "music", "voicemail", "park", "pickup")
-_SLUG: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
+SLUG: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 
-Target = Annotated[
-    str,
-    StringConstraints(
-        pattern=(
-            rf"^(?:(?:{'|'.join(NAMED)}):{_SLUG}"
-            rf"|feature:(?:{'|'.join(FEATURES)})|{'|'.join(PLAIN)}|trunk:(?:\*|{_SLUG}(?:,{_SLUG}){{0,7}}))$"
-        ),
-        max_length=128,
-    ),
-]
+TARGET: Final = (
+    rf"(?:{'|'.join(NAMED)}):{SLUG}"
+    rf"|feature:(?:{'|'.join(FEATURES)})|{'|'.join(PLAIN)}|trunk:(?:\*|{SLUG}(?:,{SLUG}){{0,7}})"
+)
+Target = Annotated[str, StringConstraints(pattern=rf"^(?:{TARGET})$", max_length=128)]
 
 
 class RouteDeclared(Declared):
@@ -62,7 +57,7 @@ class RouteDeclared(Declared):
         description="Asked of all who want into a `conference`, by whichever of its numbers.",
     )
     tones: bool = Field(default=True, description="Whether all in a `conference` hear who comes and goes.")
-    backup: Annotated[str, StringConstraints(pattern=rf"^queue:{_SLUG}$", max_length=70)] | None = Field(
+    backup: Annotated[str, StringConstraints(pattern=rf"^queue:{SLUG}$", max_length=70)] | None = Field(
         default=None,
         description="For an `agent`: the queue in which callers wait for her, for `preferred_s`, and then for others.",
     )

@@ -39,8 +39,12 @@ class Queues(Repository[Queue]):
         return next(found, None)
 
     async def served_from(self, site: str) -> str | None:
-        """The id of some queue that names that site."""
-        return next((one.id for one in await self.all() if any(named.site == site for named in one.sites)), None)
+        """The id of some queue that names that site, or overflows to it."""
+        for queue in await self.all():
+            overflows = queue.overflow is not None and queue.overflow.site == site
+            if overflows or any(named.site == site for named in queue.sites):
+                return queue.id
+        return None
 
     async def leading_to(self, target: str) -> str | None:
         """The id of some queue whose overflow, or a digit of whose callers, leads to that target."""

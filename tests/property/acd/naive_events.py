@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from tests.property.acd.naive_records import NaiveAgent, NaiveBell, NaiveTask, NaiveWork
 from tests.property.acd.naive_router import NaiveFloor
-from tests.property.acd.naive_strategies import timeline
+from tests.property.acd.naive_strategies import overflow_site, timeline
 
 from acd import decisions as d
 from acd import events as e
@@ -31,13 +31,18 @@ class NaiveRouter(NaiveFloor):
     def QueueDeclared(self, event: e.QueueDeclared) -> None:
         new, old = event.queue, self.queues.get(event.queue.id)
         fields = ("requires", "relax", "members", "sites", "client", "strategy")
-        if old is None or any(getattr(old, field) != getattr(new, field) for field in fields):
+        anew = old is None or any(getattr(old, field) != getattr(new, field) for field in fields)
+        if anew or (old and overflow_site(old) != overflow_site(new)):
             self.chooser.forget(new.id)
         self.queues[new.id] = new
         self.channels.setdefault(new.id, {Channel.VOICE})
         for agent in self.agents.values():
             if agent.in_line:
                 self.line_up(agent)
+        for work in self.present(new.id):
+            causes = new.overflow.when if new.overflow else ()
+            if work.opened and (work.opened[0] != overflow_site(new) or work.opened[1] not in causes):
+                work.opened = None
         freed = [agent for work in self.present(new.id) for agent in self.unfit(work, list(work.agents))]
         steps = timeline(new)
         for work in self.present(new.id):
@@ -54,7 +59,7 @@ class NaiveRouter(NaiveFloor):
         gone = []
         for agent in agents if work.state == "offered" else ():
             at = self.seat(agent, work.item.queue)
-            if (at is None or at.ring > work.step) and agent.id not in work.preferred:
+            if (at is None or not self.reached(at, work)) and agent.id not in work.preferred:
                 gone += self.withdraw(work, UNFIT, only=agent)
         return gone
 
@@ -110,7 +115,7 @@ class NaiveRouter(NaiveFloor):
         works = [self.works[task.work] for task in agent.offered]
         for work in works:
             self.withdraw(work, UNFIT, only=agent)
-        queues = self.queues_of(agent)
+        queues = self.served_by(agent)
         del self.agents[event.agent]
         for work in works:
             self.move_on(work)
@@ -129,7 +134,7 @@ class NaiveRouter(NaiveFloor):
             self.set_status(agent, event.status)
         self.condition(agent, d.WithdrawalCause.AGENT_AWAY)
         if not PRESENCE[agent.status].logged_in:
-            self.deserted(self.queues_of(agent))
+            self.deserted(self.served_by(agent))
 
     def AgentReachable(self, event: e.AgentReachable) -> None:
         agent = self.agents.get(event.agent)
@@ -176,7 +181,7 @@ class NaiveRouter(NaiveFloor):
             return
         self.open_channel(work)
         cause = self.barred(work, len(ahead))
-        if cause is not None:
+        if cause is not None and not self.open_site(work, cause):
             self.unserved(work, cause)
             return
         self.limit(work)
@@ -368,8 +373,8 @@ class NaiveRouter(NaiveFloor):
             self.limit(work)
             self.seek_agent(work)
             return
-        over = queue.max_wait_s is not None and work.entered_at + queue.max_wait_s <= self.now
-        if over and work.item.channel in (Channel.VOICE, Channel.CHAT):
+        ends = self.wait_ends(work)
+        if ends is not None and ends <= self.now and not self.open_site(work, OverflowCause.MAX_WAIT):
             freed = self.withdraw(work, d.WithdrawalCause.MAX_WAIT)
             self.unserved(work, OverflowCause.MAX_WAIT)
             self.seek_work_in_turn(freed)
@@ -379,7 +384,4 @@ class NaiveRouter(NaiveFloor):
         while work.step + 1 < len(steps) and work.entered_at + steps[work.step + 1] <= self.now:
             work.step += 1
         self.limit(work)
-        if work.state == "waiting":
-            self.seek_agent(work)
-        elif self.rings_on(work):
-            self.ring_all(work)
+        self.seek_further(work)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from acd.agent import PRESENCE, AgentStatus
 from acd.channels import CAPACITY, FULL, MOST, YIELDING
-from acd.model import AgentProfile, Channel, WorkItem
+from acd.model import AgentProfile, Channel, OverflowCause, WorkItem
 
 NOT_FREE = (0.0, 0)
 
@@ -104,6 +104,8 @@ class NaiveWork:
     reserved_until: float | None = None
     attempts: int = 0
     timer: tuple[float, int] | None = None
+    opened: tuple[str, OverflowCause] | None = None
+    """The site that it overflowed to, and why."""
 
     @property
     def key(self) -> tuple[float, int]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 from tests.property.acd.naive_records import NOT_FREE, NaiveAgent, NaiveBell, NaiveTask, NaiveWork
-from tests.property.acd.naive_strategies import Chooser, NaiveSeat, note_busy, note_talk, seat, timeline
+from tests.property.acd.naive_strategies import NEVER, Chooser, NaiveSeat, note_busy, note_talk, seat, timeline
+from tests.property.acd.naive_strategies import overflow_site as site_of
 
 from acd import decisions as d
 from acd.agent import PRESENCE, AgentStatus
@@ -61,7 +62,10 @@ class NaiveFloor:
         """Who is free for work, the first to be asked first."""
         queue, channel = self.queues[work.item.queue], work.item.channel
         free = [a for a in self.agents.values() if self.free_for(a.id, channel)]
-        seats = [(a, s) for a in free if (s := self.seat(a, queue.id)) and s.ring <= work.step]
+        seats = [(a, s) for a in free if (s := self.seat(a, queue.id)) and self.reached(s, work)]
+        # Whom only the overflow makes a candidate comes after the others, by the step at which she is asked then.
+        beyond = len(timeline(queue))
+        seats = [(a, s if s.ring <= work.step else s._replace(ring=beyond + s.opened)) for a, s in seats]
 
         def key(pair: tuple[NaiveAgent, NaiveSeat]) -> tuple[object, ...]:
             agent, at = pair
@@ -77,7 +81,15 @@ class NaiveFloor:
         if work.reserved_until is not None:
             return agent.id in work.preferred
         at = self.seat(agent, work.item.queue)
-        return at is not None and at.ring <= work.step
+        return at is not None and self.reached(at, work)
+
+    def reached(self, at: NaiveSeat, work: NaiveWork) -> bool:
+        return at.ring <= work.step or (work.opened is not None and at.opened <= work.step)
+
+    def staff(self, queue: str) -> list[NaiveSeat]:
+        """The seats of those who are logged in."""
+        logged_in = [a for a in self.agents.values() if PRESENCE[a.status].logged_in]
+        return [at for a in logged_in if (at := self.seat(a, queue))]
 
     def present(self, queue: str) -> list[NaiveWork]:
         works = [w for w in self.works.values() if w.item.queue == queue and w.state != "connected"]
@@ -153,6 +165,12 @@ class NaiveFloor:
         ringing = work.state == "offered" and work.reserved_until is None
         return ringing and self.queues[work.item.queue].strategy == "ring_all"
 
+    def seek_further(self, work: NaiveWork) -> None:
+        if work.state == "waiting":
+            self.seek_agent(work)
+        elif self.rings_on(work):
+            self.ring_all(work)
+
     def seek_work_in_turn(self, agents: Iterable[NaiveAgent]) -> None:
         for agent in sorted(agents, key=lambda a: a.free if a.free != NOT_FREE else (self.now, 0)):
             self.seek_work(agent)
@@ -217,16 +235,32 @@ class NaiveFloor:
     # Work that ends.
 
     def limit(self, work: NaiveWork) -> None:
-        queue, steps = self.queues[work.item.queue], timeline(self.queues[work.item.queue])
+        steps = timeline(self.queues[work.item.queue])
         if work.state == "scheduled":
             due = [work.item.not_before]
         else:
             due = [work.reserved_until]
             due += [work.entered_at + steps[work.step + 1]] if work.step + 1 < len(steps) else []
-            if queue.max_wait_s is not None and work.item.channel in (Channel.VOICE, Channel.CHAT):
-                due.append(work.entered_at + queue.max_wait_s)
+            due.append(self.wait_ends(work))
         instants = [instant for instant in due if instant is not None]
         work.timer = (min(instants), self.tick()) if instants else None
+
+    def wait_ends(self, work: NaiveWork) -> float | None:
+        queue = self.queues[work.item.queue]
+        waits_on = work.opened is not None and queue.overflow and OverflowCause.MAX_WAIT in queue.overflow.when
+        if queue.max_wait_s is None or work.item.channel not in (Channel.VOICE, Channel.CHAT) or waits_on:
+            return None
+        return work.entered_at + queue.max_wait_s
+
+    def open_site(self, work: NaiveWork, cause: OverflowCause) -> bool:
+        queue = self.queues[work.item.queue]
+        site = site_of(queue)
+        if not queue.overflow or site is None or cause not in queue.overflow.when or cause is OverflowCause.FULL:
+            return False
+        there = any(at.opened < at.ring for at in self.staff(queue.id))
+        if work.opened is None and there:
+            work.opened = (site, cause)
+        return work.opened is not None
 
     def barred(self, work: NaiveWork, ahead: int) -> OverflowCause | None:
         queue = self.queues[work.item.queue]
@@ -238,9 +272,11 @@ class NaiveFloor:
             return None
         if queue.max_length is not None and ahead >= queue.max_length:
             return OverflowCause.FULL
-        staff = [a for a in self.agents.values() if self.seat(a, queue.id) and PRESENCE[a.status].logged_in]
         leaves = queue.overflow is not None and OverflowCause.NO_AGENTS in queue.overflow.when
-        return OverflowCause.NO_AGENTS if leaves and not staff else None
+        return OverflowCause.NO_AGENTS if leaves and self.is_deserted(queue.id) else None
+
+    def is_deserted(self, queue: str) -> bool:
+        return all(at.ring == NEVER for at in self.staff(queue))
 
     def unserved(self, work: NaiveWork, cause: OverflowCause) -> None:
         overflow = self.queues[work.item.queue].overflow
@@ -248,7 +284,7 @@ class NaiveFloor:
         if to == "callback" and work.item.channel is Channel.VOICE and work.item.caller:
             self.call_back(work, "", None)
             self.seek_agent(work)
-        elif to in (None, "callback"):
+        elif to in (None, "callback") or site_of(self.queues[work.item.queue]):
             self.out.append(d.Refuse(work.item.id, d.TurnedAwayCause(cause)))
             del self.works[work.item.id]
         else:
@@ -279,6 +315,16 @@ class NaiveFloor:
         overflow = self.queues[queue].overflow
         if not overflow or cause not in overflow.when:
             return
+        site = site_of(self.queues[queue])
+        if site is not None:
+            works = [w for w in self.present(queue) if w.opened is None]
+            works = [w for w in works if w.item.channel in (Channel.VOICE, Channel.CHAT)]
+            for work in works:
+                work.opened = (site, cause)
+                self.limit(work)
+            for work in sorted(works, key=lambda w: w.key):
+                self.seek_further(work)
+            return
         freed = []
         for work in self.present(queue):
             if work.item.channel in (Channel.VOICE, Channel.CHAT):
@@ -288,12 +334,15 @@ class NaiveFloor:
 
     def deserted(self, queues: list[str]) -> None:
         for queue in sorted(queues):
-            staff = [a for a in self.agents.values() if self.seat(a, queue) and PRESENCE[a.status].logged_in]
-            if queue in self.queues and not staff:
+            if queue in self.queues and self.is_deserted(queue):
                 self.clear(queue, OverflowCause.NO_AGENTS, d.WithdrawalCause.QUEUE_LEFT)
 
     def queues_of(self, agent: NaiveAgent) -> list[str]:
         return [queue for queue in self.queues if self.seat(agent, queue)]
+
+    def served_by(self, agent: NaiveAgent) -> list[str]:
+        """Her queues, but for those that only overflow to her site."""
+        return [queue for queue in self.queues if (at := self.seat(agent, queue)) and at.ring != NEVER]
 
     def ended(self, work: NaiveWork) -> None:
         queue = self.queues.get(work.item.queue)
@@ -333,5 +382,5 @@ class NaiveFloor:
             self.set_status(agent, status)
             self.out.append(d.TellStatus(agent.id, status, ""))
             if not PRESENCE[status].logged_in:
-                self.deserted(self.queues_of(agent))
+                self.deserted(self.served_by(agent))
         self.seek_work(agent)

@@ -17,8 +17,14 @@ Class = tuple[str, int, Channel, int, int]
 """Queue, ring, channel, rank and load: among these agents whose turn it is matters."""
 
 
+NEVER = 99
+
+
 class NaiveSeat(NamedTuple):
     ring: int
+    """From which step on she is asked."""
+    opened: int
+    """The same for work that overflowed to her site."""
     rank: int
     position: int
     weight: int
@@ -40,7 +46,9 @@ def seat(agent: NaiveAgent, queue: Queue, closed_sites: set[str]) -> NaiveSeat |
     sites = [one.site for one in queue.sites]
     names = [member.agent for member in queue.members]
     is_member = profile.id in names
-    if profile.site in closed_sites or (sites and profile.site not in sites and not is_member):
+    serves = not sites or profile.site in sites or is_member
+    overflows = profile.site == overflow_site(queue)
+    if profile.site in closed_sites or not (serves or overflows):
         return None
     at = sites.index(profile.site) if profile.site in sites else len(sites)
     after_s = queue.sites[at].after_s if profile.site in sites else 0.0
@@ -49,11 +57,22 @@ def seat(agent: NaiveAgent, queue: Queue, closed_sites: set[str]) -> NaiveSeat |
     if is_member:
         position = names.index(profile.id)
         member = queue.members[position]
-        return NaiveSeat(steps.index(after_s), member.tier * SITES + at, position, member.weight)
+        ring = steps.index(after_s)
+        return NaiveSeat(ring, 0 if overflows else ring, member.tier * SITES + at, position, member.weight)
     if queue.client and profile.clients and queue.client not in profile.clients:
         return None
     asked = [asked_s for asked_s, requirement in terms(queue) if requirement.holds(profile.skills)]
-    return NaiveSeat(steps.index(max(asked[0], after_s)), at, 1 << 20, 1) if asked else None
+    if not asked and overflows and not terms(queue):
+        return NaiveSeat(NEVER, 0, at, 1 << 20, 1)
+    if not asked:
+        return None
+    ring = steps.index(max(asked[0], after_s)) if serves else NEVER
+    return NaiveSeat(ring, steps.index(asked[0]) if overflows else ring, at, 1 << 20, 1)
+
+
+def overflow_site(queue: Queue) -> str | None:
+    to = queue.overflow.to if queue.overflow else ""
+    return to[5:] if to.startswith("site:") else None
 
 
 class Chooser:
@@ -72,6 +91,11 @@ class Chooser:
         """Let an agent who joins the free draw, unless what she drew still stands."""
         if "random" not in queue.strategy:
             return
+        for ring in (at.ring, len(timeline(queue)) + at.opened if at.opened < at.ring else NEVER):
+            if ring != NEVER:
+                self.cast_in(agent, queue, at._replace(ring=ring), channel)
+
+    def cast_in(self, agent: NaiveAgent, queue: Queue, at: NaiveSeat, channel: Channel) -> None:
         name = (queue.id, at.ring, channel, agent.id)
         since, load = agent.free[0], len(agent.tasks)
         if name not in self.drawn or self.drawn[name][:3] != (since, at.rank, load):

@@ -179,12 +179,26 @@ class RandomCentre:
             max_wait_s=rng.choice((None, 6.0, 20.0)),
             max_length=rng.choice((None, None, 0, 3)),
             overflow=rng.choice(
-                (None, OverflowRule("queue:vip", LEAVE), OverflowRule("agent:x", ALWAYS[:1]), OverflowRule("callback"))
+                (
+                    None,
+                    OverflowRule("queue:vip", LEAVE),
+                    OverflowRule("agent:x", ALWAYS[:1]),
+                    OverflowRule("callback"),
+                    OverflowRule("site:south", LEAVE),
+                    OverflowRule("site:south", ALWAYS[:1]),
+                    OverflowRule("site:north", LEAVE[2:]),
+                )
             ),
             relax=rng.choice(((), (), relax[: rng.randint(1, 2)])),
             members=rng.choice(((), (), members)),
             sites=rng.choice(
-                ((), (), (SitePreference("north"), SitePreference("", 1.0), SitePreference("south", 4.0, 1)))
+                (
+                    (),
+                    (),
+                    (SitePreference("north"), SitePreference("", 1.0), SitePreference("south", 4.0, 1)),
+                    (SitePreference("north"), SitePreference("south", 9.0)),
+                    (SitePreference(""),),
+                )
             ),
             client=rng.choice(("", "", "acme")),
             wrap_up_min_s=rng.choice((0.0, 2.0)),

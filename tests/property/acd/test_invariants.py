@@ -14,7 +14,17 @@ from acd.agent import AgentStatus
 from acd.channels import FULL, YIELDING, open_to
 from acd.decisions import Connect, Decision, DialBack, Offer, Overflow, RefusalCause, Refuse, WithdrawOffer
 from acd.journal import decode_state, encode_record, encode_state, replay
-from acd.model import AgentProfile, Channel, Member, OverflowRule, Queue, Relaxation, WorkItem
+from acd.model import (
+    AgentProfile,
+    Channel,
+    Member,
+    OverflowCause,
+    OverflowRule,
+    Queue,
+    Relaxation,
+    SitePreference,
+    WorkItem,
+)
 from acd.records import WorkState
 from acd.router import Router
 from acd.strategies import STRATEGIES
@@ -67,9 +77,9 @@ class Floor(RuleBasedStateMachine):
     def open(self) -> None:
         self.strategies: dict[str, str] = {}
         for queue in ("support", "sales"):
-            self.declare_queue(queue, "longest_idle", "", False, None)
+            self.declare_queue(queue, "longest_idle", "", False, None, "voicemail:x")
         for agent in ("ana", "bojan", "ceca"):
-            self.declare_agent(agent, 5, 1)
+            self.declare_agent(agent, 5, 1, "nis")
             self.tell(events.AgentReachable(agent, True))
             self.tell(events.AgentStatusSet(agent, AgentStatus.AVAILABLE))
 
@@ -79,8 +89,11 @@ class Floor(RuleBasedStateMachine):
         requires=st.sampled_from(("", "sr >= 5")),
         members=st.booleans(),
         longest=st.sampled_from((None, 5.0)),
+        overflow=st.sampled_from(("voicemail:x", "site:manila")),
     )
-    def declare_queue(self, queue: str, strategy: str, requires: str, members: bool, longest: float | None) -> None:
+    def declare_queue(
+        self, queue: str, strategy: str, requires: str, members: bool, longest: float | None, overflow: str
+    ) -> None:
         # Only what rings when the strategy changes may go on to ring for several.
         if not any(self.offers.values()):
             self.strategies[queue] = strategy
@@ -94,15 +107,22 @@ class Floor(RuleBasedStateMachine):
             wrap_up_s=1.0,
             retry_delay_s=1.0,
             max_wait_s=longest,
-            overflow=OverflowRule("voicemail:x"),
+            overflow=OverflowRule(overflow, (OverflowCause.MAX_WAIT, OverflowCause.NO_AGENTS)),
+            sites=(SitePreference("nis"),) if overflow.startswith("site:") else (),
             relax=(Relaxation(2.0, "sr"),),
             members=(Member("ana", 1), Member("ceca")) if members else (),
         )
         self.tell(events.QueueDeclared(config))
 
-    @rule(agent=AGENTS, level=st.sampled_from((0, 3, 9)), calls=st.sampled_from((1, 2)))
-    def declare_agent(self, agent: str, level: int, calls: int) -> None:
-        profile = AgentProfile(agent, skills={"sr": level} if level else {}, capacity={Channel.VOICE: calls})
+    @rule(
+        agent=AGENTS,
+        level=st.sampled_from((0, 3, 9)),
+        calls=st.sampled_from((1, 2)),
+        site=st.sampled_from(("nis", "manila")),
+    )
+    def declare_agent(self, agent: str, level: int, calls: int, site: str) -> None:
+        skills = {"sr": level} if level else {}
+        profile = AgentProfile(agent, skills=skills, site=site, capacity={Channel.VOICE: calls})
         self.tell(events.AgentDeclared(profile))
 
     @rule(agent=AGENTS, status=st.sampled_from(AgentStatus), later=st.booleans())
@@ -168,7 +188,8 @@ class Floor(RuleBasedStateMachine):
             for agent in state.agents if work.state is WorkState.WAITING else ():
                 seat = queues[work.item.queue].seat_of(agent.profile)
                 named = work.reserved_until is not None
-                fits = agent.profile.id in work.preferred if named else seat is not None and seat.ring <= work.step
+                asked = seat is not None and seat.reached(work.step, work.opened is not None)
+                fits = agent.profile.id in work.preferred if named else asked
                 assert not (fits and work.item.channel in open_to(agent))
 
 

@@ -95,7 +95,7 @@ def assert_nobody_waits_in_vain(state: RouterState, after: str) -> None:
                 fits = agent.profile.id in work.preferred
             else:
                 seat = queues[work.item.queue].seat_of(agent.profile)
-                fits = seat is not None and seat.ring <= work.step
+                fits = seat is not None and seat.reached(work.step, work.opened is not None)
             free = work.item.channel in open_to(agent)
             assert not (fits and free), f"{agent.profile.id} is free, {work.item.id} waits, after {after}"
 
@@ -111,7 +111,7 @@ def test_the_counters_of_a_queue_add_up(seed: int) -> None:
             assert live.offered == gone + live.waiting
             terms = WaitingQueue(queue.config, queue.counters)
             terms.closed_sites = frozenset(state.closed_sites)
-            fitting = [agent for agent in state.agents if terms.seat_of(agent.profile) is not None]
+            fitting = [agent for agent in state.agents if (at := terms.seat_of(agent.profile)) and at.serves]
             assert live.agents_busy == sum(agent.busy for agent in fitting)
             assert live.agents_available == sum(bool(open_to(agent)) for agent in fitting)
             assert live.agents_logged_in == sum(agent.status != "offline" for agent in fitting)

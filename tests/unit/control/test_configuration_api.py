@@ -351,7 +351,6 @@ async def test_calls_overflow_out_to_a_number_that_a_trunk_carries(api: httpx.As
         ("700", "no route leads 700 over a trunk"),
         ("999", "no route leads 999 over a trunk"),
         ("trunk:a", "expected the number to call"),
-        ("site:manila", "overflow to a queue whose `sites` name it"),
     ):
         answer = await api.put("/queues/support", json={"overflow": {"to": to}})
         assert answer.status_code == 422

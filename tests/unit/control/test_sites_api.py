@@ -11,6 +11,7 @@ from tests.unit.control.fake_centre import FakeCentre
 from tests.unit.control.test_configuration_api import ANA, blamed, declare
 
 from acd import events as acd
+from acd.model import OverflowCause, OverflowRule
 from acd.model import SitePreference as Preference
 from control.adapters.declaring import declarations, declared, routed_queue
 from control.adapters.directory import Directory
@@ -104,6 +105,35 @@ async def test_sites_and_calendars_in_use_cannot_be_deleted(api: httpx.AsyncClie
     for path in ("/sites/manila", "/calendars/acme"):
         assert (await api.delete(path)).status_code == 204
         assert (await api.get(path)).status_code == 404
+
+
+async def test_a_queue_overflows_to_a_site_that_is_there_and_would_not_be_asked_in_any_case(
+    api: httpx.AsyncClient, centre: FakeCentre
+) -> None:
+    await declare(api, "/sites/nis", kind="onshore")
+    await declare(api, "/sites/manila", kind="offshore")
+    nis, to_manila = [{"site": "nis"}], {"to": "site:manila"}
+    later = [*nis, {"kind": "offshore", "after_s": 300.0}]
+    for sites in (nis, later, [{"kind": "onshore"}]):
+        shown = await declare(api, "/queues/support", sites=sites, overflow=to_manila)
+        assert shown["overflow"] == {"to": "site:manila", "when": ["max_wait"]}
+    [queue] = declared(centre.changes[-1], centre.directory)
+    assert isinstance(queue, acd.QueueDeclared)
+    assert queue.queue.overflow == OverflowRule("site:manila", (OverflowCause.MAX_WAIT,))
+    wrong: list[tuple[dict[str, object], str, str]] = [
+        ({"overflow": {"to": "site:attic"}, "sites": nis}, "overflow.to", "there is no site attic"),
+        ({"overflow": {"to": "site:"}, "sites": nis}, "overflow.to", "site"),
+        ({"overflow": to_manila | {"when": ["max_wait", "full"]}, "sites": nis}, "overflow.when", "it is full"),
+        ({"overflow": to_manila}, "overflow.to", "asks the agents of manila in any case"),
+        ({"overflow": to_manila, "sites": [*nis, {"site": "manila"}]}, "overflow.to", "of manila at once"),
+        ({"overflow": to_manila, "sites": [{"kind": "offshore"}]}, "overflow.to", "of manila at once"),
+    ]
+    for body, field, why in wrong:
+        answer = await api.put("/queues/support", json=body)
+        assert (answer.status_code, blamed(answer)) == (422, [field]), answer.text
+        assert why in answer.text
+    answer = await api.delete("/sites/manila")
+    assert (answer.status_code, answer.json()["detail"]) == (409, "site manila is used by queue support")
 
 
 async def test_an_agent_may_be_at_a_site_that_nobody_declared(api: httpx.AsyncClient) -> None:
