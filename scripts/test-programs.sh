@@ -11,6 +11,7 @@ programs="sipp     sip-tester      the load test
           linphone-daemon linphone-cli calls with another make of phone
           kamailio kamailio        the edge proxy and the carrier
           rtpengine rtpengine-daemon audio through rtpengine
+          pg_ctlcluster postgresql the store in PostgreSQL
           chromium chromium        the status page in a browser"
 
 packages=()

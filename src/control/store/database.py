@@ -1,4 +1,4 @@
-"""The database engine: how SQLite is set up, and how transactions begin."""
+"""The database engine: how SQLite and PostgreSQL are set up, and how transactions begin."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -16,6 +15,8 @@ from control.errors import StartError
 
 WRITING = "centrala_writing"
 """The execution option of a connection whose transaction will write."""
+
+POSTGRESQL_DRIVER = "asyncpg"
 
 _PRAGMAS = (
     # Readers never wait for the writer, and a commit is one append.
@@ -28,6 +29,9 @@ _PRAGMAS = (
 )
 
 
+_WRITERS = 0x63656E74
+"""The advisory lock of those who write to PostgreSQL, by a number that is ours alone ("cent")."""
+
 _BULK_PRAGMAS = (
     # Indexes of a million rows are written all over: what is in memory is not read again, and is written once.
     "PRAGMA cache_size = -65536",
@@ -38,9 +42,12 @@ _BULK_PRAGMAS = (
 def create_engine(url: str, *, bulk: bool = False) -> AsyncEngine:
     """An engine for a SQLAlchemy URL, not connected yet; ``bulk`` is for masses of rows. Raises StartError."""
     try:
-        parsed = make_url(url)
+        parsed = _with_driver(make_url(url))
         engine = create_async_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        hint = "; install centrala[postgresql]" if error.name == POSTGRESQL_DRIVER else ""
+        raise StartError(f"bad setting database_url: {error}{hint}") from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StartError(f"bad setting database_url: {error}") from error
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -49,7 +56,15 @@ def create_engine(url: str, *, bulk: bool = False) -> AsyncEngine:
         if bulk:
             event.listen(engine.sync_engine, "connect", _set_up_bulk)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    elif parsed.get_backend_name() == "postgresql":
+        event.listen(engine.sync_engine, "begin", _begin_postgresql)
     return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """PostgreSQL's URL as everybody writes it, with the driver that is used here."""
+    plain = url.drivername in ("postgresql", "postgres")
+    return url.set(drivername=f"postgresql+{POSTGRESQL_DRIVER}") if plain else url
 
 
 def _check_file(path: Path) -> None:
@@ -80,3 +95,9 @@ def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at the beginning, where waiting for it works.
     writing = connection.get_execution_options().get(WRITING, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # One writer at a time, as with SQLite: what a transaction reads first is still so when it writes.
+    if connection.get_execution_options().get(WRITING, False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")

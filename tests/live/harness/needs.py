@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from tests.live.harness.postgresql import program
+
 
 def _needs(program: str, package: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(shutil.which(program) is None, reason=f"{program} is missing (Debian package {package})")
@@ -18,3 +20,6 @@ needs_espeak = _needs("espeak-ng", "espeak-ng")
 needs_linphone = _needs("linphone-daemon", "linphone-cli")
 needs_kamailio = _needs("kamailio", "kamailio")
 needs_rtpengine = _needs("rtpengine", "rtpengine-daemon")
+needs_postgresql = pytest.mark.skipif(
+    program("initdb") is None, reason="PostgreSQL's server is missing (Debian package postgresql)"
+)

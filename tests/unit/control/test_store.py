@@ -128,7 +128,13 @@ async def test_sqlite_is_set_up_for_a_crash(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "oracle+nothing://x/y", "sqlite+aiosqlite:////no/such/folder/centrala.sqlite"]
+    "url",
+    [
+        "nonsense",
+        "oracle+nothing://x/y",
+        "sqlite+aiosqlite:////no/such/folder/centrala.sqlite",
+        "postgresql://nobody@127.0.0.1:1/nothing",
+    ],
 )
 async def test_a_database_that_cannot_be_opened_is_one_clear_line(url: str) -> None:
     with pytest.raises(StartError) as error:
