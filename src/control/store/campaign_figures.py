@@ -53,9 +53,9 @@ class CampaignFigures:
         """The attempts of a campaign by outcome."""
         abandoned = func.sum(case((_c.abandoned, 1), else_=0))
         query = (
-            select(_c.verdict == PERMITTED, _c.outcome, func.count(), abandoned)
+            select((_c.verdict == PERMITTED).label("permitted"), _c.outcome, func.count(), abandoned)
             .where(_c.campaign == campaign, _c.decided_at >= since, _c.decided_at < until)
-            .group_by(_c.verdict == PERMITTED, _c.outcome)
+            .group_by("permitted", _c.outcome)
         )
         dialled = refused = lost = 0
         outcomes: dict[Outcome, int] = {}
