@@ -90,3 +90,5 @@ class Task(Struct, frozen=True):
     database_url: str
     file: str
     report: str
+    apart: bool = False
+    """Whether another process reads the list, while this one writes what is read."""

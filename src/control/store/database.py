@@ -33,9 +33,10 @@ _WRITERS = 0x63656E74
 """The advisory lock of those who write to PostgreSQL, by a number that is ours alone ("cent")."""
 
 _BULK_PRAGMAS = (
-    # Indexes of a million rows are written all over: what is in memory is not read again, and is written once.
+    # Indexes of a million rows are written all over: what is in memory is not read again, and a page that several
+    # transactions changed is brought from the log into the database once.
     "PRAGMA cache_size = -65536",
-    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA wal_autocheckpoint = 16000",
 )
 
 

@@ -17,8 +17,11 @@ from dialer.numbers.plan import country_code_of, plan_of, plans_of, region_and_t
 LONGEST = 64
 """Characters; a longer text is no number."""
 SHORTEST_PLAIN, LONGEST_NATIONAL = 3, 17
-DIGITS_THAT_TELL = max(map(len, TIMEZONE_DATA))
-"""No longer prefix of a number tells more of its time zone."""
+_LENGTHS_THAT_TELL = {
+    first: sorted({len(prefix) for prefix in TIMEZONE_DATA if prefix[0] == first}, reverse=True)
+    for first in "123456789"
+}
+"""How long the prefixes are by which time zones are told, by their first digit: the longest, which tell most, first."""
 
 # What may stand between digits without meaning anything; whatever else stands there is left to ``phonenumbers``.
 _PLAIN = re.compile(r"(\+?)([0-9(][0-9 ().-]*)")
@@ -184,7 +187,7 @@ class NumberReader:
 
 def _zone_of(digits: str) -> str:
     """The only zone of numbers that begin so: that of the longest prefix of which something is known."""
-    for length in range(DIGITS_THAT_TELL, 0, -1):
+    for length in _LENGTHS_THAT_TELL[digits[0]]:
         if (zones := TIMEZONE_DATA.get(digits[:length])) is not None:
             return zones[0] if len(zones) == 1 else ""
     return ""

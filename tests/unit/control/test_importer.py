@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.unit.control.fake_centre import NOW
 
+from control.campaigns.importing.apart import apart
+from control.campaigns.importing.batches import BATCH, Order, batches_of, here
 from control.campaigns.importing.columns import columns_of
 from control.campaigns.importing.importer import Importer
 from control.campaigns.importing.reading import Source, Unreadable
@@ -35,8 +37,9 @@ class Lists:
         async with self.store.write() as records:
             await records.imports.put(job)
         report = self._folder / f"{self._count}.csv"
-        importer = Importer(self.store, Task(job.id, "spring", job.options, "", str(path), str(report)), job.progress)
-        assert await importer.run(lambda progress: True)
+        task = Task(job.id, "spring", job.options, "", str(path), str(report))
+        importer = Importer(self.store, task, job.progress)
+        assert await importer.run(here(Order(task, 0, NOW)), lambda progress: True)
         async with self.store.read() as records:
             kept = await records.imports.get(job.id)
         assert kept is not None
@@ -77,9 +80,9 @@ async def test_what_is_known_is_refused_changed_or_kept_as_asked(lists: Lists) -
     progress = await lists.take(again, list="july", dry_run=True)
     assert (progress.taken, progress.duplicates) == (1, 1)
     assert len(await lists.leads()) == 1
-    long = "phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_002_000)) + "+14152000000\n"
+    long = "phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_000_000 + BATCH)) + "+14152000000\n"
     progress = await lists.take(long, dry_run=True)
-    assert (progress.taken, progress.duplicates) == (2000, 1)
+    assert (progress.taken, progress.duplicates) == (BATCH, 1)
     progress = await lists.take(again, list="july", duplicates="update")
     assert (progress.taken, progress.updated, progress.duplicates) == (1, 1, 0)
     ann, bea = await lists.leads()
@@ -126,3 +129,30 @@ def test_a_list_that_is_no_json_says_so(tmp_path: Path, body: str) -> None:
     path.write_text(body)
     with pytest.raises(Unreadable, match="JSON"):
         list(Source(path, "json").rows())
+
+
+def order(path: Path, skip: int = 0, **options: Any) -> Order:
+    return Order(Task("1", "spring", ImportOptions(**options), "", str(path), ""), skip, NOW)
+
+
+async def test_a_list_reads_the_same_in_a_process_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    lines = [f"Ann;(415) 555-{n:04};{'x' * (n % 7)};CA;2027-03-01T09:30;form" for n in range(BATCH + 100)]
+    lines += ["Bea;nonsense;+381641234567;Florida;;", "Cid;;;NY;;", "Dee;2125559003;;Atlantis;;", '"Čeka\n";;064;;;']
+    path.write_text("\n".join(["name;phone;mobile;state;call at;consent", *lines]))
+    for skip in (0, BATCH + 50):
+        read_here = list(batches_of(order(path, skip)))
+        assert sum(batch.read for batch in read_here) == len(lines) - skip
+        assert [len(batch.complaints) for batch in read_here][-1] >= 4
+        assert [batch async for batch in apart(order(path, skip))] == read_here
+    path.write_text('[{"phone": "+14155552671"}, {"phone": ')
+    with pytest.raises(Unreadable, match="JSON"):
+        [batch async for batch in apart(order(path, shape="json"))]
+
+
+def test_a_batch_of_long_rows_is_small(tmp_path: Path) -> None:
+    path = tmp_path / "list"
+    path.write_text("phone,a,b,c\n" + f"+14155552671,{'x' * 1900},{'y' * 1900},{'z' * 1900}\n" * BATCH)
+    first, second = (batch.read for batch in batches_of(order(path)))
+    assert first < BATCH
+    assert first + second == BATCH

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +17,7 @@ import pytest
 from tests.unit.control.fake_centre import FakeCentre
 
 from control.campaigns.importing.desk import ImportDesk
-from control.lead_import import ENDED
+from control.lead_import import ENDED, ImportOptions, LeadImport
 from control.store.leads import LeadFilter
 from dialer.lead import Consent, Lead, LeadNumber, NumberKind
 
@@ -51,6 +56,21 @@ async def refused(api: httpx.AsyncClient, job: dict[str, Any]) -> list[dict[str,
 async def leads(centre: FakeCentre) -> list[Lead]:
     async with centre.store.read() as records:
         return await records.leads.page(LeadFilter(campaign="spring"), 10_000)
+
+
+def another_desk(centre: FakeCentre, **more: Any) -> ImportDesk:
+    """As it is made when the centre starts again."""
+    url = f"sqlite+aiosqlite:///{centre.voicemail}/centrala.sqlite"
+    return ImportDesk(centre.store, centre.voicemail / "imports", url, **more)
+
+
+def grandchildren() -> list[int]:
+    """The processes that those which this one started have started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    return [id for id, parent in parents.items() if parents.get(parent) == os.getpid()]
 
 
 async def test_a_list_of_thousands_comes_in_and_every_refused_row_is_reported(
@@ -140,21 +160,54 @@ async def test_an_import_is_cancelled_and_what_it_brought_stays(api: httpx.Async
 async def test_an_import_goes_on_after_a_restart_where_it_was(api: httpx.AsyncClient, centre: FakeCentre) -> None:
     told = asyncio.Event()
     centre.imports.changed = lambda job: told.set() if job.progress.read else None
-    body = "phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_004_100)) + "nonsense\n"
+    body = "phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_012_100)) + "nonsense\n"
     answer = await upload(api, body)
     async with asyncio.timeout(PATIENCE_S):
         await told.wait()
     await centre.imports.stop()
     job = await centre.imports.get("spring", answer.json()["id"])
     assert job.state not in ENDED
-    assert 0 < job.progress.read < 4101
-    again = ImportDesk(
-        centre.store, centre.voicemail / "imports", f"sqlite+aiosqlite:///{centre.voicemail}/centrala.sqlite"
-    )
+    assert 0 < job.progress.read < 12_101
+    again = another_desk(centre)
     await again.start()
     job_shown = await ended(api, answer)
     await again.stop()
-    assert (job_shown["state"], job_shown["read"], job_shown["taken"]) == ("done", 4101, 4100)
+    assert (job_shown["state"], job_shown["read"], job_shown["taken"]) == ("done", 12_101, 12_100)
     assert [row["value"] for row in await refused(api, job_shown)] == ["nonsense"]
     async with centre.store.read() as records:
-        assert sum(one.count for one in await records.leads.counts("spring")) == 4100
+        assert sum(one.count for one in await records.leads.counts("spring")) == 12_100
+
+
+async def test_an_import_whose_reader_dies_says_so_and_is_sent_again(
+    api: httpx.AsyncClient, centre: FakeCentre
+) -> None:
+    ended: asyncio.Queue[LeadImport] = asyncio.Queue()
+    killed: list[int] = []
+
+    def changed(job: LeadImport) -> None:
+        if job.progress.read and not killed:
+            killed.extend(grandchildren())
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+        if job.state in ENDED:
+            ended.put_nowait(job)
+
+    desk = another_desk(centre, worth_a_process=0)
+    desk.changed = changed
+    rows = 40_000
+    body = ("phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_000_000 + rows))).encode()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield body
+
+    async with asyncio.timeout(PATIENCE_S):
+        await desk.add("spring", ImportOptions(), pieces())
+        job = await ended.get()
+        assert (job.state, len(killed)) == ("failed", 1)
+        assert job.trouble.startswith("the process that reads the list has died (status -9)")
+        assert 0 < job.progress.taken == job.progress.read < rows
+        await desk.add("spring", ImportOptions(), pieces())
+        again = await ended.get()
+    await desk.stop()
+    assert (again.state, again.progress.read, again.progress.duplicates) == ("done", rows, job.progress.taken)
+    assert again.progress.taken == rows - job.progress.taken

@@ -1,4 +1,4 @@
-"""Imports as they run: one at a time, in a process of its own, taken up again after a restart.
+"""Imports as they run: one at a time, in processes of their own, taken up again after a restart.
 
 <folder>/<import>.list     what was uploaded; deleted once it is read
 <folder>/<import>.csv      the report of what was refused; kept with the import
@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sys
 import time
 import uuid
@@ -23,12 +24,15 @@ from control.campaigns.importing.program import BAD_LIST, ENDED_EARLY
 from control.campaigns.importing.reading import Source, Unreadable
 from control.errors import Invalid, NotFound, Refused, TooLarge
 from control.lead_import import ENDED, ImportOptions, ImportState, LeadImport, Progress, Shape, Task
+from control.settings import cores
 from control.store.store import Store
 
 log = structlog.get_logger(__name__)
 
 LARGEST_LIST = 2_000_000_000
 """Octets; a million leads with ten fields are about 150 million."""
+WORTH_A_PROCESS = 4_000_000
+"""Octets of a list which two processes share, one that reads and one that writes, where there are cores for both."""
 PATIENCE_S = 10.0
 """How long a batch may take when the program is to end."""
 LONGEST_TROUBLE = 500
@@ -44,6 +48,7 @@ class ImportDesk:
         database_url: str,
         *,
         clock: Callable[[], float] = time.time,
+        worth_a_process: float | None = None,
     ) -> None:
         self._store = store
         self._folder = folder
@@ -51,6 +56,9 @@ class ImportDesk:
         self.changed: Callable[[LeadImport], None] = lambda job: None
         """Told of each batch, and each change of state."""
         self._clock = clock
+        if worth_a_process is None:
+            worth_a_process = WORTH_A_PROCESS if cores() > 1 else math.inf
+        self._worth_a_process = worth_a_process
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._working: asyncio.Task[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -185,9 +193,9 @@ class ImportDesk:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        task = Task(
-            job.id, job.campaign, job.options, self._url, str(self._list(job.id)), str(self._report(job.id))
-        )  # fmt: skip
+        file, report = str(self._list(job.id)), str(self._report(job.id))
+        apart = job.size >= self._worth_a_process
+        task = Task(job.id, job.campaign, job.options, self._url, file, report, apart)
         try:
             process.stdin.write(msgspec.json.encode(task) + b"\n")
             if self._stopping or self._cancelled:

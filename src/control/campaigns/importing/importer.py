@@ -1,27 +1,28 @@
-"""Imports one list: rows are read, those that are known already found, the rest added, a batch a transaction."""
+"""Imports one list: of its leads those that are known already are found, the rest added, a batch a transaction."""
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import time
 from collections import Counter
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from msgspec.structs import replace
 
-from control.campaigns.importing.columns import columns_of
-from control.campaigns.importing.reading import Row, Source
-from control.campaigns.importing.rows import Complaint, Refused, RowReader
+from control.campaigns.importing.batches import Batch
+from control.campaigns.importing.rows import Complaint
 from control.lead_import import ImportOptions, Progress, Task
 from control.spreadsheet import harmless
 from control.store.store import Records, Store
 from dialer.lead import Lead
 
-BATCH = 2000
-"""Rows in one transaction: whoever else writes waits no longer than for these."""
+BREATH = 0.25
+"""How long the database is left alone after a batch, as a share of what the batch took; SQLite lets in whoever asks at
+the right moment, and who waits asks ten times a second."""
+LONGEST_BREATH_S = 0.05
 REPORT_HEAD = ("row", "column", "value", "reason", "detail", "taken")
 
 
@@ -46,55 +47,43 @@ class Importer:
         # What a dry run would have added: a number of eight octets for each.
         self._rehearsed: set[int] = set()
 
-    async def run(self, told: Callable[[Progress], bool]) -> bool:
-        """Read the list to its end; ``told`` hears of each batch, and ends it by answering False.
+    async def run(self, batches: AsyncIterator[Batch], told: Callable[[Progress], bool]) -> bool:
+        """Take a list to its end; ``told`` hears of each batch, and ends it by answering False.
 
-        True where it came to the end. Raises Invalid (columns) and Unreadable.
+        True where it came to the end. Raises what ``batches`` raises.
         """
-        source = Source(Path(self._task.file), self._options.shape)
-        try:
-            columns = columns_of([name for name in source.names if name], self._options.columns)
-            reader = RowReader(self._task.campaign, self._options, columns, self._clock())
-            rows = islice(source.rows(), self.progress.read, None)
-            with _open_report(Path(self._task.report), self.progress.report_octets) as file:
-                report = csv.writer(file)
-                if not self.progress.report_octets:
-                    report.writerow(REPORT_HEAD)
-                while batch := list(islice(rows, BATCH)):
-                    await self._take(batch, reader, report, file, source)
-                    if not told(self.progress):
-                        return False
-        finally:
-            source.close()
+        loop = asyncio.get_running_loop()
+        with _open_report(Path(self._task.report), self.progress.report_octets) as file:
+            report = csv.writer(file)
+            if not self.progress.report_octets:
+                report.writerow(REPORT_HEAD)
+            rested_at = 0.0
+            async for batch in batches:
+                await asyncio.sleep(rested_at - loop.time())
+                began_at = loop.time()
+                await self._take(batch, report, file)
+                ended_at = loop.time()
+                rested_at = ended_at + min(LONGEST_BREATH_S, BREATH * (ended_at - began_at))
+                if not told(self.progress):
+                    return False
         return True
 
-    async def _take(
-        self, batch: list[tuple[int, Row]], reader: RowReader, report: Report, file: TextIO, source: Source
-    ) -> None:
-        good: list[tuple[int, Lead]] = []
-        for number, row in batch:
-            try:
-                lead, complaints = reader.read(row)
-            except Refused as refused:
-                self._complain(report, number, refused.complaint, taken=False)
-                continue
-            good.append((number, lead))
-            for complaint in complaints:
-                self._complain(report, number, complaint, taken=True)
-        refused_rows = len(batch) - len(good)
+    async def _take(self, batch: Batch, report: Report, file: TextIO) -> None:
+        for number, complaint, taken in batch.complaints:
+            self._complain(report, number, complaint, taken=taken)
         async with self._store.write() as records:
-            new, updated, known = await self._sort_out(records, good)
+            new, updated, known = await self._sort_out(records, batch.leads)
             for number, complaint in known:
                 self._complain(report, number, complaint, taken=False)
             file.flush()
             before = self.progress
             self.progress = Progress(
-                read=before.read + len(batch),
+                read=before.read + batch.read,
                 taken=before.taken + len(new),
                 updated=before.updated + len(updated),
                 duplicates=before.duplicates + len(known),
-                refused=before.refused + refused_rows,
-                octets=source.octets,
+                refused=before.refused + batch.read - len(batch.leads),
+                octets=batch.octets,
                 report_octets=file.tell(),
                 reasons=dict(self._reasons),
             )

@@ -12,9 +12,13 @@ import asyncio
 import os
 import signal
 import sys
+import time
+from contextlib import aclosing
 
 import msgspec
 
+from control.campaigns.importing.apart import ReaderDied, apart
+from control.campaigns.importing.batches import Order, here
 from control.campaigns.importing.importer import Importer
 from control.campaigns.importing.reading import Unreadable
 from control.errors import Invalid, NotFound
@@ -53,8 +57,10 @@ async def _import(task: Task) -> int:
                 os._exit(ENDED_EARLY)  # whoever asked has died; what was read is committed
             return not wanted.is_set()
 
-        return 0 if await Importer(store, task, known.progress).run(told) else ENDED_EARLY
-    except (Invalid, NotFound, Unreadable, OSError) as error:
+        order = Order(task, known.progress.read, time.time())
+        async with aclosing(apart(order) if task.apart else here(order)) as batches:
+            return 0 if await Importer(store, task, known.progress).run(batches, told) else ENDED_EARLY
+    except (Invalid, NotFound, ReaderDied, Unreadable, OSError) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
         return BAD_LIST
     finally:

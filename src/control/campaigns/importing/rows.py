@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -52,6 +52,8 @@ class RowReader:
         self._columns = columns
         self._now = now
         self._numbers = NumberReader(options.region)
+        self._fields = [(name, column) for column, name in columns.fields.items()]
+        self._roles = list(columns.roles.items())
 
     def read(self, row: Row) -> tuple[Lead, list[Complaint]]:
         """A lead, and what is wrong with those of its numbers that were left out. Raises Refused."""
@@ -62,20 +64,18 @@ class RowReader:
         if not numbers:
             first = complaints[0] if complaints else self._without_number()
             raise Refused(first.column, first.value, first.reason, first.detail)
-        text = self._text
-        fields = {name: value for column, name in self._columns.fields.items() if (value := text(row, column))}
-        said = {role: value for role, column in self._columns.roles.items() if (value := text(row, column))}
-        return self._lead(numbers, fields, said), complaints
+        return self._lead(numbers, _said(row, self._fields), _said(row, self._roles)), complaints
 
     def _read_numbers(self, row: Row, complaints: list[Complaint]) -> tuple[LeadNumber, ...]:
         found: dict[str, LeadNumber] = {}
         for column in self._columns.numbers:
             for text in _texts(row.get(column.name)):
+                if not text:
+                    continue
                 try:
                     read = self._numbers.read(text)
                 except BadNumber as error:
-                    if error.fault is not Fault.EMPTY:
-                        complaints.append(Complaint(column.name, text[:LONGEST_VALUE], error.fault, error.fault.detail))
+                    complaints.append(Complaint(column.name, text[:LONGEST_VALUE], error.fault, error.fault.detail))
                     continue
                 if read.number not in found:
                     kind = read.kind if read.kind is not NumberKind.UNKNOWN else column.kind
@@ -165,17 +165,22 @@ class RowReader:
             moment = moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
         return moment.timestamp()
 
-    def _text(self, row: Row, column: str) -> str:
-        value = row.get(column)
-        text = value.strip() if isinstance(value, str) else _as_text(value)
-        if len(text) > LONGEST_VALUE:
-            raise Refused(column, text[:100], "too_long_value", f"more than {LONGEST_VALUE} characters")
-        if "\x00" in text:
-            raise Refused(column, text[:100].replace("\x00", ""), "bad_text", "a character that is no text")
-        return text
-
     def _refusal(self, role: str, value: str, reason: str, detail: str) -> Refused:
         return Refused(self._columns.roles[role], value, reason, detail)
+
+
+def _said(row: Row, columns: list[tuple[str, str]]) -> dict[str, str]:
+    """What stands in columns, each after the name for what is in it; without those that are empty. Raises Refused."""
+    found: dict[str, str] = {}
+    for name, column in columns:
+        value = row.get(column)
+        if text := value.strip() if isinstance(value, str) else _as_text(value):
+            if len(text) > LONGEST_VALUE:
+                raise Refused(column, text[:100], "too_long_value", f"more than {LONGEST_VALUE} characters")
+            if "\x00" in text:
+                raise Refused(column, text[:100].replace("\x00", ""), "bad_text", "a character that is no text")
+            found[name] = text
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -187,14 +192,11 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any) -> Iterable[str]:
     """The numbers in a cell, several where JSON has an array."""
     if isinstance(value, str):
-        yield value.strip()
-    elif isinstance(value, list):
-        yield from (_as_text(one).strip() for one in value)
-    elif value is not None:
-        yield _as_text(value)
+        return (value.strip(),)
+    return [_as_text(one).strip() for one in value] if isinstance(value, list) else (_as_text(value),)
 
 
 def _as_text(value: Any) -> str:
