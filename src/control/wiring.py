@@ -147,7 +147,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, http: socket.socket)
     stack.push_async_callback(centre.drain, settings.drain_s)
     if settings.demo:
         configuration: Configuration = app.state.context.configuration
-        await stack.enter_async_context(demo_centre(configuration, store, settings))
+        await stack.enter_async_context(demo_centre(configuration, store, centre.dialer, settings))
     return generated or shown
 
 

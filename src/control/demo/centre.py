@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from control.configuration import Configuration
+from control.demo.campaign import QUALITY, customers
 from control.demo.configuration import PEOPLE, declare, password
 from control.errors import StartError
+from control.ports import DialerDesk
 from control.settings import Settings
 from control.store.store import Store
+from dialer.campaign import Run
 
 LAST_WORDS_S = 3.0
 
@@ -34,9 +38,16 @@ def demo_key(folder: Path) -> str:
 
 
 @asynccontextmanager
-async def demo_centre(configuration: Configuration, store: Store, settings: Settings) -> AsyncIterator[None]:
+async def demo_centre(
+    configuration: Configuration, store: Store, dialer: DialerDesk, settings: Settings
+) -> AsyncIterator[None]:
     """Declare the demo's configuration in an empty centre, and keep robots calling for as long as this lasts."""
-    await declare(configuration, store, settings.realm)
+    if await declare(configuration, store, settings.realm):
+        async with configuration.edit() as edit:
+            await edit.put(QUALITY)
+        async with store.write() as records:
+            await records.leads.add(tuple(customers()), time.time())
+        await dialer.set_run(QUALITY.id, Run.RUNNING)
     robots = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -68,5 +79,6 @@ def guide(settings: Settings) -> list[str]:
         "  as an agent dial *70 to take calls, *71 for a break",
         "  or dial     700 support, 701 sales, 604 a menu, 600 echo, 601 music, 602 a conference room",
         "              (a softphone without an account may, too); 603 tells agents their voicemail",
+        "  the campaign `quality` calls customers, and gives those who answer to agents of 701",
         "  as an agent dial 0112223333 or the like: it goes out by a trunk, to a robot that plays the carrier",
     ]

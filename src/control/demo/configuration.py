@@ -23,6 +23,8 @@ ROBOTS = {"1003": "Vesna", "1004": "Dragan", "1005": "Emilija", "1006": "Filip",
           "1009": "Ivan", "1010": "Jelena"}  # fmt: skip
 """Seats that robots take."""
 
+CUSTOMER_NAMES = ("Mila", "Luka", "Sara", "Nikola", "Tara", "Vuk", "Iva", "Petar", "Una", "Marko", "Nina", "Stefan")
+
 SKILLS = {"billing": "Billing", "technical": "Technical help", "sales": "Sales", "en": "English", "sr": "Serbian"}
 _LEVELS = ({"billing": 8, "en": 6, "sr": 9}, {"technical": 7, "sales": 4, "en": 8}, {"sales": 9, "sr": 7, "billing": 3})
 
@@ -102,6 +104,7 @@ ROUTES = {
     "*78": "feature:dnd-on",
     "*79": "feature:dnd-off",
     "0.": "trunk:carrier",
+    "+.": "trunk:carrier",
     "*68": "park",
     "*8": "pickup",
     "*8.": "pickup",

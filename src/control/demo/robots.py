@@ -1,8 +1,8 @@
 """Robot softphones, as a process of their own: ``python -m control.demo.robots HOST PORT``.
 
 Eight of them log in as agents by dialling ``*70``, answer after a moment, talk and hang up; callers come at random to
-the queues, some of them by a trunk, and some give up. One plays the carrier at the trunk's other end. They end when
-their standard input closes: with the centre that started them.
+the queues, some of them by a trunk, and some give up. One plays the carrier at the trunk's other end, and the customers
+whom a campaign calls. They end when their standard input closes: with the centre that started them.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ from typing import Any
 
 import uvloop
 
-from control.demo.configuration import CARRIER, ROBOTS, password
+from control.demo.campaign import CALLER_ID
+from control.demo.configuration import CARRIER, CUSTOMER_NAMES, ROBOTS, password
 from pbx.media import g711, tone
 from pbx.phone import CallState, Phone, PhoneCall, PhoneError
 
-BETWEEN_CALLS_S = 4.0
-"""The mean time between two callers; eight agents who talk for 20 s and wrap up for 5 s can take one every 3.1 s."""
+BETWEEN_CALLS_S = 5.0
+"""The mean time between two callers; eight agents who talk for 20 s and wrap up for 5 s can take one every 3.1 s, and
+what they have left is the campaign's."""
 TALK_S = 20.0
 PATIENCE_S = 45.0
 ANSWER_S = (1.0, 4.0)
 REGISTER_TRIES = 20
 GOODBYE_S = 2.0
 DIALLED = ("700", "700", "701", "+381114000700")
-CALLERS = ("Mila", "Luka", "Sara", "Nikola", "Tara", "Vuk", "Iva", "Petar", "Una", "Marko", "Nina", "Stefan")
+AT_HOME, BUSY = 0.5, 0.1
+"""How many customers answer when a campaign calls them, and how many talk to somebody else; the others are out."""
 
 
 class Robots:
@@ -64,7 +67,7 @@ class Robots:
 
     async def _lay_the_line(self) -> None:
         """Become the carrier; where its port is another's there is none, and the trunk is shown as down."""
-        carrier = Phone(*self._switch, "carrier", on_call=lambda call: self._begin(_answer(call)))
+        carrier = Phone(*self._switch, "carrier", on_call=lambda call: self._begin(_pick_up(call)))
         with suppress(OSError):
             await carrier.start(CARRIER.host, CARRIER.port or 0)
             self._carrier = carrier
@@ -90,7 +93,7 @@ class Robots:
     async def _caller(self) -> None:
         """A customer: dials, waits with limited patience, talks, hangs up."""
         caller = f"+3816{random.randint(0, 9)}{random.randint(1_000_000, 9_999_999)}"
-        name, number = random.choice(CALLERS), random.choice(DIALLED)
+        name, number = random.choice(CUSTOMER_NAMES), random.choice(DIALLED)
         if number.startswith("+") and self._carrier is not None:
             await _talk(self._carrier.call(number, caller=caller, name=name))
             return
@@ -110,9 +113,19 @@ async def _talk(call: PhoneCall) -> None:
     call.hangup()
 
 
+async def _pick_up(call: PhoneCall) -> None:
+    """Whoever is called by the trunk: answers, as a rule; a campaign meets some who do not."""
+    chance = random.random()
+    if call.number != CALLER_ID or chance < AT_HOME:
+        await _answer(call)
+    elif chance < AT_HOME + BUSY:
+        call.deny(486)
+
+
 async def _answer(call: PhoneCall) -> None:
-    """An agent: picks up after a moment, hums while she talks, now and then is the one who hangs up."""
-    await asyncio.sleep(random.uniform(*ANSWER_S))
+    """An agent: picks up after a moment (at once where she is asked to), hums, now and then is the one who hangs up."""
+    if not call.asks_for_answer:
+        await asyncio.sleep(random.uniform(*ANSWER_S))
     if call.state is not CallState.RINGING:
         return
     call.answer()
