@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from control.cdr_csv import cell, lines
+from control.csv_text import ROWS_A_TIME, cell, lines
 from control.schemas.common import to_iso
 from control.store.leads import LeadFilter, LeadPosition
 from control.store.store import Store
 from dialer.lead import Lead
 
-ROWS_A_TIME = 1000
 FIELDS_LOOKED_FOR_IN = 1000
 """Leads at the beginning whose fields become columns."""
 MOST_NUMBERS = 10

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from control.cdr import Cdr
-from control.cdr_csv import csv_of
+from control.cdr_csv import csv_of_cdrs
 from control.dependencies import ServedCentre, ServedContext
 from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
@@ -68,7 +68,7 @@ async def list_cdrs(
     """Finished calls, newest first. With `Accept: text/csv` all that match, in one file; `limit` does not apply."""
     after = read_cursor(cursor, CdrPosition) if cursor else None
     if "text/csv" in request.headers.get("accept", ""):
-        rows = csv_of(centre.store, wanted, after)
+        rows = csv_of_cdrs(centre.store, wanted, after)
         headers = {"Content-Disposition": 'attachment; filename="cdrs.csv"'}
         return StreamingResponse(rows, media_type="text/csv", headers=headers)
     async with centre.store.read() as records:

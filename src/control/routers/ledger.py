@@ -9,7 +9,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.responses import Response
 
-from control.attempt_csv import csv_of
+from control.attempt_csv import csv_of_attempts
 from control.compliance.export import export
 from control.dependencies import ServedCentre, ServedContext
 from control.numbers import to_e164
@@ -64,7 +64,7 @@ async def list_attempts(
     """Attempts and refusals, newest first. With `Accept: text/csv` all that match, in one file; no `limit` applies."""
     after = read_cursor(cursor, AttemptPosition) if cursor else None
     if "text/csv" in request.headers.get("accept", ""):
-        rows = csv_of(centre.store, wanted, after)
+        rows = csv_of_attempts(centre.store, wanted, after)
         headers = {"Content-Disposition": 'attachment; filename="attempts.csv"'}
         return StreamingResponse(rows, media_type="text/csv", headers=headers)
     async with centre.store.read() as records:

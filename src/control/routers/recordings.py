@@ -15,7 +15,7 @@ from control.errors import NotFound
 from control.numbers import spellings
 from control.paging import Cursor, Limit, cut, read_cursor
 from control.recording import Recording
-from control.recording_csv import csv_of
+from control.recording_csv import csv_of_recordings
 from control.routers.cdrs import CSV_RESPONSE, Moment, Name, seconds_of
 from control.routers.declaring import BODY, FOUND, PROBLEM, api_router
 from control.schemas.common import Page
@@ -70,7 +70,7 @@ async def list_recordings(
     """Recordings that are complete, newest first. With `Accept: text/csv` all that match; `limit` does not apply."""
     after = read_cursor(cursor, RecordingPosition) if cursor else None
     if "text/csv" in request.headers.get("accept", ""):
-        rows = csv_of(centre.store, wanted, after)
+        rows = csv_of_recordings(centre.store, wanted, after)
         headers = {"Content-Disposition": 'attachment; filename="recordings.csv"'}
         return StreamingResponse(rows, media_type="text/csv", headers=headers)
     async with centre.store.read() as records:

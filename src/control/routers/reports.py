@@ -11,7 +11,7 @@ from fastapi import Query, Request
 from pydantic import AfterValidator
 from starlette.responses import Response
 
-from control.cdr_csv import lines
+from control.csv_text import lines
 from control.dependencies import ServedCentre
 from control.errors import Invalid, NotFound
 from control.reporting import MOST_DAYS, days_between, report_of
