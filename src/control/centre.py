@@ -187,7 +187,7 @@ class RunningCentre(Requests, Telling):
         imports.changed, self.leads.came = self._import_changed, lambda campaign: self.dialer.leads_came(campaign)
         self.leads.converted = lambda campaign: self.dialer.converted(campaign)
         self.do_not_call, self.seal = DoNotCall(store), seal
-        self.leads.opted_out = self.do_not_call.opted_out
+        self.leads.opted_out = self.do_not_call.opted_out_within
         self.dialer = CampaignDesk(
             store, self._directory, self._adapter.visits, self._voice, self.hub, self.do_not_call, seal.number_key,
             DialingSurroundings(

@@ -45,6 +45,9 @@ RING_GRACE_S = 20.0
 """The dialer decides how long it rings, a phone that begins late for fifteen seconds more; the switch's own limit, this
 much later, only catches what the dialer lost."""
 
+FAREWELL_S = 5.0
+"""How long somebody who wants no more calls stays on the line at most while that is written."""
+
 ACTIVITIES = {
     AgentState.IDLE: Activity.IDLE,
     AgentState.OFFERED: Activity.TALKING,
@@ -100,6 +103,8 @@ class DialingDesk:
         """The party's leg, by attempt, once it is known."""
         self._waiting: set[str] = set()
         """Attempts whose party is in a queue, and has not been connected."""
+        self._unwritten: dict[str, decisions.HangUp | None] = {}
+        """Attempts whose party wants no more calls, which is not written yet, with the end that waits for it."""
         self._alarm: asyncio.TimerHandle | None = None
         self._levels_at = 0.0
         self._handlers: dict[type[pbx.Event], Callable[[Any], None]] = {
@@ -323,6 +328,9 @@ class DialingDesk:
             self.tell(events.AttemptPlayed(attempt))
 
     def _hang_up(self, decision: decisions.HangUp) -> None:
+        if decision.attempt in self._unwritten:
+            self._unwritten[decision.attempt] = decision
+            return
         leg = self._parties.get(decision.attempt)
         if leg is not None:
             self._around.execute((commands.Hangup(leg),))
@@ -331,7 +339,17 @@ class DialingDesk:
         attempt = self.dialer.attempt(decision.attempt)
         campaign = self._directory.campaigns.get(attempt.campaign) if attempt is not None else None
         client = campaign.client if campaign is not None else ""
-        self._lists.opted_out(decision.number, client, f"call {decision.attempt}")
+        # The end of the call tells the party that it is heard: by then a crash must not forget it.
+        self._unwritten[decision.attempt] = None
+        self._lists.opted_out(
+            decision.number, client, f"call {decision.attempt}", lambda: self._written(decision.attempt)
+        )
+        asyncio.get_running_loop().call_later(FAREWELL_S, self._written, decision.attempt)
+
+    def _written(self, attempt: str) -> None:
+        waiting = self._unwritten.pop(attempt, None)
+        if waiting is not None:
+            self._hang_up(waiting)
 
     def _close(self, decision: decisions.Close) -> None:
         self._keeper.end(Ending(decision.lead, self._scribe.closed(decision.attempt)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,8 +26,8 @@ class LeadDesk:
     def __init__(self, store: Store, *, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._clock = clock
-        self.opted_out: Callable[[str, str, str], None] = lambda number, client, source: None
-        """Told of a number that is not to be called any more, for a client, and who says so."""
+        self.opted_out: Callable[[Records, str, str, str], Awaitable[None]] = _not_kept
+        """Writes a number that is not to be called any more, for a client, and who says so."""
         self.converted: Callable[[str], None] = lambda campaign: None
         """Told of a campaign that has one more conversion."""
         self.came: Callable[[str], None] = lambda campaign: None
@@ -80,9 +80,10 @@ class LeadDesk:
                 id, len(before.tried), campaign, code, agent, note, found.right_party, found.conversion, now
             )  # fmt: skip
             converted = await records.dispositions.put(said)
-        if found.do_not_call:
-            for number in lead.numbers:
-                self.opted_out(number.number, configured.client, f"lead {id} to agent {agent or 'unknown'}")
+            if found.do_not_call:
+                source = f"lead {id} to agent {agent or 'unknown'}"
+                for number in lead.numbers:
+                    await self.opted_out(records, number.number, configured.client, source)
         if converted:
             self.converted(campaign)
         if lead.state is LeadState.READY:
@@ -127,6 +128,10 @@ class LeadDesk:
                 if len(gone) < DELETED_AT_ONCE:
                     break
         return count
+
+
+async def _not_kept(records: Records, number: str, client: str, source: str) -> None:
+    """Where there are no lists."""
 
 
 async def _forget(records: Records, gone: list[Lead]) -> None:

@@ -27,8 +27,8 @@ class ListDesk(Protocol):
     def book(self) -> CallBook:
         """What the rules look up."""
 
-    def opted_out(self, number: str, client: str, source: str) -> None:
-        """Put a number on a client's list, or on the centre's own where there is none."""
+    def opted_out(self, number: str, client: str, source: str, written: Callable[[], None]) -> None:
+        """Put a number on a client's list, or on the centre's own where there is none; say when that is written."""
 
 
 class Surroundings(Struct, frozen=True):

@@ -104,20 +104,26 @@ class DoNotCall:
             self.book.set_revision(revision)
         return next(entry for entry in entries if (entry.scope, entry.owner) == (scope, owner)), new
 
-    def opted_out(self, number: str, client: str, source: str) -> None:
+    def opted_out(self, number: str, client: str, source: str, written: Callable[[], None] = lambda: None) -> None:
         """Somebody wants no more calls: of the client for whom it was called, of anybody where that was none.
 
-        It holds from now on; the store has it soon.
+        It holds from now on. ``written`` is called once the store has it: nobody is to be told before.
         """
+        entry = self._forbid(number, client, source)
+        self._behind.add(lambda records: self._write(records, entry), written)
+
+    async def opted_out_within(self, records: Records, number: str, client: str, source: str) -> None:
+        """The same, written with whatever else a transaction writes."""
+        await self._write(records, self._forbid(number, client, source))
+
+    def _forbid(self, number: str, client: str, source: str) -> DncEntry:
         scope, owner = (Scope.CLIENT, client) if client else (Scope.OWN, "")
-        entry = DncEntry(int(number[1:]), scope, owner, source, self._clock())
         self.book.forbid(number, scope, owner)
+        return DncEntry(int(number[1:]), scope, owner, source, self._clock())
 
-        async def write(records: Records) -> None:
-            revision, _ = await records.dnc.put(entry, entry.added_at)
-            self.book.set_revision(revision)
-
-        self._behind.add(write)
+    async def _write(self, records: Records, entry: DncEntry) -> None:
+        revision, _ = await records.dnc.put(entry, entry.added_at)
+        self.book.set_revision(revision)
 
     async def remove(self, number: str, scope: Scope, owner: str, source: str, *, dry_run: bool = False) -> None:
         """Take a number off a list. Raises NotFound."""

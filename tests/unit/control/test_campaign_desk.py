@@ -27,7 +27,7 @@ from control.store.store import Store
 from dialer.campaign import CallingWindow, Mode, Run
 from dialer.compliance.book import Scope
 from dialer.compliance.known import Known
-from dialer.lead import Lead, LeadNumber, LeadState
+from dialer.lead import Consent, Lead, LeadNumber, LeadState
 from dialer.outcome import Outcome
 from pbx import commands
 from pbx import events as pbx
@@ -43,8 +43,12 @@ class Lists:
     def __init__(self) -> None:
         self.book = Known()
 
-    def opted_out(self, number: str, client: str, source: str) -> None:
+        self.written: list[Callable[[], None]] = []
+        """To be called once an opt-out is written."""
+
+    def opted_out(self, number: str, client: str, source: str, written: Callable[[], None] = lambda: None) -> None:
         self.book.forbid(number, Scope.CLIENT if client else Scope.OWN, client)
+        self.written.append(written)
 
 
 class Site:
@@ -187,6 +191,21 @@ async def test_a_party_for_whom_nobody_is_there_is_taken_out_of_the_queue_and_le
                     break
             await asyncio.sleep(0.02)
     assert (found[0].outcome, found[0].abandoned) == (Outcome.ABANDONED, True)
+
+
+async def test_who_wants_no_more_calls_is_let_go_once_that_is_written(site: Site) -> None:
+    await site.ready(lead(consent=Consent("a form")), mode=Mode.AGENTLESS, announcement="news")
+    await site.desk.set_run("sales", Run.RUNNING)
+    call = await site.asked(commands.CallOut)
+    site.tell(pbx.LegAnswered(2.0, call.call, call.leg))
+    assert (await site.asked(commands.Play)).clips == ("news",)
+    site.tell(pbx.DigitReceived(3.0, call.call, call.leg, "9"))
+    assert site.lists.book.forbids(call.to, Scope.OWN, "", 0.0)
+    assert site.commands.empty()
+    for written in site.lists.written:
+        written()
+    assert site.commands.get_nowait() == commands.Hangup(call.leg)
+    assert site.commands.empty()
 
 
 async def test_after_a_crash_attempts_are_interrupted_once_and_their_leads_called_later(store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from tests.unit.control.fake_centre import FakeCentre
@@ -87,11 +89,13 @@ async def test_a_dry_run_changes_nothing(api: httpx.AsyncClient, centre: FakeCen
 
 
 async def test_an_opt_out_holds_at_once_and_over_a_restart(centre: FakeCentre, store: Store) -> None:
+    written = asyncio.Event()
     centre.do_not_call.opted_out(NUMBER, "acme", "call c1")
-    centre.do_not_call.opted_out("+381112345679", "", "call c2")
+    centre.do_not_call.opted_out("+381112345679", "", "call c2", written.set)
     assert forbids(centre, Scope.CLIENT, "acme")
-    await centre.do_not_call.stop()
-    lists = await again(store)
+    async with asyncio.timeout(10):
+        await written.wait()
+    lists = await again(store)  # as after a kill: nothing was stopped
     assert lists.book.forbids(NUMBER, Scope.CLIENT, "acme", NOW)
     assert lists.book.forbids("+381112345679", Scope.OWN, "", NOW)
     assert lists.book.version == "own@2"

@@ -13,6 +13,7 @@ from tests.unit.control.fake_centre import NOW, FakeCentre
 from control.nouns import Campaign
 from control.store.leads import LeadFilter
 from dialer.campaign import Disposition
+from dialer.compliance.book import Scope
 from dialer.lead import Consent, Lead, LeadNumber, LeadState, Tried
 from dialer.outcome import Outcome
 
@@ -108,14 +109,17 @@ async def test_what_an_agent_says_decides_what_follows(
     api: httpx.AsyncClient, centre: FakeCentre, ids: list[int]
 ) -> None:
     told: list[tuple[str, ...]] = []
-    centre.leads.opted_out = lambda number, client, source: told.append((number, client, source))
+    centre.leads.opted_out = centre.do_not_call.opted_out_within
     centre.leads.converted = lambda campaign: told.append((campaign,))
     path = f"/campaigns/spring/leads/{ids[2]}/disposition"
     for code, state in (("sale", "done"), ("sale", "done"), ("later", "ready"), ("never", "refused")):
         shown = (await api.put(path, json={"disposition": code, "agent": "ana", "note": "hm"})).json()
         assert (shown["disposition"], shown["state"]) == (code, state)
-    assert told == [("spring",), ("+381641200003", "acme", f"lead {ids[2]} to agent ana")]
+    assert told == [("spring",)]
+    assert centre.do_not_call.book.forbids("+381641200003", Scope.CLIENT, "acme", 0.0)
     async with centre.store.read() as records:
+        [entry] = await records.dnc.of_number(381641200003)  # written before the answer
+        assert (entry.scope, entry.owner, entry.source) == ("client", "acme", f"lead {ids[2]} to agent ana")
         [said] = await records.dispositions.of_lead(ids[2])
         assert (said.code, said.attempt, said.note) == ("never", 1, "hm")
     answer = await api.put(path, json={"disposition": "maybe"})
