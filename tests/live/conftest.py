@@ -5,13 +5,26 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import AsyncIterator, Generator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.live.harness.audio import make_tone
 from tests.live.harness.centre import GREETING_HZ, MUSIC_HZ, Centre
 from tests.live.harness.floor import Floor
+from tests.live.harness.sharing import clear
+
+
+def is_shared(item: pytest.Item) -> bool:
+    return item.get_closest_marker("shared") is not None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who shares the lasting centre runs in the loop of that."""
+    for item in filter(is_shared, items):
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,19 +58,20 @@ def executable() -> Path:
     return Path(sys.executable).with_name("centrala")
 
 
+def clips_of(tones: dict[str, Path]) -> dict[str, Path]:
+    """What a centre plays in the place of its own clips."""
+    return {name: tones[name] for name in ("music", "greeting")}
+
+
 @pytest.fixture
 def settings() -> dict[str, str]:
     """What the centre is set to, beside what the harness needs; a module of tests may have its own."""
     return {}
 
 
-@pytest.fixture
-async def centre(
-    executable: Path, tmp_path: Path, tones: dict[str, Path], settings: dict[str, str]
-) -> AsyncIterator[Centre]:
-    """A centre without configuration, running; ended politely afterwards, which must succeed."""
-    clips = {name: tones[name] for name in ("music", "greeting")}
-    centre = Centre(executable, tmp_path / "centre", clips, settings)
+@asynccontextmanager
+async def running(centre: Centre) -> AsyncIterator[Centre]:
+    """Started; ended politely afterwards, which must succeed."""
     try:
         yield await centre.start()
         if centre.program.running:
@@ -69,7 +83,52 @@ async def centre(
 
 
 @pytest.fixture
-async def floor(centre: Centre, tones: dict[str, Path], tmp_path: Path) -> AsyncIterator[Floor]:
-    """The centre with its support queue on 700, to seat agents and callers with real phones in."""
-    async with Floor(centre, tones, tmp_path / "phones") as floor:
+async def own_centre(
+    executable: Path, tmp_path: Path, tones: dict[str, Path], settings: dict[str, str]
+) -> AsyncIterator[Centre]:
+    """A centre of the test's own."""
+    async with running(Centre(executable, tmp_path / "centre", clips_of(tones), settings)) as centre:
+        yield centre
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def lasting_centre(
+    executable: Path, tones: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Centre]:
+    """The centre of all tests that are marked ``shared``."""
+    async with running(Centre(executable, tmp_path_factory.mktemp("shared") / "centre", clips_of(tones))) as centre:
+        yield centre
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shared_centre(lasting_centre: Centre) -> AsyncIterator[Centre]:
+    """The lasting centre, in which nothing is declared, before and after."""
+    yield lasting_centre
+    await clear(lasting_centre)
+
+
+@pytest.fixture
+def centre(request: pytest.FixtureRequest) -> Centre:
+    """A centre without configuration, running; shared with others where the test is marked so."""
+    centre: Centre = request.getfixturevalue("shared_centre" if is_shared(request.node) else "own_centre")
+    return centre
+
+
+@pytest.fixture
+async def own_floor(own_centre: Centre, tones: dict[str, Path], tmp_path: Path) -> AsyncIterator[Floor]:
+    async with Floor(own_centre, tones, tmp_path / "phones") as floor:
         yield floor
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shared_floor(shared_centre: Centre, tones: dict[str, Path], tmp_path: Path) -> AsyncIterator[Floor]:
+    async with Floor(shared_centre, tones, tmp_path / "phones") as floor:
+        yield floor
+
+
+@pytest.fixture
+def floor(request: pytest.FixtureRequest, centre: Centre) -> Floor:
+    """The centre with its support queue on 700, to seat agents and callers with real phones in."""
+    floor: Floor = request.getfixturevalue("shared_floor" if is_shared(request.node) else "own_floor")
+    assert floor.centre is centre
+    return floor

@@ -12,7 +12,7 @@ from tests.live.harness.floor import Floor
 from tests.live.harness.needs import needs_baresip, needs_sipp
 from tests.live.harness.sipp import Sipp
 
-pytestmark = [pytest.mark.live, needs_baresip, needs_sipp]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip, needs_sipp]
 
 EARLY_HZ = 700
 

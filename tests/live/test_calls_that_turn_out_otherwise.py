@@ -10,7 +10,7 @@ from tests.live.harness.audio import assert_tone
 from tests.live.harness.floor import Floor
 from tests.live.harness.needs import needs_baresip
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 
 async def test_a_refused_call_goes_to_the_next_agent(floor: Floor) -> None:

@@ -11,7 +11,7 @@ from tests.live.harness.baresip import Baresip
 from tests.live.harness.centre import Centre
 from tests.live.harness.needs import needs_baresip
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 SPOKEN = {"1001": "PCMA/8000/1", "1002": "G722/16000/1", "1003": "opus/48000/2"}
 

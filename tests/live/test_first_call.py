@@ -12,7 +12,7 @@ from tests.live.harness.centre import MUSIC_HZ, Json
 from tests.live.harness.floor import Floor
 from tests.live.harness.needs import needs_baresip
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 AGENT_HZ = 1000
 CALLER_HZ = 440

@@ -17,7 +17,7 @@ from tests.live.harness.floor import CALLER, QUEUE, Floor
 from tests.live.harness.handset import Handset
 from tests.live.harness.waiting import eventually
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.shared]
 
 PROMPT_HZ, SORRY_HZ = 520.0, 860.0
 MENU = {

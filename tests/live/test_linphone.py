@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.live.harness.audio import assert_tone
 from tests.live.harness.floor import Floor
 from tests.live.harness.linphone import Linphone
 from tests.live.harness.needs import needs_baresip, needs_linphone
 
-pytestmark = [pytest.mark.live, needs_linphone, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_linphone, needs_baresip]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ana(request: pytest.FixtureRequest, floor: Floor, tmp_path: Path) -> AsyncIterator[Linphone]:
     """The registered linphone of an agent of the support queue."""
     password = await floor.centre.put_agent("ana", "1001", skills={"support": 5})

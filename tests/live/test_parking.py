@@ -12,7 +12,7 @@ from tests.live.harness.floor import Floor
 from tests.live.harness.needs import needs_baresip
 from tests.live.test_transferring import AGENT_HZ, CALLER_HZ, talking
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 
 async def test_a_call_is_parked_over_http_and_fetched_by_dialling_the_slot(floor: Floor) -> None:

@@ -14,7 +14,7 @@ from tests.live.harness.needs import needs_baresip, needs_sipp
 from tests.live.harness.sipp import Sipp
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_baresip, needs_sipp]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip, needs_sipp]
 
 VERA_HZ = 700.0
 

@@ -13,7 +13,7 @@ from tests.live.harness.floor import Floor
 from tests.live.harness.ports import free_block
 from tests.live.harness.program import Program
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.shared]
 
 SCRIPT = Path(__file__).parent / "phones" / "pyvoip_echo.py"
 HZ = 700

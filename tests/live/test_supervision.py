@@ -14,7 +14,7 @@ from tests.live.harness.handset import Handset
 from tests.live.harness.needs import needs_baresip
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 AGENT, CALLER, OTHER = 1000, 440, 700
 CODES = {"90": "listen", "91": "whisper", "92": "barge", "93": "take-over"}

@@ -13,7 +13,7 @@ from tests.live.harness.floor import Floor
 from tests.live.harness.handset import Handset
 from tests.live.harness.needs import needs_baresip
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 AGENT_HZ, CALLER_HZ = 1000, 440
 

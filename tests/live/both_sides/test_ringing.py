@@ -9,7 +9,6 @@ from tests.live.harness.stage import Scene
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.alone,
     needs_sipp,
     pytest.mark.asyncio(loop_scope="package"),
 ]

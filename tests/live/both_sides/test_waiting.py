@@ -10,7 +10,6 @@ from tests.live.harness.waiting import eventually
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.alone,
     needs_sipp,
     pytest.mark.asyncio(loop_scope="package"),
 ]

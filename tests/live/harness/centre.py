@@ -35,6 +35,8 @@ class Centre:
         self._environment = {f"CENTRALA_{name.upper()}": value for name, value in chosen.items()}
         self._folder = folder
         self.data = folder / "data"
+        self.records_since = "1970-01-01"
+        """Records of calls that began before are not told by ``cdrs``."""
         ports = free_block()
         self.sip = f"{LOOPBACK}:{ports}"
         self.http = f"{LOOPBACK}:{ports + 10}"
@@ -178,7 +180,7 @@ class Centre:
         """Wait until ``count`` call records match; returns them, the newest first."""
 
         async def items() -> list[Json]:
-            found: list[Json] = (await self.get("/cdrs", **query))["items"]
+            found: list[Json] = (await self.get("/cdrs", since=self.records_since, **query))["items"]
             return found
 
         return await eventually(
