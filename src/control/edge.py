@@ -27,4 +27,4 @@ def media_plane(settings: Settings) -> Plane:
         return workers
     boot = os.urandom(6).hex()
     engines = [Engine(at.host, at.port, f"{boot}{number}") for number, at in enumerate(settings.rtpengine)]
-    return RtpenginePlane(engines, workers, settings.rtpengine_digits)
+    return RtpenginePlane(engines, workers, settings.rtpengine_digits, settings.audio_measure_s)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from pbx.media import dtmf, tone
+from pbx.media import dtmf, rtcp, tone
 from pbx.media.g711 import PCMU
+from pbx.media.sound import Sound
 from pbx.media.tune import RINGBACK_HZ
 from pbx.plane.protocol import MediaKeys, MediaPort
 from pbx.sdp.crypto import KEY_OCTETS, OFFERED
@@ -87,6 +88,30 @@ async def test_two_who_talk_are_tied_without_a_worker_and_their_packets_are_coun
     figures = await house.listener.figures(house.plane, "caller")
     assert (figures.packets_received, figures.octets_received, figures.packets_sent) == (10, 1600, 5)
     assert figures.source == caller.address
+
+
+async def test_who_sends_and_who_does_not_is_known_of_two_who_are_tied(clips: Path, tmp_path: Path) -> None:
+    told_at = free_port()
+    async with (
+        Rtpengine(tmp_path, told_at) as engine,
+        EngineHouse(clips, [engine.port], told_at, measure_s=0.3) as house,
+    ):
+        caller, _, caller_port, _ = await tied(house)
+        told = house.listener.measurements
+        await house.listener.until(lambda: {one.leg for one in told} == set(LEGS))
+        told.clear()
+        caller.speak(caller_port, 440.0, 20)
+        caller.report(caller_port, rtcp.ReceiverReport(caller.ssrc, ()))
+
+        def counted(leg: str) -> tuple[int, int]:
+            mine = [one for one in told if one.leg == leg]
+            return sum(one.packets for one in mine), sum(one.reports for one in mine)
+
+        await house.listener.until(lambda: counted("caller") == (20, 1))
+        await house.listener.until(lambda: any(one.leg == "agent" for one in told))
+        assert counted("agent") == (0, 0)
+        assert {(one.packets > 0, one.sound) for one in told} == {(True, Sound.UNKNOWN), (False, Sound.QUIET)}
+        assert {one.mos for one in told} == {None}
 
 
 async def test_a_held_caller_hears_music_from_a_worker_and_then_the_agent_again(house: EngineHouse) -> None:

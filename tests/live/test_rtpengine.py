@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -29,7 +30,8 @@ async def engine(tmp_path: Path) -> AsyncIterator[Rtpengine]:
 @pytest.fixture
 def settings(engine: Rtpengine) -> dict[str, str]:
     digits_at = f"{LOOPBACK}:{engine.digits_to}"
-    return {"rtpengine": f"{LOOPBACK}:{engine.port}", "rtpengine_digits": digits_at}
+    soon = {"audio_measure_s": "0.4", "one_way_s": "0.8", "rtp_timeout_s": "2.4"}
+    return {"rtpengine": f"{LOOPBACK}:{engine.port}", "rtpengine_digits": digits_at} | soon
 
 
 async def test_a_secured_caller_hears_music_and_an_agent_by_way_of_an_rtpengine(
@@ -50,3 +52,22 @@ async def test_a_secured_caller_hears_music_and_an_agent_by_way_of_an_rtpengine(
     (cdr,) = await floor.centre.cdrs()
     assert (cdr["disposition"], cdr["agent"]) == ("answered", "ana")
     assert cdr["legs"][0]["packets_received"] > 50
+
+
+async def test_a_caller_whose_line_goes_dead_is_noticed_and_ended_where_no_worker_hears_her(
+    floor: Floor, engine: Rtpengine
+) -> None:
+    ana, caller = await floor.seat("ana", "1001"), await floor.handset()
+    assert (await caller.invite("700")).status == 200
+    await ana.wait_for("CALL_INCOMING")
+    await ana.accept()
+    assert_tone(await caller.voice.hear(1.0), AGENT_HZ)
+    assert_tone(await ana.hear(0.5), CALLER_HZ)
+    await caller.voice.quiet()
+    async with asyncio.timeout(10):
+        await caller.ended.wait()
+    await ana.wait_for("CALL_CLOSED")
+
+    (cdr,) = await floor.centre.cdrs(trouble="no_audio")
+    assert (cdr["cause"], cdr["ended_by"], cdr["troubles"]) == ("no_audio", "switch", "one_way no_audio")
+    assert await engine.pairs_with_audio() == 0

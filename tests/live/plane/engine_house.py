@@ -19,14 +19,17 @@ from tests.live.plane.phone import PATIENCE_S, Phone
 class EngineHouse(House):
     """As ``House``; a leg's audio goes through an rtpengine, and through a worker behind it where it has to."""
 
-    def __init__(self, clips: Path, engines: list[int], digits_from: int | None = None, spare: int = 16) -> None:
+    def __init__(
+        self, clips: Path, engines: list[int], digits_from: int | None = None, spare: int = 16, measure_s: float = 100.0
+    ) -> None:
         """``engines``: the ports of their ng protocol; ``digits_from``: where they tell digits; ``spare``: pairs that
-        are ready at any time."""
+        are ready at any time; ``measure_s``: how often is counted what comes from phones that are tied."""
         super().__init__(clips, 100)
         self.local = self.plane
         self._spare = spare
         self.engines = [Engine(LOOPBACK, port, f"test{port}", fewest=spare) for port in engines]
-        self.edge = RtpenginePlane(self.engines, self.local, None if digits_from is None else (LOOPBACK, digits_from))
+        digits_at = None if digits_from is None else (LOOPBACK, digits_from)
+        self.edge = RtpenginePlane(self.engines, self.local, digits_at, measure_s)
         self.plane = self.edge  # type: ignore[assignment]
 
     async def __aenter__(self) -> EngineHouse:

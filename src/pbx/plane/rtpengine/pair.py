@@ -72,11 +72,15 @@ class Pair:
         while self._told is not None:
             await asyncio.wait([self._told])
 
+    async def figures(self) -> dict[str, Any]:
+        """What rtpengine has counted so far. Raises EngineError."""
+        return await self._ng.ask("query", {"call-id": self.call_id})
+
     async def drop(self) -> dict[str, Any]:
         """Give the ports back; what rtpengine counted, {} where it does not say."""
         await self.settled()
         try:
-            figures = await self._ng.ask("query", {"call-id": self.call_id})
+            figures = await self.figures()
             await self._ng.ask("delete", {"call-id": self.call_id, "delete-delay": 0})
         except EngineError as error:
             log.warning("%s", error)

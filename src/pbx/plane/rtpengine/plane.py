@@ -15,7 +15,7 @@ import logging
 from collections.abc import Sequence
 
 from pbx.media.ears import SoundChange
-from pbx.plane.local import LocalPlane, PlaneFailed
+from pbx.plane.local import MEASURE_S, LocalPlane, PlaneFailed
 from pbx.plane.protocol import (
     EVERYBODY,
     MediaListener,
@@ -24,6 +24,7 @@ from pbx.plane.protocol import (
     MediaStats,
     RemoteMedia,
 )
+from pbx.plane.rtpengine.counting import Counting
 from pbx.plane.rtpengine.describe import NOWHERE
 from pbx.plane.rtpengine.digits_log import DigitsLog
 from pbx.plane.rtpengine.engine import Engine
@@ -40,10 +41,17 @@ DIGITS, LISTEN, RECORD, RECORD_CALL = "digits", "listen", "record", "record_call
 class RtpenginePlane:
     """A ``Plane``; see ``protocol`` for what each method promises."""
 
-    def __init__(self, engines: Sequence[Engine], local: LocalPlane, digits_at: tuple[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        local: LocalPlane,
+        digits_at: tuple[str, int] | None = None,
+        measure_s: float = MEASURE_S,
+    ) -> None:
         """``digits_at``: where the rtpengines tell the digits of phones that are tied.
 
-        Without that nobody is tied, for a digit that nobody hears of may be the one that stops a recording.
+        Without that nobody is tied, for a digit that nobody hears of may be the one that stops a recording. What comes
+        from those who are tied is counted every ``measure_s`` seconds.
         """
         self._engines = tuple(engines)
         self._local = local
@@ -52,6 +60,8 @@ class RtpenginePlane:
         self._seats: dict[str, Seat] = {}
         self._leg_of: dict[str, str] = {}
         """The leg that has each pair."""
+        self._counting = Counting(self._seats, lambda quality: self._told_to.measured(quality), measure_s)
+        self._counts: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._listener: MediaListener | None = None
 
@@ -68,11 +78,15 @@ class RtpenginePlane:
             if self._digits_at is not None:
                 await self._digits.open(*self._digits_at)
             await asyncio.gather(*(engine.start() for engine in self._engines))
+            if self._digits_at is not None:
+                self._counts = asyncio.create_task(self._counting.run())
         except OSError as error:
             await self.stop()
             raise PlaneFailed(f"rtpengine: {error.strerror or error}") from None
 
     async def stop(self) -> None:
+        if self._counts is not None:
+            self._counts.cancel()
         for leg in tuple(self._seats):
             self.close(leg)
         while self._closing:
