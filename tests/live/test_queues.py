@@ -142,6 +142,28 @@ async def test_a_call_that_waited_its_longest_overflows_to_another_queue_and_why
     await phones["ceca"].wait_for("CALL_CLOSED")
 
 
+async def test_a_call_that_overflows_to_a_site_stays_in_its_queue_and_rings_there(
+    centre: Centre, phones: dict[str, Baresip], caller: Handset
+) -> None:
+    await centre.put("/sites/manila", {})
+    await centre.put_agent("ceca", AGENTS["ceca"], skills={"support": 5}, site="manila")
+    near = {"sites": [{"site": "nis"}], "max_wait_s": 1, "overflow": {"to": "site:manila"}}
+    await centre.put_queue("near", "713", skill="support", **near)
+    assert (await caller.invite("713")).status == 200
+    rules = {one["agent"]: one["rule"] for one in (await why(centre))["candidates"]}
+    assert {rules[name] for name in AGENTS} == {"site"}
+    await phones["ceca"].wait_for("CALL_INCOMING")
+    await phones["ceca"].accept()
+    explained = await why(centre)
+    assert (explained["queue"], explained["unserved"], explained["offers"][0]["agent"]) == ("near", [], "ceca")
+    opened = explained["opened_site"]
+    assert (opened["site"], opened["cause"]) == ("manila", "max_wait")
+    assert 0.9 < opened["at"] - explained["arrived_at"] < 3.0
+    assert_tone(await caller.voice.hear(0.5), AGENT_HZ)
+    await caller.bye()
+    await phones["ceca"].wait_for("CALL_CLOSED")
+
+
 @needs_sipp
 async def test_callers_of_a_centre_that_is_killed_are_on_record_and_whoever_calls_again_has_the_old_place(
     floor: Floor, centre: Centre, phones: dict[str, Baresip], tmp_path: Path

@@ -122,12 +122,12 @@ class Centre:
             {"name": name.capitalize(), "extension": extension, "requires": requires, **fields},
         )
 
-    async def put_agent(self, name: str, extension: str, *, skills: dict[str, int] | None = None) -> str:
+    async def put_agent(self, name: str, extension: str, *, skills: dict[str, int] | None = None, **fields: Any) -> str:
         """Declare an agent; returns the password of her phone."""
         password = f"secret-{extension}"
         await self.put(
             f"/agents/{name}",
-            {"name": name.capitalize(), "extension": extension, "password": password, "skills": skills or {}},
+            {"name": name.capitalize(), "extension": extension, "password": password, "skills": skills or {}, **fields},
         )
         return password
 
