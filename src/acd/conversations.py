@@ -15,7 +15,7 @@ from acd.strategies.least_talk_time import note_talk
 from acd.waiting import WaitingQueue
 
 _WRAP_UP = AgentState.WRAP_UP
-_WRAPPED_UP = Step.WRAPPED_UP
+_AFTER_WRAP_UP = next_state(AgentState.WRAP_UP, Step.WRAPPED_UP)
 
 
 def accepted(floor: Floor, work_id: str, agent_id: str, now: float) -> None:
@@ -106,8 +106,7 @@ def ended(floor: Floor, work: WorkRecord, now: float) -> None:
 
 def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """The agent is done with a piece of work, and takes up what had yielded to it."""
-    floor.clear_timer(assignment)
-    assignment.state = next_state(assignment.state, _WRAPPED_UP)
+    assignment.timer, assignment.state = None, _AFTER_WRAP_UP
     queue = floor.queues.get(assignment.queue)
     if queue is not None and assignment.connected_at is not None:
         queue.counters.handle(now - assignment.connected_at)
@@ -117,7 +116,7 @@ def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: fl
 def released(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """An agent has nothing to do with a piece of work any more."""
     del agent.assignments[assignment.key]
-    if not agent.busy and agent.pending is None:
+    if not (agent.assignments or agent.engaged) and agent.pending is None:
         # As a rule she finds something at once, and is settled by it; what she did until now counts all the same.
         note_occupancy(agent, True, now)
         if not matching.seek_work(floor, agent, now):
@@ -136,13 +135,14 @@ def wrap_up_ended(floor: Floor, agent_id: str, forced: bool, now: float) -> None
     agent = floor.roster.get(agent_id)
     if agent is None:
         return
-    for one in list(agent.assignments.values()):
-        if one.state is not _WRAP_UP:
-            continue
-        queue = floor.queues.get(one.queue)
-        shortest_s = queue.config.wrap_up_min_s if queue is not None else 0.0
-        if forced or one.ended_at is None or now - one.ended_at >= shortest_s:
+    for one in tuple(agent.assignments.values()):
+        if one.state is _WRAP_UP and (forced or one.ended_at is None or _may_end(floor, one, now - one.ended_at)):
             wrapped_up(floor, agent, one, now)
+
+
+def _may_end(floor: Floor, assignment: Assignment, after_s: float) -> bool:
+    queue = floor.queues.get(assignment.queue)
+    return queue is None or after_s >= queue.config.wrap_up_min_s
 
 
 def wrap_up_extended(floor: Floor, agent_id: str, by_s: float, now: float) -> None:

@@ -6,6 +6,8 @@ entries are dropped when they come to the front.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from acd.chance import draw
 from acd.line import Entries
 from acd.model import Channel
@@ -37,13 +39,15 @@ Entry = tuple[int, int, float, float, int, int, Mark]
 class IdleLine(Entries[Entry]):
     """Free agents in order; the least loaded of the lowest rank come first."""
 
-    __slots__ = ("drawn", "name", "strategy", "turns")
+    __slots__ = ("alike", "drawn", "name", "strategy", "turns")
 
     def __init__(self, name: str, strategy: Strategy) -> None:
         """``name`` tells this line's draws from those of others."""
         super().__init__()
         self.name = name
         self.strategy = strategy
+        self.alike = type(strategy).key is Strategy.key
+        """Whether all keys are 0.0: an entry is good for any line that is alike, and is made once."""
         self.turns: dict[tuple[int, int], float] = {}
         """The key chosen last, by rank and load."""
         self.drawn: dict[str, Drawn] = {}
@@ -51,20 +55,30 @@ class IdleLine(Entries[Entry]):
     def stands(self, entry: Entry) -> bool:
         return entry[6].stands
 
-    def of_those_standing(self, entries: list[Entry]) -> list[Entry]:
+    def of_those_standing(self, entries: Iterable[Entry]) -> list[Entry]:
         return [entry for entry in entries if entry[6].stands]
 
     def peek(self) -> Entry | None:
         """The first who is still free; marks are struck in great number, so they are skipped here without a call."""
-        run, head = self._run, self._head
-        try:
-            while not run[head][6].stands:
-                head += 1
-        except IndexError:
-            self._head = head
-            return super().peek()
-        self._head = head
-        return super().peek() if self._late else run[head]
+        run = self._run
+        while run:
+            if run[0][6].stands:
+                return super().peek() if self._late else run[0]
+            run.popleft()
+        return super().peek()
+
+    def push(self, entry: Entry) -> None:
+        """Put an entry in its place, and drop one at the front who is gone: fewer are left when a call looks for an
+        agent."""
+        run = self._run
+        if not run or run[-1] < entry:
+            run.append(entry)
+            if not run[0][6].stands:
+                run.popleft()
+            if len(run) > self._room:
+                self._tidy()
+        else:
+            super().push(entry)
 
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""
@@ -76,10 +90,6 @@ class IdleLine(Entries[Entry]):
         else:
             key = strategy.key(mark.agent, seat, -1.0, _no_chance)
         self.push((rank, load, key, free[0], free[1], mark.number, mark))
-        # One at the front who is gone is dropped here: fewer are left to be dropped when a call looks for an agent.
-        run, head = self._run, self._head
-        if head < len(run) and not run[head][6].stands:
-            self._head = head + 1
 
     def take_turn(self, entry: Entry) -> None:
         """Note who was chosen."""

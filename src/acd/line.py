@@ -7,7 +7,8 @@ dropped when she comes to the front. A thing that returns with its old key has i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Any, Generic, TypeVar
@@ -27,12 +28,11 @@ class Entries(Generic[Entry]):
     """Entries in order, of which some do not stand any more: a sorted run, and a heap of those that came too late for
     it."""
 
-    __slots__ = ("_head", "_late", "_room", "_run")
+    __slots__ = ("_late", "_room", "_run")
 
     def __init__(self) -> None:
-        self._run: list[Entry] = []
-        self._head = 0
-        """Where the run begins."""
+        # Those at its front who left are freed one by one as they are met: freeing hundreds at once is felt.
+        self._run: deque[Entry] = deque()
         self._late: list[Entry] = []
         self._room = _SLACK
 
@@ -40,7 +40,7 @@ class Entries(Generic[Entry]):
         """Whether an entry is still meant; one that is not never is again."""
         raise LookupError("entries know whether they stand")
 
-    def of_those_standing(self, entries: list[Entry]) -> list[Entry]:
+    def of_those_standing(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that stand; many are asked at once, so no call is spent on each."""
         return [entry for entry in entries if self.stands(entry)]
 
@@ -60,36 +60,27 @@ class Entries(Generic[Entry]):
 
     def peek(self) -> Entry | None:
         """The first entry that stands."""
-        run, late, head = self._run, self._late, self._head
-        end = len(run)
-        while head < end and not self.stands(run[head]):
-            head += 1
-        self._head = head
+        run, late = self._run, self._late
+        while run and not self.stands(run[0]):
+            run.popleft()
         while late and not self.stands(late[0]):
             heappop(late)
-        if head == end:
+        if not run:
             return late[0] if late else None
-        return run[head] if not late or run[head] < late[0] else late[0]
+        return run[0] if not late or run[0] < late[0] else late[0]
 
     def standing(self) -> list[Entry]:
         """All entries that stand, in no order."""
-        return self.of_those_standing(self._run[self._head :] + self._late)
+        return self.of_those_standing([*self._run, *self._late])
 
     def _tidy(self) -> None:
-        if self._head > len(self._run) // 4:
-            # What is before the head goes without a look at it.
-            del self._run[: self._head]
-            self._head = 0
-            if len(self._run) + len(self._late) <= self._room:
-                return
         room = 2 * self.live() + _SLACK
         if room > self._room:
             self._room = room  # it grew by those who came
             return
-        self._run[:] = self.of_those_standing(self._run[self._head :])
-        self._late[:] = self.of_those_standing(self._late)
+        self._run = deque(self.of_those_standing(self._run))
+        self._late = self.of_those_standing(self._late)
         heapify(self._late)
-        self._head = 0
         self._room = 2 * (len(self._run) + len(self._late)) + _SLACK
 
 
@@ -107,7 +98,7 @@ class Line(Entries[tuple[Any, ...]], Generic[T]):
     def stands(self, entry: tuple[Any, ...]) -> bool:
         return self._entries.get(entry[-1]) is entry
 
-    def of_those_standing(self, entries: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    def of_those_standing(self, entries: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         entry_of = self._entries.get
         return [entry for entry in entries if entry_of(entry[-1]) is entry]
 
@@ -133,20 +124,20 @@ class Line(Entries[tuple[Any, ...]], Generic[T]):
         if not entries:
             self._run.clear()
             self._late.clear()
-            self._head, self.front = 0, NOBODY
+            self.front = NOBODY
         elif entry is self.front:
+            if self._run and self._run[0] is entry:
+                self._run.popleft()
             self.front = self.peek() or NOBODY
 
     def peek(self) -> tuple[Any, ...] | None:
-        run, head, entry_of = self._run, self._head, self._entries.get
-        try:
-            while entry_of((entry := run[head])[-1]) is not entry:
-                head += 1
-        except IndexError:
-            self._head = head
-            return super().peek()
-        self._head = head
-        return super().peek() if self._late else entry
+        run, entry_of = self._run, self._entries.get
+        while run:
+            entry = run[0]
+            if entry_of(entry[-1]) is entry:
+                return super().peek() if self._late else entry
+            run.popleft()
+        return super().peek()
 
     def first(self) -> T | None:
         """The item with the smallest key."""

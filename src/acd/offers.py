@@ -24,24 +24,21 @@ def offer(
     figures: tuple[int, int, float] | None = None,
 ) -> None:
     """Offer work to an agent who has room for it."""
-    item, config, agent_id = work.item, queue.config, agent.profile.id
+    item, config, agent_id, assignments = work.item, queue.config, agent.profile.id, agent.assignments
     work_id, channel, ring_timeout_s = item.id, item.channel, config.ring_timeout_s
     free_since = agent.free[0] if agent.free is not None else now
     work.offers.append(OfferTrace(now, agent_id, search, config.strategy, free_since, step=work.step, figures=figures))
     work.state = _OFFERED
     work.agents.append(agent_id)
-    assignment = agent.assignments[work_id] = Assignment(
-        agent=agent_id,
-        work=work_id,
-        key=work_id,
-        queue=queue.id,
-        channel=channel,
-        weight=weight(agent.profile, channel),
-        state=_AT_FIRST,
-    )
+    share = weight(agent.profile, channel)
+    assignment = assignments[work_id] = Assignment(agent_id, work_id, work_id, queue.id, channel, share, _AT_FIRST)
     floor.queues.stop_seeking(queue, work)
     floor.set_timer(assignment, now + ring_timeout_s)
-    floor.settle(agent, now)
+    if len(assignments) == 1:
+        agent.state, agent.state_since = _AT_FIRST, now
+        floor.mark(agent, now)
+    else:
+        floor.settle(agent, now)
     floor.decisions.append(Offer(work_id, agent_id, queue.id, ring_timeout_s))
     if queue.strategy.everybody:
         ring_on(floor, work, queue)

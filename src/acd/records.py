@@ -15,6 +15,8 @@ from acd.decisions import RefusalCause
 from acd.model import AgentProfile, Channel, OverflowCause, Queue, WorkItem
 from acd.statistics import QueueCounters
 
+# One of each is made for every offer: such as can be in no circle are of no concern to the garbage collector (``gc``).
+
 FORMAT = 1
 """Counted up when a snapshot or a record can no longer be read by the program before."""
 
@@ -22,7 +24,7 @@ Timer = tuple[float, int]
 """When it is due, and a serial number that orders timers due at the same instant."""
 
 
-class Assignment(Struct, eq=False, kw_only=True):
+class Assignment(Struct, eq=False, gc=False):
     """A piece of work that an agent is offered, or has, until its wrap-up is over."""
 
     agent: str
@@ -157,7 +159,7 @@ class Search(StrEnum):
     """Several were weighed against each other (``optimal``)."""
 
 
-class OfferTrace(Struct):
+class OfferTrace(Struct, gc=False):
     """One offer in the history of a piece of work."""
 
     at: float

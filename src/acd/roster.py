@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from acd.agent import PRESENCE
-from acd.idle import Mark
+from acd.idle import Entry, Mark
 from acd.model import AgentProfile, Channel
 from acd.records import AgentRecord
 from acd.seat import Seat
@@ -85,6 +85,7 @@ class Roster:
         """Measure everyone by a new or changed queue, whose lines are empty; the agents who no longer qualify."""
         self._queues[queue.id] = queue
         self._measured.clear()
+        self._forget_lines()
         lost = []
         moves: dict[tuple[AgentGroup, Seat | None], frozenset[Seat]] = {}
         for agent in self._agents.values():
@@ -116,6 +117,7 @@ class Roster:
     def open_channel(self, queue: WaitingQueue, channel: Channel) -> None:
         """Let the free stand in a queue's lines for a channel that it never had work of."""
         queue.open_channel(channel)
+        self._forget_lines()
         for post in self._posts.values():
             mark, seat = post.mark, post.group.seats.get(queue.id)
             if mark is not None and seat is not None and channel in mark.channels:
@@ -145,8 +147,14 @@ class Roster:
             mark.stands = False
         self._marked += 1
         new = post.mark = Mark(agent, channels, load, free, self._marked)
-        for queue, seat in group.places:
-            self._stand(new, queue, seat)
+        entry: Entry | None = None
+        for line, seat in group.lines_of(channels):
+            if not line.alike:
+                line.join(new, seat, self.seed)
+                continue
+            if entry is None or entry[0] != seat.rank:
+                entry = (seat.rank, load, 0.0, free[0], free[1], self._marked, new)
+            line.push(entry)
 
     def unmark_idle(self, agent: AgentRecord) -> None:
         """Take an agent out of her lines, if she is in them."""
@@ -168,6 +176,10 @@ class Roster:
                 queue.count(seat, duty[0] - before[0], duty[1] - before[1])
 
     # Groups.
+
+    def _forget_lines(self) -> None:
+        for group in self._groups.values():
+            group.lines.clear()
 
     def _seats(self, profile: AgentProfile) -> frozenset[Seat]:
         if any(profile.id in queue.members for queue in self._queues.values()):

@@ -12,6 +12,7 @@ FEWEST = 5
 FADING = 0.98
 """What is left of an observation's weight at the next one."""
 MOST_SHARED = 20.0
+_LEAST_SHARE = 1.0 - FADING
 
 
 class QueueCounters(Struct):
@@ -76,7 +77,9 @@ class QueueCounters(Struct):
         """Count what a piece of work took of an agent."""
         self.handled += 1
         self.handled_s += taken_s
-        share = max(1.0 / self.handled, 1.0 - FADING)
+        share = 1.0 / self.handled
+        if share < _LEAST_SHARE:
+            share = _LEAST_SHARE
         self.handle_s += share * (taken_s - self.handle_s)
 
     def pace(self, now: float, others_wait: bool, agents: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from acd.line import Entries
@@ -18,6 +19,9 @@ class Timers(Entries[tuple[Timer, Any]]):
 
     def stands(self, entry: tuple[Timer, Timed]) -> bool:
         return entry[1].timer is entry[0]
+
+    def of_those_standing(self, entries: Iterable[tuple[Timer, Timed]]) -> list[tuple[Timer, Timed]]:
+        return [entry for entry in entries if entry[1].timer is entry[0]]
 
     def set(self, record: Timed, timer: Timer) -> None:
         """Let a record be due."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from acd.idle import Entry, IdleLine
 from acd.line import NOBODY, Line
@@ -24,17 +24,33 @@ Lines: TypeAlias = dict[tuple[int, Channel, bool], Line[WorkRecord]]
 class AgentGroup:
     """Agents who have exactly the same seats."""
 
-    __slots__ = ("busy", "idle", "key", "places", "queues", "seats", "size")
+    __slots__ = ("busy", "idle", "key", "lines", "places", "queues", "seats", "served", "size")
 
     def __init__(self, seats: frozenset[Seat], places: list[tuple[WaitingQueue, Seat]]) -> None:
         self.key = seats
         self.places = places
         self.seats = {seat.queue: seat for seat in seats}
         self.queues = frozenset(self.seats)
+        self.served = [queue for queue, _ in places]
         self.size = 0
         self.busy = 0
         self.idle = 0
         """Those who may be offered work now, of some channel."""
+        self.lines: dict[tuple[Channel, ...], list[tuple[IdleLine, Seat]]] = {}
+        """Where they stand, by what they are free for; forgotten when a queue's lines are made anew."""
+
+    def lines_of(self, channels: tuple[Channel, ...]) -> list[tuple[IdleLine, Seat]]:
+        """The lines in which one of them stands who is free for these channels."""
+        lines = self.lines.get(channels)
+        if lines is None:
+            lines = self.lines[channels] = [
+                (line, seat)
+                for queue, seat in self.places
+                for channel in queue.channels
+                if channel in channels
+                for line in queue.lines_of(seat, channel)
+            ]
+        return lines
 
 
 class WaitingQueue:
@@ -54,6 +70,8 @@ class WaitingQueue:
         self.beyond = 0
         """Who is logged in at the site that it overflows to, and would be asked then only."""
         self.lines: Lines = {}
+        self.front: tuple[Any, ...] = NOBODY
+        """The first entry of all its lines, where agents look for work: most of them need no look at the lines then."""
         self.ringing: Lines = {}
         """Work that rings for some, and may ring for more."""
         self.present: Line[WorkRecord] = Line()
@@ -185,6 +203,8 @@ class WaitingQueue:
         """The lines of those who may be offered work now: the inner rings before the outer ones, and before a site that
         it overflowed to."""
         channel, reach, rings = work.item.channel, work.step + 1, self.rings
+        if reach == 1 and work.opened is None:
+            return [rings[0][channel]]
         lines = [ring[channel] for ring in rings[:reach]]
         if work.opened is not None:
             steps = len(self.timeline)
@@ -247,18 +267,30 @@ class WaitingQueues:
             for agent in work.preferred:
                 self._personal.setdefault(agent, Line()).add(work, work.key)
         else:
-            seeking = self._collecting if queue.strategy.in_batches else self._seeking
-            self._stand(queue.lines, seeking, queue, work)
+            line = _stand(queue.lines, work)
+            if queue.strategy.in_batches:
+                self._collecting.add(queue.id)
+            else:
+                self._seeking.add(queue.id)
+                if line.front < queue.front:
+                    queue.front = line.front
 
     def ring_on(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Let whoever becomes free join those for whom work rings."""
-        self._stand(queue.ringing, self._ringing, queue, work)
+        _stand(queue.ringing, work)
+        self._ringing.add(queue.id)
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Take work out of every line in which it looks for an agent."""
-        if queue.lines and _left(queue.lines, work):
-            self._seeking.discard(queue.id)
-            self._collecting.discard(queue.id)
+        if queue.lines:
+            if _left(queue.lines, work):
+                self._seeking.discard(queue.id)
+                self._collecting.discard(queue.id)
+            if queue.front[-1] is work:
+                queue.front = NOBODY
+                for line in () if queue.strategy.in_batches else queue.lines.values():
+                    if line.front < queue.front:
+                        queue.front = line.front
         if queue.ringing and _left(queue.ringing, work):
             self._ringing.discard(queue.id)
         for agent in work.preferred:
@@ -273,12 +305,15 @@ class WaitingQueues:
         first = NOBODY
         if self._personal and (personal := self._personal.get(agent)) is not None:
             first = next(((*work.key, work) for work in personal if work.item.channel in channels), NOBODY)
-        for queue, seat in group.places if self._seeking else ():
-            for (step, channel, opened), line in queue.lines.items():
-                front = line.front
-                reached = front < first and seat.reached(step, opened) and channel in channels
-                if reached and not queue.strategy.in_batches:
-                    first = front
+        if self._seeking:
+            # The very first in her queues is for her as a rule: a look at each line is seldom needed.
+            front = min([queue.front for queue in group.served], default=NOBODY)
+            if front < first:
+                work: WorkRecord = front[-1]
+                seat = group.seats[work.item.queue]
+                if work.item.channel in channels and work.step >= (seat.ring if work.opened is None else seat.opened):
+                    return work
+                first = _first_of_lines(group, channels, first)
         return None if first is NOBODY else first[-1]
 
     def first_ringing(self, group: AgentGroup, channels: tuple[Channel, ...]) -> WorkRecord | None:
@@ -294,23 +329,29 @@ class WaitingQueues:
         """The queues of a group with work that is assigned in batches."""
         return [self._queues[queue] for queue in sorted(self._collecting & group.queues)] if self._collecting else []
 
-    @staticmethod
-    def _stand(lines: Lines, queues: set[str], queue: WaitingQueue, work: WorkRecord) -> None:
-        key = _line_of(work)
-        line = lines.get(key)
-        if line is None:
-            line = lines[key] = Line()
-        queues.add(queue.id)
-        line.add(work, work.key)
+
+def _first_of_lines(group: AgentGroup, channels: tuple[Channel, ...], first: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The first entry in the lines of a group's queues that is for one of them; ``first`` where that comes before."""
+    for queue, seat in group.places:
+        if queue.front < first:
+            for (step, channel, opened), line in queue.lines.items():
+                if line.front < first and seat.reached(step, opened) and channel in channels:
+                    first = line.front
+    return first
 
 
-def _line_of(work: WorkRecord) -> tuple[int, Channel, bool]:
-    return work.step, work.item.channel, work.opened is not None
+def _stand(lines: Lines, work: WorkRecord) -> Line[WorkRecord]:
+    key = (work.step, work.item.channel, work.opened is not None)
+    line = lines.get(key)
+    if line is None:
+        line = lines[key] = Line()
+    line.add(work, work.key)
+    return line
 
 
 def _left(lines: Lines, work: WorkRecord) -> bool:
     """Take work out of its line; whether no line is left."""
-    key = _line_of(work)
+    key = (work.step, work.item.channel, work.opened is not None)
     line = lines.get(key)
     if line is not None:
         line.discard(work)
