@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 SPANS_S = (6, 10, 15, 22, 33, 50, 75, 110, 165, 250, 370)
 """How long ago a jump may have been that is not certain yet."""
 KEPT_S = SPANS_S[-1]
-JUMPS_PER_S = 1 / 1200
+JUMPS_PER_S = 1 / 3600
 """How often a jump is expected."""
 CERTAIN = 200.0
 """Odds at which what was before a jump is forgotten."""

@@ -26,7 +26,7 @@ SCALE, SCALE_AN_AGENT = 10.0, 0.12
 """In calls."""
 RESERVE = 1.1
 """Times what the worst case needs."""
-RISE_S, MEMORY_S = 600.0, 4 * 3600.0
+RISE_S, MEMORY_S = 600.0, 2 * 3600.0
 """How quickly the need is seen to rise and, since it comes and goes with the hours, to fall."""
 
 

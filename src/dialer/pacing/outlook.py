@@ -33,10 +33,10 @@ TALKING, WRAP_UP, RINGING = 0, len(EDGES), 2 * len(EDGES)
 """Where the rows of each kind begin."""
 ROWS = RINGING + AGES
 _ROW_NUMBERS = np.arange(ROWS)
-POINTS = 48
+POINTS = 32
 """Numbers of spare agents that the transform tells apart; they are centred on the mean."""
 NORMAL_FROM = 12.0
-"""A variance from which on the normal distribution is taken: POINTS are more than twelve standard deviations then."""
+"""A variance from which on the normal distribution is taken: POINTS are more than nine standard deviations then."""
 
 _FREQUENCIES = np.arange(POINTS // 2 + 1)
 _TURN = np.exp(2j * np.pi * _FREQUENCIES / POINTS)
