@@ -36,7 +36,7 @@ _BULK_PRAGMAS = (
     # Indexes of a million rows are written all over: what is in memory is not read again, and a page that several
     # transactions changed is brought from the log into the database once.
     "PRAGMA cache_size = -65536",
-    "PRAGMA wal_autocheckpoint = 16000",
+    "PRAGMA wal_autocheckpoint = 24000",
 )
 
 

@@ -108,11 +108,16 @@ class Importer:
         duplicates: list[tuple[int, Complaint]] = []
         for number, lead in good:
             keys = self._keys(lead)
-            at_rest = next((known[key] for key in keys if key in known), None)
-            in_batch = next((place_of[key] for key in keys if key in place_of), None)
+            at_rest = in_batch = None
+            for key in keys:
+                if at_rest is None:
+                    at_rest = known.get(key)
+                if in_batch is None:
+                    in_batch = place_of.get(key)
             rehearsed = self._options.dry_run and any(hash(key) in self._rehearsed for key in keys)
             if at_rest is None and in_batch is None and not rehearsed:
-                place_of |= dict.fromkeys(keys, len(new))
+                for key in keys:
+                    place_of[key] = len(new)
                 new.append(lead)
             elif self._options.duplicates == "refuse":
                 where = f"lead {at_rest}" if at_rest is not None else "this list"
