@@ -13,7 +13,7 @@ Who is answered waits a little before she is dropped, so agents count who come f
 from __future__ import annotations
 
 from collections.abc import Collection
-from math import erfc, sqrt
+from math import erfc
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +150,8 @@ class Outlook:
         mean = self._mean - calls * answered
         if self._is_normal:
             variance = self._variance + calls * answered * (1 - answered)
-            return np.array([_normal(0.5 - m, v) for m, v in zip(mean.tolist(), variance.tolist(), strict=True)])
+            deviations = (mean - 0.5) / np.sqrt(2 * np.maximum(variance, 1e-9))
+            return 0.5 * np.array([erfc(deviation) for deviation in deviations.tolist()])
         transform = self._transform
         if calls:
             transform = transform * np.exp(calls * self._chances.answered_logarithm)
@@ -161,7 +162,3 @@ class Outlook:
     def drop_chance(self, calls: int) -> float:
         """That a call which is dialled now, after so many others, finds no agent if it is answered."""
         return float(self._chances.answer_weights @ self.none_spare(calls))
-
-
-def _normal(deviation: float, variance: float) -> float:
-    return 0.5 * erfc(-deviation / sqrt(2 * max(variance, 1e-9)))
