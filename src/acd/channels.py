@@ -39,6 +39,8 @@ def served_by(profile: AgentProfile) -> tuple[Channel, ...]:
 
 def open_to(agent: AgentRecord) -> tuple[Channel, ...]:
     """The channels of which an agent could be offered work now, in a fixed order."""
+    if not agent.assignments:
+        return agent.channels if agent.rest is None and agent.willing else ()
     firm = yielding = 0
     for one in agent.assignments.values():
         if one.weight >= FULL and one.channel not in YIELDING:
@@ -49,8 +51,6 @@ def open_to(agent: AgentRecord) -> tuple[Channel, ...]:
             firm += one.weight
     if firm >= FULL or agent.rest is not None or not agent.willing:
         return ()
-    if not agent.assignments:
-        return agent.channels
     profile = agent.profile
     return tuple(
         channel

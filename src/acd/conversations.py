@@ -6,6 +6,7 @@ from acd import duty, matching, offers
 from acd.agent import AgentState, Step, next_state
 from acd.channels import YIELDING
 from acd.decisions import Connect, DialBack, Suspend, TakeUp, WithdrawalCause
+from acd.events import WrapUpEnded
 from acd.floor import Floor
 from acd.model import Channel
 from acd.places import customer_of
@@ -106,8 +107,13 @@ def ended(floor: Floor, work: WorkRecord, now: float) -> None:
 
 def wrapped_up(floor: Floor, agent: AgentRecord, assignment: Assignment, now: float) -> None:
     """The agent is done with a piece of work, and takes up what had yielded to it."""
+    _wrapped_up(floor, agent, assignment, floor.queues.get(assignment.queue), now)
+
+
+def _wrapped_up(
+    floor: Floor, agent: AgentRecord, assignment: Assignment, queue: WaitingQueue | None, now: float
+) -> None:
     assignment.timer, assignment.state = None, _AFTER_WRAP_UP
-    queue = floor.queues.get(assignment.queue)
     if queue is not None and assignment.connected_at is not None:
         queue.counters.handle(now - assignment.connected_at)
     released(floor, agent, assignment, now)
@@ -130,19 +136,17 @@ def released(floor: Floor, agent: AgentRecord, assignment: Assignment, now: floa
     matching.seek_work(floor, agent, now)
 
 
-def wrap_up_ended(floor: Floor, agent_id: str, forced: bool, now: float) -> None:
+def wrap_up_ended(floor: Floor, event: WrapUpEnded, now: float) -> None:
     """The agent says that she is done, or a supervisor does; her queue may not let her go yet."""
-    agent = floor.roster.get(agent_id)
+    agent = floor.roster.get(event.agent)
     if agent is None:
         return
     for one in tuple(agent.assignments.values()):
-        if one.state is _WRAP_UP and (forced or one.ended_at is None or _may_end(floor, one, now - one.ended_at)):
-            wrapped_up(floor, agent, one, now)
-
-
-def _may_end(floor: Floor, assignment: Assignment, after_s: float) -> bool:
-    queue = floor.queues.get(assignment.queue)
-    return queue is None or after_s >= queue.config.wrap_up_min_s
+        if one.state is _WRAP_UP:
+            queue = floor.queues.get(one.queue)
+            shortest_s = queue.config.wrap_up_min_s if queue is not None and not event.forced else 0.0
+            if one.ended_at is None or now - one.ended_at >= shortest_s:
+                _wrapped_up(floor, agent, one, queue, now)
 
 
 def wrap_up_extended(floor: Floor, agent_id: str, by_s: float, now: float) -> None:

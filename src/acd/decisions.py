@@ -61,7 +61,7 @@ class TurnedAwayCause(StrEnum):
     CLOSED = "closed"
 
 
-class Decision(Struct, frozen=True, tag=True, array_like=True):
+class Decision(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """The root of all decisions."""
 
 

@@ -13,8 +13,9 @@ from acd.decisions import RefusalCause
 from acd.model import AgentProfile, Queue, WorkItem
 
 
-class Event(Struct, frozen=True, tag=True, array_like=True):
-    """The root of all events."""
+class Event(Struct, frozen=True, tag=True, array_like=True, gc=False):
+    """The root of all events. Like decisions and records they name each other by id and are in no circle: the garbage
+    collector (``gc``) need not look at them."""
 
 
 class QueueDeclared(Event, frozen=True):

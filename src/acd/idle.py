@@ -68,13 +68,15 @@ class IdleLine(Entries[Entry]):
         return super().peek()
 
     def push(self, entry: Entry) -> None:
-        """Put an entry in its place, and drop one at the front who is gone: fewer are left when a call looks for an
+        """Put an entry in its place, and drop two at the front who are gone: few are left when a call looks for an
         agent."""
         run = self._run
         if not run or run[-1] < entry:
             run.append(entry)
             if not run[0][6].stands:
                 run.popleft()
+                if not run[0][6].stands:
+                    run.popleft()
             if len(run) > self._room:
                 self._tidy()
         else:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T", bound=Hashable)
 Entry = TypeVar("Entry", bound=tuple[Any, ...])
-Key = tuple[float, ...]
+Key = tuple[float, int]
 
 _SLACK = 64
 """Entries of those who left that a line may carry beside as many as there are live ones."""
@@ -53,9 +53,11 @@ class Entries(Generic[Entry]):
         run, late = self._run, self._late
         if not run or run[-1] < entry:
             run.append(entry)
+            length = len(run)
         else:
             heappush(late, entry)
-        if len(run) + len(late) > self._room:
+            length = len(late)
+        if length > self._room:
             self._tidy()
 
     def peek(self) -> Entry | None:
@@ -107,7 +109,7 @@ class Line(Entries[tuple[Any, ...]], Generic[T]):
 
     def add(self, item: T, key: Key) -> None:
         """Join the line, or move within it."""
-        entries, entry = self._entries, (*key, item)
+        entries, entry = self._entries, (key[0], key[1], item)
         if item in entries:
             if entries[item] == entry:
                 return
@@ -126,8 +128,6 @@ class Line(Entries[tuple[Any, ...]], Generic[T]):
             self._late.clear()
             self.front = NOBODY
         elif entry is self.front:
-            if self._run and self._run[0] is entry:
-                self._run.popleft()
             self.front = self.peek() or NOBODY
 
     def peek(self) -> tuple[Any, ...] | None:

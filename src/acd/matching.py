@@ -80,20 +80,22 @@ def seek_work(floor: Floor, agent: AgentRecord, now: float) -> bool:
         return False
     if agent.free is None:
         agent.free = (now, floor.next_serial())
-    agent_id, offered = agent.profile.id, False
-    group = floor.roster.post(agent_id).group
+    agent_id, offered, queues = agent.profile.id, False, floor.queues
+    post = floor.roster.post(agent_id)
+    group = post.group
     while channels:
-        work = floor.queues.first_for(agent_id, group, channels)
+        work = queues.first_for(agent_id, group, channels)
         if work is None and not agent.has_offer:
-            work = floor.queues.first_ringing(group, channels)
+            work = queues.first_ringing(group, channels)
         if work is None:
             floor.roster.mark_idle(agent, channels, len(agent.assignments))
-            for queue in floor.queues.collecting(group):
+            for queue in queues.collecting(group):
                 assignment.collect(floor, queue, now)
             return offered
         offers.offer(floor, work, floor.queue_of(work), agent, _AGENT_SOUGHT_WORK, now)
         channels, offered = open_to(agent), True
-    floor.roster.unmark_idle(agent)
+    if post.mark is not None:
+        floor.roster.unmark_idle(agent)
     return offered
 
 

@@ -162,7 +162,7 @@ class AgentProfile(Struct, frozen=True):
     """A break that lasts longer is told."""
 
 
-class WorkItem(Struct, frozen=True):
+class WorkItem(Struct, frozen=True, gc=False):
     """A piece of work that looks for an agent, such as a call."""
 
     id: str

@@ -2,6 +2,7 @@
 
 Records name each other by id only, so that a snapshot is these values and nothing else; the indexes over them
 (``roster``, ``waiting``) are built again when a snapshot is loaded. Only the router and its two indexes change them.
+What is made for each piece of work is in no circle, then, and of no concern to the garbage collector (``gc``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from acd.agent import NOT_TAKEN, PRESENCE, AgentState, AgentStatus
 from acd.decisions import RefusalCause
 from acd.model import AgentProfile, Channel, OverflowCause, Queue, WorkItem
 from acd.statistics import QueueCounters
-
-# One of each is made for every offer: such as can be in no circle are of no concern to the garbage collector (``gc``).
 
 FORMAT = 1
 """Counted up when a snapshot or a record can no longer be read by the program before."""
@@ -197,7 +196,7 @@ class OpenedSite(Struct, frozen=True):
     cause: OverflowCause
 
 
-class WorkRecord(Struct, eq=False, kw_only=True):
+class WorkRecord(Struct, eq=False, kw_only=True, gc=False):
     """A piece of work as it stands now."""
 
     item: WorkItem

@@ -81,7 +81,7 @@ HANDLERS: dict[type[events.Event], Callable[[Floor, Any, float], None]] = {
     events.OfferRinging: lambda floor, e, now: offers.rang(floor, e.work, e.agent, now),
     events.OfferAccepted: lambda floor, e, now: conversations.accepted(floor, e.work, e.agent, now),
     events.OfferRefused: lambda floor, e, now: duty.refused(floor, e.work, e.agent, e.cause, now),
-    events.WrapUpEnded: lambda floor, e, now: conversations.wrap_up_ended(floor, e.agent, e.forced, now),
+    events.WrapUpEnded: conversations.wrap_up_ended,
     events.WrapUpExtended: lambda floor, e, now: conversations.wrap_up_extended(floor, e.agent, e.by_s, now),
     events.ChanceSeeded: _seeded,
     events.ClockReached: _clock_reached,

@@ -282,15 +282,15 @@ class WaitingQueues:
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Take work out of every line in which it looks for an agent."""
-        if queue.lines:
-            if _left(queue.lines, work):
-                self._seeking.discard(queue.id)
-                self._collecting.discard(queue.id)
-            if queue.front[-1] is work:
-                queue.front = NOBODY
-                for line in () if queue.strategy.in_batches else queue.lines.values():
-                    if line.front < queue.front:
-                        queue.front = line.front
+        if queue.lines and _left(queue.lines, work):
+            self._seeking.discard(queue.id)
+            self._collecting.discard(queue.id)
+        if queue.front[-1] is work:
+            front = NOBODY
+            for line in queue.lines.values():
+                if line.front < front:
+                    front = line.front
+            queue.front = front
         if queue.ringing and _left(queue.ringing, work):
             self._ringing.discard(queue.id)
         for agent in work.preferred:
@@ -355,7 +355,7 @@ def _left(lines: Lines, work: WorkRecord) -> bool:
     line = lines.get(key)
     if line is not None:
         line.discard(work)
-        if not line:
+        if line.front is NOBODY:
             del lines[key]
     return not lines
 
