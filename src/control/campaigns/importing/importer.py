@@ -17,6 +17,7 @@ from control.campaigns.importing.rows import Complaint
 from control.lead_import import ImportOptions, Progress, Task
 from control.spreadsheet import harmless
 from control.store.store import Records, Store
+from dialer.compliance.number_set import NumberSet
 from dialer.lead import Lead
 
 BREATH = 0.25
@@ -45,7 +46,7 @@ class Importer:
         self.progress = progress
         self._reasons = Counter(progress.reasons)
         # What a dry run would have added: a number of eight octets for each.
-        self._rehearsed: set[int] = set()
+        self._rehearsed = NumberSet()
 
     async def run(self, batches: AsyncIterator[Batch], told: Callable[[Progress], bool]) -> bool:
         """Take a list to its end; ``told`` hears of each batch, and ends it by answering False.
@@ -88,7 +89,9 @@ class Importer:
                 reasons=dict(self._reasons),
             )
             if self._options.dry_run:
-                self._rehearsed.update(hash(key) for lead in new for key in self._keys(lead))
+                for lead in new:
+                    for key in self._keys(lead):
+                        self._rehearsed.add(_eight_octets(key))
             else:
                 await records.leads.add(new, self._clock())
                 for lead in updated:
@@ -114,7 +117,7 @@ class Importer:
                     at_rest = known.get(key)
                 if in_batch is None:
                     in_batch = place_of.get(key)
-            rehearsed = self._options.dry_run and any(hash(key) in self._rehearsed for key in keys)
+            rehearsed = self._options.dry_run and any(_eight_octets(key) in self._rehearsed for key in keys)
             if at_rest is None and in_batch is None and not rehearsed:
                 for key in keys:
                     place_of[key] = len(new)
@@ -153,6 +156,10 @@ class Importer:
         self._reasons[complaint.reason] += 1
         value, column = harmless(complaint.value), harmless(complaint.column)
         report.writerow((number, column, value, complaint.reason, complaint.detail, "yes" if taken else "no"))
+
+
+def _eight_octets(key: tuple[str, str]) -> int:
+    return hash(key) & 0xFFFF_FFFF_FFFF_FFFF
 
 
 def _merged(before: Lead, row: Lead) -> Lead:
