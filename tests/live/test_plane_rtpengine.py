@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pbx.media import dtmf, rtcp, tone
+from pbx.media import dtmf, rtcp, rtp, tone
 from pbx.media.g711 import PCMU
 from pbx.media.sound import Sound
 from pbx.media.tune import RINGBACK_HZ
@@ -88,6 +88,22 @@ async def test_two_who_talk_are_tied_without_a_worker_and_their_packets_are_coun
     figures = await house.listener.figures(house.plane, "caller")
     assert (figures.packets_received, figures.octets_received, figures.packets_sent) == (10, 1600, 5)
     assert figures.source == caller.address
+
+
+async def test_a_phone_whose_audio_has_just_begun_goes_on_with_it_for_a_while(house: EngineHouse) -> None:
+    caller, agent, caller_port, _ = await house.pair()
+    house.plane.play("agent", ("ringback",), loop=True)
+    house.plane.bridge(*LEGS)
+    await house.in_force()
+    caller.speak(caller_port, 440.0)
+    [music] = {packet.ssrc for packet in await agent.hear(10)}
+    assert music != caller.ssrc
+    heard: list[rtp.Packet] = []
+    async with asyncio.timeout(10):
+        while {packet.ssrc for packet in heard} != {caller.ssrc}:
+            caller.speak(caller_port, 440.0)
+            heard = await agent.hear(10)
+    assert tone.holds_tone(agent.samples(heard), 440.0)
 
 
 async def test_who_sends_and_who_does_not_is_known_of_two_who_are_tied(clips: Path, tmp_path: Path) -> None:

@@ -173,6 +173,10 @@ class Baresip:
         """Take the far side back (a re-INVITE with ``sendrecv``)."""
         await self.command("resume")
 
+    def freeze(self, frozen: bool = True) -> None:
+        """Let it neither speak nor answer, as a phone whose network is gone; or let it go on."""
+        self._program.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
     async def registered(self) -> Self:
         """Wait until the switch has accepted the registration; returns the phone."""
         await self.wait_for("REGISTER_OK")

@@ -34,6 +34,10 @@ from pbx.sdp.dtls import Fingerprint
 
 log = logging.getLogger(__name__)
 
+SETTLE_S = 1.0
+"""How long a phone hears a worker at least before it is tied. Another stream that follows sooner, before a phone's
+jitter buffer has begun to play the first, is thrown away by some as too late (baresip 1.0 does so for good)."""
+
 DIGITS, LISTEN, RECORD, RECORD_CALL = "digits", "listen", "record", "record_call"
 """What a worker does for a leg beside letting it hear."""
 
@@ -165,12 +169,25 @@ class RtpenginePlane:
         seats = self._seats.get(leg), self._seats.get(other)
         for each in (leg, other):
             self._untie(each)
+        for seat, partner in zip(seats, (other, leg), strict=True):
+            if seat is not None:
+                seat.partner = partner
         if self._may_tie(*seats):
-            self._tie(leg, other)
-        else:
-            self._enter(leg)
-            self._enter(other)
-            self._local.bridge(leg, other)
+            loop = asyncio.get_running_loop()
+            settled_at = max(seat.entered_at for seat in seats if seat is not None) + SETTLE_S
+            if settled_at <= loop.time():
+                self._tie(leg, other)
+                return
+            loop.call_at(settled_at, self._tie_yet, leg, other)
+        self._enter(leg)
+        self._enter(other)
+        self._local.bridge(leg, other)
+
+    def _tie_yet(self, leg: str, other: str) -> None:
+        """Tie two who talk by way of the workers, if they still do."""
+        seat, two = self._seats.get(leg), self._seats.get(other)
+        if seat is not None and two is not None and (seat.partner, two.partner) == (other, leg) and not seat.tied:
+            self.bridge(leg, other)
 
     def _may_tie(self, one: Seat | None, other: Seat | None) -> bool:
         if one is None or other is None or one is other or self._digits_at is None:
@@ -190,9 +207,11 @@ class RtpenginePlane:
         """Part two legs that are tied; the other one."""
         seat = self._seats.get(leg)
         other = seat.tied if seat is not None else None
+        if seat is not None:
+            seat.partner = None
         if seat is not None and other is not None:
             two = self._seats[other]
-            seat.tied = two.tied = None
+            seat.tied = two.tied = two.partner = None
             seat.pair.face(NOWHERE)
             two.pair.face(NOWHERE)
         return other
@@ -203,7 +222,8 @@ class RtpenginePlane:
         if seat is None or seat.closing:
             return
         studio = self._local.open(leg, host=seat.pair.inner.host)
-        seat.studio = True
+        if not seat.studio:
+            seat.studio, seat.entered_at = True, asyncio.get_running_loop().time()
         if (inside := seat.inside) is not None:
             self._local.connect(leg, inside)
         seat.pair.face(studio)

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from msgspec.structs import replace
 
 from pbx.plane.protocol import RemoteMedia
@@ -18,13 +20,17 @@ from pbx.plane.rtpengine.pair import Pair
 class Seat:
     """One leg's place."""
 
-    __slots__ = ("closing", "engine", "pair", "studio", "tasks", "tied")
+    __slots__ = ("closing", "engine", "entered_at", "pair", "partner", "studio", "tasks", "tied")
 
     def __init__(self, engine: Engine, pair: Pair) -> None:
         self.engine = engine
         self.pair = pair
         self.studio = False
         """Whether a local worker has a leg for it."""
+        self.entered_at = -inf
+        """When it last began to hear a worker, in the loop's seconds."""
+        self.partner: str | None = None
+        """The leg that it talks with, in whichever way."""
         self.tied: str | None = None
         """The leg whose pair its own is tied to."""
         self.tasks: set[str] = set()
