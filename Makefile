@@ -20,12 +20,12 @@ run: $(VENV)/installed ## Start the demo centre (DEMO=0: an empty one)
 
 # Programs that tests start are compiled once.
 test: export PYTHONDONTWRITEBYTECODE :=
-# Live tests run after the others, four at a time, for they mostly wait; then those that want to be alone.
+# Live tests run after the others, four at a time, for they mostly wait; then the two that have much to do.
 test: $(VENV)/installed-dev ## Run all tests; as root, install the programs they need first
 	@scripts/test-programs.sh
 	$(VENV)/bin/pytest -q -n auto -m "not live"
 	$(VENV)/bin/pytest -q -n 4 --dist loadfile -m "live and not alone"
-	$(VENV)/bin/pytest -q -m alone
+	$(VENV)/bin/pytest -q -n 2 --dist loadfile -m alone
 
 check: $(VENV)/installed-dev ## Lint, formatting, types and what may import what
 	$(VENV)/bin/ruff check

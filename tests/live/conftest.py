@@ -103,8 +103,11 @@ async def lasting_centre(
 @pytest_asyncio.fixture(loop_scope="session")
 async def shared_centre(lasting_centre: Centre) -> AsyncIterator[Centre]:
     """The lasting centre, in which nothing is declared, before and after."""
+    if not lasting_centre.program.running:
+        await lasting_centre.start()  # a test that ended it failed before it was there again
     yield lasting_centre
-    await clear(lasting_centre)
+    if lasting_centre.program.running:
+        await clear(lasting_centre)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.live.harness.floor import Floor
 from tests.live.harness.needs import needs_baresip
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 
 async def test_a_callback_survives_a_kill_is_served_before_who_came_later_and_both_are_heard(floor: Floor) -> None:

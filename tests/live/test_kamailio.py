@@ -16,7 +16,7 @@ from tests.live.harness.needs import needs_baresip, needs_kamailio, needs_sipp
 from tests.live.harness.sipp import Sipp
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_kamailio]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_kamailio]
 
 DID = "+381114000700"
 PASSWORD = "a-carriers-secret"

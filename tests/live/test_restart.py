@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.live, needs_baresip]
 NOUNS = ("/skills", "/agents", "/queues", "/routes", "/sites", "/calendars")
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("end", [Centre.stop, Centre.kill], ids=["SIGTERM", "kill -9"])
 async def test_configuration_registrations_and_records_survive(
     floor: Floor, end: Callable[[Centre], Awaitable[None]]

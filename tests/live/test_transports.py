@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from pbx.media import g711, tone
 from pbx.phone import CallState, Phone
@@ -20,10 +21,11 @@ from tests.live.harness.linphone import Linphone
 from tests.live.harness.needs import needs_baresip, needs_linphone
 from tests.live.harness.page import Page
 from tests.live.harness.ports import LOOPBACK, free_block
+from tests.live.harness.sharing import clear
 from tests.live.harness.waiting import eventually
 from tests.pki import Authority
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.asyncio(loop_scope="module")]
 
 OPTIONS = (
     "OPTIONS sip:centrala SIP/2.0\r\nVia: SIP/2.0/{transport} 127.0.0.1:9;branch=z9hG4bK{branch};rport\r\n"
@@ -55,23 +57,33 @@ class Site:
         return await asyncio.open_connection(*self.tls, ssl=self.trust)
 
 
-@pytest.fixture
-async def site(executable: Path, tmp_path: Path, tones: dict[str, Path]) -> AsyncIterator[Site]:
-    centre = Centre(executable, tmp_path / "centre", {"music": tones["music"]})
-    site = Site(centre, Authority(tmp_path / "pki"))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_site(
+    executable: Path, tmp_path_factory: pytest.TempPathFactory, tones: dict[str, Path]
+) -> AsyncIterator[Site]:
+    folder = tmp_path_factory.mktemp("transports")
+    centre = Centre(executable, folder / "centre", {"music": tones["music"]})
+    site = Site(centre, Authority(folder / "pki"))
     host, _, port = centre.sip.rpartition(":")
     centre.sip = f"{host}:{port},[::1]:{site.v6_port}"
     await centre.start()
     centre.sip = f"{host}:{port}"
     try:
-        await centre.put("/routes/600", {"target": "echo"})
-        await centre.put("/routes/601", {"target": "music"})
         yield site
         await centre.stop()
     finally:
         if centre.program.running:
             await centre.kill()
         await centre.api.aclose()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(lasting_site: Site) -> AsyncIterator[Site]:
+    """The site of all these tests, each of which finds it as the first one did."""
+    await lasting_site.centre.put("/routes/600", {"target": "echo"})
+    await lasting_site.centre.put("/routes/601", {"target": "music"})
+    yield lasting_site
+    await clear(lasting_site.centre)
 
 
 def answered(data: bytes, branch: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.live.harness.audio import assert_tone
 from tests.live.harness.centre import Centre, Json
@@ -15,13 +16,13 @@ from tests.live.harness.needs import needs_sipp
 from tests.live.harness.sipp import Sipp
 from tests.live.harness.waiting import eventually
 
-pytestmark = [pytest.mark.live, needs_sipp]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_sipp]
 
 BELGRADE = "0112223333"
 DID = "+381114000700"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def carrier_centre(executable: Path, tmp_path: Path) -> AsyncIterator[Centre]:
     """Another centre, whose extension 2001 is what it sold us as a trunk."""
     centre = Centre(executable, tmp_path / "carrier", {})
@@ -58,8 +59,8 @@ async def test_a_call_goes_out_by_the_second_carrier_when_the_first_refuses(cent
     closed = {"holidays": [f"{datetime.now(UTC) + timedelta(days=ahead):%m-%d}" for ahead in (-1, 0, 1)]}
     await centre.put("/queues/night", {"extension": "710", "hours": closed, "overflow": overflow})
 
-    async def carried() -> int:
-        return int((await centre.get("/trunks/second/live"))["calls"])
+    async def states() -> list[str]:
+        return [call["state"] for call in (await centre.get("/calls"))["items"]]
 
     await refusing.start(centre.sip, calls=2)
     await answering.start(centre.sip, calls=2)
@@ -72,7 +73,10 @@ async def test_a_call_goes_out_by_the_second_carrier_when_the_first_refuses(cent
             await phone.bye()
             await centre.quiet("calls")
             assert (await phone.invite("710")).status == 200
-            await eventually(carried, lambda calls: calls == 1, within_s=5, what="the overflowing call at a carrier")
+            await eventually(
+                states, lambda found: found == ["talking"], within_s=5, what="the overflowing call answered"
+            )
+            assert (await centre.get("/trunks/second/live"))["calls"] == 1
             await phone.bye()
         assert (await refusing.figures(within_s=5)).successful == 2, refusing.trouble()
         assert (await answering.figures(within_s=5)).successful == 2, answering.trouble()

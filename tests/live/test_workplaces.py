@@ -10,7 +10,7 @@ from tests.live.harness.audio import assert_tone
 from tests.live.harness.floor import CALLER, Floor
 from tests.live.harness.needs import needs_baresip
 
-pytestmark = [pytest.mark.live, needs_baresip]
+pytestmark = [pytest.mark.live, pytest.mark.shared, needs_baresip]
 
 
 async def test_an_agent_works_at_a_phone_that_is_not_hers_and_callers_who_prefer_her_reach_her_there(
