@@ -23,7 +23,7 @@ TALK_MS = 500
 TIMERS_S = 40.0
 """Ended transactions linger for 32 s (RFC 3261 table 4: timers D, H and J), by design."""
 POOLED = 10
-"""Files of connections to the database that stay open for whoever needs one next: five, in a pool, of two files each."""
+"""Files of the connections that a pool keeps to the database for whoever needs one next: five, of two files each."""
 
 
 async def seat_agents(centre: Centre, folder: Path, phone: Sipp) -> None:

@@ -84,7 +84,7 @@ async def test_a_plain_trunk_from_before_is_named_and_the_centre_does_not_start(
     run = await asyncio.create_subprocess_exec(
         *centre.command, cwd=centre.data.parent, stderr=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
     )
-    _, said = await asyncio.wait_for(run.communicate(), 20)
+    _, said = await asyncio.wait_for(run.communicate(), 40)
     assert run.returncode == 2
     assert b"trunk plain uses udp, and tls_only is set" in said
     assert b"Traceback" not in said
