@@ -183,8 +183,11 @@ async def test_an_import_whose_reader_dies_says_so_and_is_sent_again(
 ) -> None:
     ended: asyncio.Queue[LeadImport] = asyncio.Queue()
     killed: list[int] = []
+    read = asyncio.Event()
 
     def changed(job: LeadImport) -> None:
+        if job.progress.read:
+            read.set()
         if job.progress.read and not killed:
             killed.extend(grandchildren())
             for process in killed:
@@ -194,7 +197,7 @@ async def test_an_import_whose_reader_dies_says_so_and_is_sent_again(
 
     desk = another_desk(centre, worth_a_process=0)
     desk.changed = changed
-    rows = 40_000
+    rows = 24_000
     body = ("phone\n" + "".join(f"+1415{n:07}\n" for n in range(2_000_000, 2_000_000 + rows))).encode()
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -208,6 +211,12 @@ async def test_an_import_whose_reader_dies_says_so_and_is_sent_again(
         assert 0 < job.progress.taken == job.progress.read < rows
         await desk.add("spring", ImportOptions(), pieces())
         again = await ended.get()
+        read.clear()
+        third = await desk.add("spring", ImportOptions(), pieces())
+        await read.wait()
+        await desk.cancel("spring", third.id)
+        assert (await ended.get()).state == "cancelled"
+    assert grandchildren() == []
     await desk.stop()
     assert (again.state, again.progress.read, again.progress.duplicates) == ("done", rows, job.progress.taken)
     assert again.progress.taken == rows - job.progress.taken
