@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,11 @@ async def test_a_phone_whose_audio_has_just_begun_goes_on_with_it_for_a_while(ho
     heard: list[rtp.Packet] = []
     async with asyncio.timeout(10):
         while {packet.ssrc for packet in heard} != {caller.ssrc}:
-            caller.speak(caller_port, 440.0)
-            heard = await agent.hear(10)
-    assert tone.holds_tone(agent.samples(heard), 440.0)
+            caller.speak(caller_port, 440.0, 1)
+            with suppress(TimeoutError):  # one or two get lost where the way changes
+                heard = await asyncio.wait_for(agent.hear(1), 0.2)
+    caller.speak(caller_port, 440.0)
+    assert tone.holds_tone(agent.samples(await agent.hear(10)), 440.0)
 
 
 async def test_who_sends_and_who_does_not_is_known_of_two_who_are_tied(clips: Path, tmp_path: Path) -> None:
