@@ -7,6 +7,7 @@ shape that the document does not know, or accept what the document forbids.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,8 +48,11 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.
     thread.join()
 
 
+CASES = int(os.environ.get("CENTRALA_API_CASES", "5"))
+"""Of each operation, with data that fits and with data that does not; the same ones each time."""
+
 SEARCH = settings(
-    max_examples=8,
+    max_examples=CASES,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),

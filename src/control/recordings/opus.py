@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import av
 import numpy as np
 
 from control.recordings.output import Output
@@ -21,6 +20,8 @@ FRAMES = 960
 
 def encode_opus(pieces: Iterator[bytes], law: int, output: Output) -> None:
     """Encode all pieces. Raises OSError for what cannot be written, and what the encoder raises."""
+    import av  # here: it is large, and a switch that records nothing needs none of it
+
     with av.open(output, "w", format="ogg") as container:
         stream = container.add_stream("libopus", rate=RATE, layout="stereo", options={"application": APPLICATION})
         stream.bit_rate = BIT_RATE

@@ -24,10 +24,13 @@ Document = TypeVar("Document", bound=Shown)
 API = "/api/v1"
 """Where the API is served; a change that clients must follow begins another one."""
 PROBLEM: dict[str, Any] = {
-    "model": ProblemDocument,
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
 }
-"""A problem document, for a route's ``responses``."""
+"""A problem document, for a route's ``responses``. It only refers to the document's schema, which ``DESCRIBED`` brings
+along once: a model for each response of each operation would take a sixth of the program's start.
+"""
+STRANGER = PROBLEM | {"description": "No API key, or an unknown one"}
+DESCRIBED: dict[int | str, dict[str, Any]] = {401: STRANGER | {"model": ProblemDocument}}
 BODY: dict[int | str, dict[str, Any]] = {
     400: PROBLEM | {"description": "The body is not JSON"},
     413: PROBLEM | {"description": "The body is too large"},
@@ -47,7 +50,7 @@ def api_router(prefix: str, tag: str) -> APIRouter:
             Depends(refuse_unknown_parameters),
         ],
         responses={
-            401: PROBLEM | {"description": "No API key, or an unknown one"},
+            401: STRANGER,
             422: PROBLEM | {"description": "A field is unknown or cannot be accepted"},
         },
     )
