@@ -27,7 +27,7 @@ def offer(
     item, config, agent_id, assignments = work.item, queue.config, agent.profile.id, agent.assignments
     work_id, channel, ring_timeout_s = item.id, item.channel, config.ring_timeout_s
     free_since = agent.free[0] if agent.free is not None else now
-    work.offers.append(OfferTrace(now, agent_id, search, config.strategy, free_since, step=work.step, figures=figures))
+    work.offers.append(OfferTrace(now, agent_id, search, config.strategy, free_since, work.step, figures))
     work.state = _OFFERED
     work.agents.append(agent_id)
     share = weight(agent.profile, channel)

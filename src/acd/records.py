@@ -167,13 +167,13 @@ class OfferTrace(Struct, gc=False):
     strategy: str
     free_since: float
     """Since when the agent had been free."""
-    outcome: str = "pending"
-    """``connected``, or the cause that ended the offer."""
-    ended_at: float | None = None
     step: int = 0
     """How far the queue's requirement was relaxed."""
     figures: tuple[int, int, float] | None = None
     """Rank, other work and the strategy's key, by which the agent came first; None where nobody was chosen."""
+    outcome: str = "pending"
+    """``connected``, or the cause that ended the offer."""
+    ended_at: float | None = None
 
 
 class Unserved(Struct, frozen=True):

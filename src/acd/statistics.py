@@ -13,6 +13,8 @@ FADING = 0.98
 """What is left of an observation's weight at the next one."""
 MOST_SHARED = 20.0
 _LEAST_SHARE = 1.0 - FADING
+_FEW = 50
+"""Of fewer than these the mean is that of all: until then, one has more than the least share."""
 
 
 class QueueCounters(Struct):
@@ -75,12 +77,10 @@ class QueueCounters(Struct):
 
     def handle(self, taken_s: float) -> None:
         """Count what a piece of work took of an agent."""
-        self.handled += 1
+        handled = self.handled = self.handled + 1
         self.handled_s += taken_s
-        share = 1.0 / self.handled
-        if share < _LEAST_SHARE:
-            share = _LEAST_SHARE
-        self.handle_s += share * (taken_s - self.handle_s)
+        mean_s = self.handle_s
+        self.handle_s = mean_s + (1.0 / handled if handled < _FEW else _LEAST_SHARE) * (taken_s - mean_s)
 
     def pace(self, now: float, others_wait: bool, agents: int) -> None:
         """One was served, and ``others_wait``: how fast the line moves shows how far its agents serve others too."""

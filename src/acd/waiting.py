@@ -202,18 +202,24 @@ class WaitingQueue:
     def lines_for(self, work: WorkRecord) -> list[IdleLine]:
         """The lines of those who may be offered work now: the inner rings before the outer ones, and before a site that
         it overflowed to."""
-        channel, reach, rings = work.item.channel, work.step + 1, self.rings
-        if reach == 1 and work.opened is None:
-            return [rings[0][channel]]
-        lines = [ring[channel] for ring in rings[:reach]]
-        if work.opened is not None:
-            steps = len(self.timeline)
-            lines += [ring[channel] for ring in rings[steps : steps + reach]]
-        return lines
+        channel = work.item.channel
+        return [ring[channel] for ring in self.rings[: work.step + 1]] + self._lines_beyond(work)
+
+    def _lines_beyond(self, work: WorkRecord) -> list[IdleLine]:
+        if work.opened is None:
+            return []
+        channel, steps = work.item.channel, len(self.timeline)
+        return [ring[channel] for ring in self.rings[steps : steps + work.step + 1]]
 
     def best(self, work: WorkRecord) -> tuple[IdleLine, Entry] | None:
         """Who is asked first for work."""
-        for line in self.lines_for(work):
+        channel = work.item.channel
+        for ring in self.rings[: work.step + 1]:
+            line = ring[channel]
+            entry = line.peek()
+            if entry is not None:
+                return line, entry
+        for line in self._lines_beyond(work) if work.opened is not None else ():
             entry = line.peek()
             if entry is not None:
                 return line, entry
@@ -282,15 +288,17 @@ class WaitingQueues:
 
     def stop_seeking(self, queue: WaitingQueue, work: WorkRecord) -> None:
         """Take work out of every line in which it looks for an agent."""
-        if queue.lines and _left(queue.lines, work):
-            self._seeking.discard(queue.id)
-            self._collecting.discard(queue.id)
-        if queue.front[-1] is work:
-            front = NOBODY
-            for line in queue.lines.values():
-                if line.front < front:
-                    front = line.front
-            queue.front = front
+        lines = queue.lines
+        if lines:
+            if _left(lines, work):
+                self._seeking.discard(queue.id)
+                self._collecting.discard(queue.id)
+            if queue.front[-1] is work:
+                front = NOBODY
+                for line in lines.values():
+                    if line.front < front:
+                        front = line.front
+                queue.front = front
         if queue.ringing and _left(queue.ringing, work):
             self._ringing.discard(queue.id)
         for agent in work.preferred:
