@@ -7,6 +7,7 @@ entries are dropped when they come to the front.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heappop, heapreplace
 
 from acd.chance import draw
 from acd.line import Entries
@@ -19,7 +20,7 @@ from acd.strategies.strategy import Strategy
 class Mark:
     """An agent is free: for what, with how much other work, and since when."""
 
-    __slots__ = ("agent", "channels", "free", "load", "number", "stands")
+    __slots__ = ("agent", "channels", "free", "load", "number", "stands", "ticket")
 
     def __init__(
         self, agent: AgentRecord, channels: tuple[Channel, ...], load: int, free: tuple[float, int], number: int
@@ -30,6 +31,8 @@ class Mark:
         self.free = free
         self.number = number
         self.stands = True
+        self.ticket = ""
+        """What all her draws depend on, once she has drawn."""
 
 
 Entry = tuple[int, int, float, float, int, int, Mark]
@@ -60,17 +63,19 @@ class IdleLine(Entries[Entry]):
 
     def peek(self) -> Entry | None:
         """The first who is still free; marks are struck in great number, so they are skipped here without a call."""
-        run = self._run
-        while run:
-            if run[0][6].stands:
-                return super().peek() if self._late else run[0]
+        run, late = self._run, self._late
+        while run and not run[0][6].stands:
             run.popleft()
-        return super().peek()
+        while late and not late[0][6].stands:
+            heappop(late)
+        if not run:
+            return late[0] if late else None
+        return run[0] if not late or run[0] < late[0] else late[0]
 
     def push(self, entry: Entry) -> None:
-        """Put an entry in its place, and drop two at the front who are gone: few are left when a call looks for an
-        agent."""
-        run = self._run
+        """Put an entry in its place, and drop one or two at the front who are gone: few are left when a call looks for
+        an agent."""
+        run, late = self._run, self._late
         if not run or run[-1] < entry:
             run.append(entry)
             if not run[0][6].stands:
@@ -79,6 +84,8 @@ class IdleLine(Entries[Entry]):
                     run.popleft()
             if len(run) > self._room:
                 self._tidy()
+        elif late and not late[0][6].stands:
+            heapreplace(late, entry)
         else:
             super().push(entry)
 
@@ -98,16 +105,14 @@ class IdleLine(Entries[Entry]):
         if self.strategy.moves_on:
             self.turns[entry[0], entry[1]] = entry[2]
 
-    def everyone(self) -> list[Entry]:
-        """All who stand in line, in order."""
-        return sorted(self.standing())
-
     def _drawn(self, mark: Mark, seat: Seat, seed: int) -> float:
         agent, rank, load, since = mark.agent, seat.rank, mark.load, mark.free[0]
         drawn = self.drawn.get(agent.profile.id)
         if drawn is None or (drawn.since, drawn.rank, drawn.load) != (since, rank, load):
             turn = self.turns.get((rank, load), 0.0)
-            what = f"{self.name} {agent.profile.id} {since!r} {load} {agent.calls}"
+            if not mark.ticket:
+                mark.ticket = f"{agent.profile.id} {since!r} {load} {agent.calls}"
+            what = f"{self.name} {mark.ticket}"
             key = self.strategy.key(agent, seat, turn, lambda: draw(seed, what))
             drawn = self.drawn[agent.profile.id] = Drawn(since, rank, load, key)
         return drawn.key
