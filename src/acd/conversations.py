@@ -48,6 +48,7 @@ def accepted(floor: Floor, work_id: str, agent_id: str, now: float) -> None:
     else:
         answered(floor, work, queue, now)
     _suspend_others(floor, agent, assignment, now)
+    floor.roster.sweep(agent)
     matching.seek_work(floor, agent, now)
     matching.seek_work_in_turn(floor, others, now)
 

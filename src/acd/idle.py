@@ -89,6 +89,14 @@ class IdleLine(Entries[Entry]):
         else:
             super().push(entry)
 
+    def drop_gone(self) -> None:
+        """Drop two at the front who are gone, if they are."""
+        run = self._run
+        if run and not run[0][6].stands:
+            run.popleft()
+            if run and not run[0][6].stands:
+                run.popleft()
+
     def join(self, mark: Mark, seat: Seat, seed: int) -> None:
         """Let a free agent stand in line."""
         strategy, rank, load, free = self.strategy, seat.rank, mark.load, mark.free
