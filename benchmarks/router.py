@@ -36,7 +36,7 @@ from acd.router import Router
 
 CALLS = 20_000
 NAIVE_CALLS = 3
-RUNS = 3
+RUNS = 5
 QUEUES = 200
 SKILLS = 200
 GARBAGE_THRESHOLDS = (10_000, 2_500, 1_000)

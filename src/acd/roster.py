@@ -165,8 +165,8 @@ class Roster:
             post.group.idle -= 1
 
     def sweep(self, agent: AgentRecord) -> None:
-        """Drop a few of those who are gone from the lines in which an agent stood, when customer and agent have found each
-        other and nobody waits: a call that looks for an agent has less to skip then."""
+        """Drop a few of those who are gone from the lines in which an agent stood, when customer and agent have found
+        each other and nobody waits: a call that looks for an agent has less to skip then."""
         for line, _ in self._posts[agent.profile.id].group.lines_of(agent.channels):
             line.drop_gone()
 
