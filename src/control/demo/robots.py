@@ -21,7 +21,7 @@ from control.demo.configuration import CARRIER, CUSTOMER_NAMES, ROBOTS, password
 from pbx.media import g711, tone
 from pbx.phone import CallState, Phone, PhoneCall, PhoneError
 
-BETWEEN_CALLS_S = 5.0
+BETWEEN_CALLS_S = 6.0
 """The mean time between two callers; eight agents who talk for 20 s and wrap up for 5 s can take one every 3.1 s, and
 what they have left is the campaign's."""
 TALK_S = 20.0
