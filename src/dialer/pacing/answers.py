@@ -8,12 +8,13 @@ A jump is looked for among the last minutes: for each of some spans up to now, h
 explains its answers than the rate of before (answers as Poisson, the own rate as gamma, so that the evidence is a ratio
 of two negative binomials' and a Poisson's probability; a change-point model after Adams and MacKay, Bayesian Online
 Changepoint Detection, 2007). The estimate is the mean over all spans and none, weighted by their evidence. Once a jump
-is as good as certain, what was before it is forgotten.
+is as good as certain, what was before it is forgotten. How often there are jumps is learnt, too: where there are none,
+a lucky minute should not be taken for one.
 """
 
 from __future__ import annotations
 
-from math import lgamma
+from math import exp, lgamma
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,10 @@ from numpy.typing import NDArray
 SPANS_S = (6, 10, 15, 22, 33, 50, 75, 110, 165, 250, 370)
 """How long ago a jump may have been that is not certain yet."""
 KEPT_S = SPANS_S[-1]
-JUMPS_PER_S = 1 / 3600
-"""How often a jump is expected."""
+JUMP_EVERY_S = 1200.0
+"""How often a jump is expected at first; then as often as they were seen."""
+JUMPS_MEMORY_S = 8 * 3600.0
+"""How long it takes until the jumps that were seen count for a third (1/e), and those that were not, too."""
 CERTAIN = 200.0
 """Odds at which what was before a jump is forgotten."""
 OWN_SHAPE = 1.0
@@ -32,7 +35,7 @@ MEMORY_S, MEMORY_CALLS = 3600.0, 1500.0
 PRIOR_RATE, PRIOR_EXPOSURE = 0.25, 10.0
 """What is believed before the first call."""
 
-_JUMP_BEFORE = np.log(JUMPS_PER_S * np.diff((0, *SPANS_S)))
+_BETWEEN_S = np.diff((0.0, *SPANS_S))
 
 
 class AnswerRate:
@@ -47,6 +50,8 @@ class AnswerRate:
         """Of the same calls, how many do not ring any more."""
         self._old_answers = PRIOR_RATE * PRIOR_EXPOSURE
         self._old_exposure = PRIOR_EXPOSURE
+        self._jumps, self._watched_s = 0.0, 0.0
+        """How many were certain, in how long a time."""
 
     def ended(self, answered: bool, after_s: float, now: float) -> None:
         """A call was answered, or failed."""
@@ -73,7 +78,8 @@ class AnswerRate:
         own_exposure = OWN_SHAPE * before_exposure / before_answers
         evidence = _predicted(answers, exposures, OWN_SHAPE, own_exposure)
         evidence -= _predicted(answers, exposures, before_answers, before_exposure)
-        odds = np.exp(np.minimum(evidence + _JUMP_BEFORE, 50.0))
+        jumps_per_s = (1 + self._jumps) / (JUMP_EVERY_S + self._watched_s)
+        odds = jumps_per_s * _BETWEEN_S * np.exp(np.minimum(evidence, 50.0))
         own = (OWN_SHAPE + answers) / (own_exposure + exposures)
         self.value = float((all_answers / all_exposure + odds @ own) / (1 + odds.sum()))
         likeliest = int(np.argmax(odds))
@@ -84,6 +90,7 @@ class AnswerRate:
     def _forget_before(self, span_s: int, own_exposure: float) -> None:
         self._answers[:-span_s] = 0
         self._ended[:-span_s] = 0
+        self._jumps += 1
         self._old_answers, self._old_exposure = OWN_SHAPE, own_exposure
 
     def _index(self, dialled_at: float) -> int:
@@ -99,13 +106,15 @@ class AnswerRate:
         if passed <= 0:
             return
         gone = min(passed, KEPT_S)
+        kept = exp(-gone / JUMPS_MEMORY_S)
+        self._jumps, self._watched_s = kept * self._jumps, kept * self._watched_s + gone
         answers, calls = float(self._answers[:gone].sum()), float(self._ended[:gone].sum())
         forgotten = min(passed / MEMORY_S, calls / MEMORY_CALLS, 0.5)
         self._old_answers += answers - forgotten * self._old_answers
         self._old_exposure += calls - forgotten * self._old_exposure
-        for kept in (self._answers, self._ended):
-            kept[:-gone] = kept[gone:]
-            kept[-gone:] = 0
+        for counts in (self._answers, self._ended):
+            counts[:-gone] = counts[gone:]
+            counts[-gone:] = 0
         self._second = second
 
 

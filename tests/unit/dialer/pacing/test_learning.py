@@ -114,6 +114,20 @@ def test_without_a_jump_the_rate_is_steady() -> None:
     assert np.std(values) < 0.02
 
 
+def test_a_jump_is_believed_sooner_where_there_were_many() -> None:
+    falls = []
+    for seed in range(1, 4):
+        steady, jumpy = Calls(1.0, seed), Calls(1.0, seed)
+        for _ in range(3):
+            steady.dial(0.4, 400)
+            jumpy.dial(0.1, 200)
+            jumpy.dial(0.4, 200)
+        before = steady.dial(0.4, 300), jumpy.dial(0.4, 300)
+        falls.append([1 - calls.dial(0.1, 35) / old for calls, old in zip((steady, jumpy), before, strict=True)])
+    late, soon = np.mean(falls, axis=0)
+    assert soon > late + 0.05
+
+
 def test_a_pause_of_hours_does_no_harm() -> None:
     calls = Calls(1.0, seed=2)
     calls.dial(0.3, 600)
