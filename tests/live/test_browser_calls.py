@@ -27,12 +27,17 @@ pytestmark = [pytest.mark.live, needs_baresip]
 
 ANA_HZ, MILAN_HZ = 1000.0, 440.0
 UNSECURED = "has no audio: its certificate is not the one that its description named"
-WS = f"{LOOPBACK}:{free_block()}"
 
 
 @pytest.fixture
-def settings() -> dict[str, str]:
-    return {"sip_ws": WS, "log_level": "debug"}
+def websocket() -> str:
+    """Where the centre serves browsers: taken when it starts, so that no port for audio is of the same number."""
+    return f"{LOOPBACK}:{free_block()}"
+
+
+@pytest.fixture
+def settings(websocket: str) -> dict[str, str]:
+    return {"sip_ws": websocket, "log_level": "debug"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +55,9 @@ def secrets(descriptions: list[str]) -> set[str]:
 
 
 async def test_browsers_and_a_phone_that_shakes_hands_hear_each_other_and_the_log_tells_nothing_of_it(
-    centre: Centre, tmp_path: Path, tones: dict[str, Path]
+    centre: Centre, websocket: str, tmp_path: Path, tones: dict[str, Path]
 ) -> None:
-    url = f"ws://{WS}/"
+    url = f"ws://{websocket}/"
 
     async def logged() -> str:
         return centre.program.output(100_000)
