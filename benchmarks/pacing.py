@@ -9,14 +9,15 @@ turned out best for the cell, of those that kept the limit; it, the adaptive lev
 to learn or to earn, and are given fewer hours.
 
 ``--scale`` multiplies all hours. With ``--rough``, the answer rate jumps between 0.4 and 0.1 every half hour and 40 %
-of agents leave or come back every 20 minutes. ``--seeds`` runs 10 agents at 0.3 from these seeds, 160 hours each.
+of agents leave or come back every 20 minutes, for 160 hours. ``--seeds`` runs 10 agents at 0.3 from these seeds, 160
+hours each, or with ``--rough`` that.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, product
 from random import Random
 from time import process_time, thread_time
 
@@ -33,7 +34,8 @@ from lab.dialing.scenario import Outcome, Scenario
 from lab.dialing.simulation import Simulation
 
 ANSWER_RATES = (0.15, 0.3, 0.5)
-HOURS = {5: 160.0, 10: 160.0, 25: 60.0, 50: 40.0, 100: 40.0, 250: 40.0}
+LONG_HOURS = 160.0
+HOURS = {5: LONG_HOURS, 10: LONG_HOURS, 25: 60.0, 50: 40.0, 100: 40.0, 250: 40.0}
 """For each number of agents."""
 COMPARED_AGENT_HOURS = 300.0
 """What the others are given."""
@@ -126,19 +128,19 @@ def table(cells: Iterable[Cell], console: Console, *, alone: bool, oracle: bool)
         console.print(row)
 
 
-def rough_table(agents: Iterable[int], scale: float, console: Console) -> None:
-    console.print("agents  hours | utilisation %, abandoned %, highest running ratio %")
-    for number in agents:
-        outcome = run(rough(number, hours := scale * HOURS[number]), Predictive())
-        console.print(f"{number:6}  {hours:5.1f} | {shown(outcome)} {100 * outcome.worst_ratio:5.2f}")
+def rough_table(agents: Iterable[int], seeds: Iterable[int], scale: float, console: Console) -> None:
+    console.print("agents  hours seed | utilisation %, abandoned %, highest running ratio %")
+    hours = scale * LONG_HOURS
+    for number, seed in product(agents, seeds):
+        outcome = run(rough(number, hours), Predictive(), seed)
+        console.print(f"{number:6}  {hours:5.1f} {seed:4} | {shown(outcome)} {100 * outcome.worst_ratio:5.2f}")
 
 
 def seeds_table(seeds: Iterable[int], scale: float, console: Console) -> None:
-    console.print(
-        f"10 agents, p 0.3, {160 * scale:.0f} hours: utilisation %, abandoned %, highest running ratio %, by seed"
-    )
+    hours = scale * LONG_HOURS
+    console.print(f"10 agents, p 0.3, {hours:.0f} hours: utilisation %, abandoned %, highest running ratio %, by seed")
     for seed in seeds:
-        outcome = run(Cell(10, 0.3, 160 * scale).scenario, Predictive(), seed)
+        outcome = run(campaign(10, hours, (0.3,)), Predictive(), seed)
         console.print(f"{seed:4} | {shown(outcome)} {100 * outcome.worst_ratio:5.2f}")
 
 
@@ -194,7 +196,7 @@ def main() -> None:
     console = Console(width=140, highlight=False)
     started = process_time()
     if chosen.rough:
-        rough_table(chosen.agents, chosen.scale, console)
+        rough_table(chosen.agents, chosen.seeds or (SEED,), chosen.scale, console)
     elif chosen.seeds:
         seeds_table(chosen.seeds, chosen.scale, console)
     else:
