@@ -78,12 +78,12 @@ class PortPair:
         """
         line, watch = self.rtp, _datagram_socket(self.host)
         try:
+            line.connect(source)  # first: what the source sends meanwhile must not overtake what waits in the line
             for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             watch.bind((self.host, self.port))
             for each in (line, watch):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-            line.connect(source)
         except OSError:
             watch.close()
             raise
