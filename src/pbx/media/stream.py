@@ -11,10 +11,11 @@ and order, so that the phone's jitter buffer and loss concealment see what truly
 
 from __future__ import annotations
 
-from pbx.media.reception import MAX_DROPOUT, MAX_MISORDER
+from collections.abc import Sequence
 
-FRAME = 160
-"""Samples of a packet: 20 ms at 8000 Hz."""
+from pbx.media.reception import MAX_DROPOUT, MAX_MISORDER
+from pbx.media.reel import FRAME as FRAME
+from pbx.media.reel import Reel
 
 GENERATED = -1
 """The source of audio made here; a relayed source is its SSRC."""
@@ -34,6 +35,7 @@ class Stream:
 
     __slots__ = (
         "_began",
+        "_reel",
         "at",
         "heard",
         "heard_timestamp",
@@ -62,9 +64,11 @@ class Stream:
         self.octets = 0
         """Payload octets sent."""
         self._began = 0
+        self._reel: Reel | None = None
 
     def relay(self, source: int, sequence: int, timestamp: int, now: float, octets: int) -> Numbers | None:
         """Our numbers for a packet of a source (its SSRC); None for one sent before the source was ours."""
+        self.cut()
         behind = (self.heard - sequence) & 0xFFFF
         ahead = -behind & 0xFFFF
         if source != self.source or MAX_DROPOUT < ahead <= 0x10000 - MAX_MISORDER:
@@ -77,24 +81,57 @@ class Stream:
 
     def generate(self, now: float, octets: int = FRAME, step: int = FRAME) -> Numbers:
         """Our numbers for the next packet made here, ``step`` timestamp units after the last; 0: at the same time."""
+        self.cut()
         sequence, timestamp = (self.heard + 1) & 0xFFFF, (self.heard_timestamp + step) & 0xFFFFFFFF
         if self.source != GENERATED:
             return self._change(GENERATED, sequence, timestamp, now, octets)
         self.heard, self.heard_timestamp, self.at = sequence, timestamp, now
         return self._sent(sequence, timestamp, False, octets)
 
+    def reel(self, frames: Sequence[bytes], payload_type: int, now: float) -> Reel:
+        """The next packets made here, each 20 ms after the one before, the first one now.
+
+        They are on the accounts when they were taken and somebody asks (``settle``). Whatever else is sent cuts the
+        reel off; so it is for audio that goes on as it began, from a source that is GENERATED already.
+        """
+        self.cut()
+        sequence, timestamp = self.heard + 1 + self.sequence_shift, self.heard_timestamp + FRAME + self.timestamp_shift
+        self._reel = Reel(frames, payload_type, sequence, timestamp, self.ssrc, now)
+        return self._reel
+
+    def settle(self) -> None:
+        """Put what was taken of the reel on the accounts."""
+        if self._reel is not None:
+            sent, at = self._reel.news()
+            if sent:
+                self.heard = self.heard + sent & 0xFFFF
+                self.heard_timestamp = self.heard_timestamp + sent * FRAME & 0xFFFFFFFF
+                self.at = at
+                self.packets += sent
+                self.octets += sent * FRAME
+
+    def cut(self) -> None:
+        """Let nothing more of a reel be sent."""
+        if self._reel is not None:
+            self.settle()
+            self._reel.cut()
+            self._reel = None
+
     def interrupt(self) -> None:
         """What is heard was changed or paused: the next packet is a change, even from the same source."""
+        self.cut()
         self.source = NOTHING
 
     def tick(self, rate: int) -> None:
         """Let the clock run at another rate; what was sent already stays another stream's (RFC 7160 section 4.1)."""
+        self.cut()
         if rate != self.rate and self.at is not None:
             self.ssrc = (self.ssrc + 1) & 0xFFFFFFFF
         self.rate = rate
 
     def timestamp_at(self, now: float) -> int:
         """The stream's RTP clock at an instant, for a sender report (RFC 3550 section 6.4.1)."""
+        self.settle()
         elapsed = 0 if self.at is None else round((now - self.at) * self.rate)
         return (self.heard_timestamp + self.timestamp_shift + elapsed) & 0xFFFFFFFF
 

@@ -36,8 +36,8 @@ NEVER = -1
 """A word that no packet has."""
 
 
-def _discard(_: bytes | memoryview) -> int:
-    """Where a flow sends before it first ran."""
+def nowhere(_: bytes | memoryview) -> int:
+    """Where something sends before it knows where to."""
     return 0
 
 
@@ -67,7 +67,7 @@ class Flow:
         """``reception`` is the speaking leg's; ``stream`` is any one, until ``begin`` names the hearing leg's."""
         self.reception = reception
         self.stream = stream
-        self.send: Send = _discard
+        self.send: Send = nowhere
         self.table: bytes | None = None
         """The translation between two laws of G.711."""
         self.word = NEVER

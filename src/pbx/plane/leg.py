@@ -222,6 +222,7 @@ class Leg:
         self._aim()
 
     def _aim(self) -> None:
+        self.stream.cut()  # it is sent to where it was to go
         remote = self.remote
         if remote is None or not remote.send or self.awaits_keys or _leads_nowhere(remote):
             self.send = None
@@ -308,6 +309,7 @@ class Leg:
     def settle(self) -> None:
         """Bring the figures of ``reception`` and ``stream`` up to date."""
         self.flow.settle()
+        self.stream.settle()
         if self.hears is not None:
             self.hears.flow.settle()
 

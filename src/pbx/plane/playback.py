@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from math import inf
 
 from pbx.media.clip import FRAMES_A_SECOND, Clip
 from pbx.media.g711 import Samples
+from pbx.media.reel import Reel
+from pbx.plane.flow import Send, nowhere
 from pbx.plane.leg import Leg
 
 TICK_S = 0.02
+
+NO_REEL = Reel((), 0, 0, 0, 0, 0.0)
 
 MAX_CATCH_UP = 3
 """Ticks made good at once after a delay: 60 ms, which a phone's jitter buffer takes in. What is older is let go."""
@@ -40,13 +45,16 @@ class Pacer:
 
 
 class Playing:
-    """Where a leg is in its clips. The second that plays is at hand, so that most frames cost next to nothing."""
+    """Where a leg is in its clips, and the packets of the second that plays."""
 
-    __slots__ = ("_clips", "_frames", "_index", "_law", "_loop", "_place", "_second", "number")
+    __slots__ = ("_clips", "_frames", "_index", "_law", "_loop", "_place", "_second", "number", "reel", "send")
 
     def __init__(self, number: int, clips: tuple[Clip, ...], loop: bool, from_s: float = 0.0) -> None:
         self.number = number
         """What the switch knows it by."""
+        self.reel = NO_REEL
+        self.send: Send = nowhere
+        """Where they are to be sent."""
         self._clips = clips
         self._loop = loop
         self._index = 0
@@ -58,14 +66,31 @@ class Playing:
 
     def next(self, law: int | None) -> bytes | Samples | None:
         """The next 20 ms in a law of G.711, as samples where there is none; None when all clips were sent."""
+        if not self._is_at_hand(law):
+            return None
+        self._place += 1
+        return self._frames[self._place - 1]
+
+    def rest(self, law: int) -> Sequence[bytes]:
+        """What is left of the second that plays, in a law of G.711; nothing when all clips were sent."""
+        if not self._is_at_hand(law):
+            return ()
+        rest, self._place = self._frames[self._place :], len(self._frames)
+        return rest  # type: ignore[return-value]  # in a law they are octets
+
+    def rewind(self, frames: int) -> None:
+        """Go back over the last so many frames of a second: they were not sent."""
+        self._place -= frames
+
+    def _is_at_hand(self, law: int | None) -> bool:
+        """Have the second of the next frame at hand; False where there is none."""
         if law != self._law:
             self._law = law
             self._frames = self._clips[self._index].second(self._second, law)
         while self._place >= len(self._frames):
             if not self._turn(law):
-                return None
-        self._place += 1
-        return self._frames[self._place - 1]
+                return False
+        return True
 
     def _turn(self, law: int | None) -> bool:
         """Go on to the second that comes next; False where none does."""
@@ -94,7 +119,8 @@ class Playback:
 
     def stop(self, leg: Leg) -> None:
         """Stop what plays to a leg, if anything does; nothing is told."""
-        self._playing.pop(leg, None)
+        if self._playing.pop(leg, None) is not None:
+            leg.stream.cut()
         if not self._playing:
             self.pacer.stop()
 
@@ -102,12 +128,30 @@ class Playback:
         """Send what is due. A leg that may not be sent to still moves on, as a radio does in an empty room."""
         for _ in range(self.pacer.due(now)):
             for leg, playing in list(self._playing.items()):
-                law, send = leg.voice.law, leg.send
-                frame = playing.next(law)
-                if frame is None:
-                    self.stop(leg)
-                    self._on_ended(leg.name, playing.number)
-                elif not isinstance(frame, bytes):
-                    leg.speak(frame, now)
-                elif send is not None:
-                    leg.voice.say_encoded(frame, now, send)
+                try:
+                    playing.send(playing.reel.take())
+                except StopIteration:
+                    self._go_on(leg, playing, now)
+                except OSError:
+                    continue  # refused, or the kernel has no room: a packet lost
+
+    def _go_on(self, leg: Leg, playing: Playing, now: float) -> None:
+        """Send what is due to a leg whose reel was played, or cut; a new one begins if all goes on as it was."""
+        playing.rewind(playing.reel.left)
+        playing.reel = NO_REEL
+        send, law = leg.send, leg.voice.law
+        if law is not None and send is not None and leg.voice.steady:
+            frames = playing.rest(law)
+            if frames:
+                playing.reel, playing.send = leg.voice.reel(frames, now), send
+                with suppress(OSError):
+                    send(playing.reel.take())
+                return
+        elif (frame := playing.next(law)) is not None:
+            if isinstance(frame, bytes):
+                leg.speak_encoded(frame, now)
+            else:
+                leg.speak(frame, now)
+            return
+        self.stop(leg)
+        self._on_ended(leg.name, playing.number)

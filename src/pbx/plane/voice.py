@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -9,15 +10,13 @@ import numpy as np
 from pbx.media.codecs import NARROW, PCMU, Codec, Encoder
 from pbx.media.codecs.g711 import G711
 from pbx.media.g711 import Samples
-from pbx.media.rtp import HEADER, VERSION, header
+from pbx.media.reel import PLAIN, Reel
+from pbx.media.rtp import HEADER, header
 from pbx.media.stream import FRAME, GENERATED, Stream
 from pbx.plane.flow import Send
 from pbx.plane.hearing import NOTHING
 
 FRAME_MS = 20
-
-PLAIN = VERSION << 6
-"""The first octet of a header with nothing more in it."""
 
 
 class Voice:
@@ -55,6 +54,7 @@ class Voice:
     def tune(self, codec: Codec, payload_type: int, packet_ms: int) -> None:
         """Speak in this way from now on."""
         packet_ms = codec.packet_ms(packet_ms)
+        self._stream.cut()
         self.payload_type = payload_type
         if codec is not self.codec or packet_ms != self.packet_ms:
             self.codec, self.packet_ms = codec, packet_ms
@@ -110,6 +110,16 @@ class Voice:
             self._send(octets[:size], now, send)
             octets = octets[size:]
         self._octets = octets
+
+    @property
+    def steady(self) -> bool:
+        """Whether the next packet of 20 ms just goes on from the last one, which was made here as well."""
+        goes_on = self._step == FRAME and not self._marker
+        return self.packet_ms == FRAME_MS and self._stream.source == GENERATED and goes_on
+
+    def reel(self, frames: Sequence[bytes], now: float) -> Reel:
+        """The packets of some frames in the law of ``law``, for as long as it is ``steady`` to go on with them."""
+        return self._stream.reel(frames, self.payload_type, now)
 
     def move(self, ticks: int, now: float, send: Send) -> None:
         """Go on so many 8000ths of a second later, or earlier; what waits is filled up with silence before a gap."""

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from pbx.media.stream import Stream
+import pytest
+
+from pbx.media import rtp
+from pbx.media.stream import FRAME, Stream
 
 
 def test_generated_audio_goes_on_by_one_and_by_a_frame() -> None:
@@ -75,3 +78,34 @@ def test_the_clock_runs_on_between_packets() -> None:
     stream.generate(1.0)
 
     assert stream.timestamp_at(1.01) == 1080
+
+
+def test_the_packets_of_a_reel_are_those_that_would_have_been_made_one_by_one() -> None:
+    one_by_one, stream = (Stream(ssrc=1, sequence=65533, timestamp=0xFFFFFFFF - 2 * FRAME) for _ in range(2))
+    for each in (one_by_one, stream):
+        each.generate(1.0)
+    reel = stream.reel([bytes([n]) * FRAME for n in range(5)], 8, 1.02)
+    packets = [rtp.parse(reel.take()) for _ in range(4)]
+
+    assert [(packet.sequence, packet.timestamp, packet.marker) for packet in packets] == [
+        one_by_one.generate(1.02 + 0.02 * n) for n in range(4)
+    ]
+    assert {(packet.payload_type, packet.ssrc) for packet in packets} == {(8, 1)}
+    assert [packet.payload[0] for packet in packets] == [0, 1, 2, 3]
+    assert reel.left == 1
+
+
+def test_what_was_taken_of_a_reel_counts_and_whatever_else_is_sent_cuts_it_off() -> None:
+    stream = Stream(ssrc=1, sequence=0, timestamp=0)
+    stream.generate(1.0)
+    reel = stream.reel([bytes(FRAME)] * 5, 0, 1.02)
+    for _ in range(3):
+        reel.take()
+    stream.settle()
+    stream.settle()
+
+    assert (stream.packets, stream.octets, stream.at) == (4, 4 * FRAME, pytest.approx(1.06))
+    assert stream.generate(1.08) == (4, 4 * FRAME, False)
+    assert reel.left == 2
+    with pytest.raises(StopIteration):
+        reel.take()

@@ -4,7 +4,10 @@ import numpy as np
 
 from pbx.media.clip import from_samples
 from pbx.media.g711 import PCMA, PCMU, encode
-from pbx.plane.playback import MAX_CATCH_UP, TICK_S, Pacer, Playing
+from pbx.media.rtp import parse
+from pbx.media.stream import Stream
+from pbx.plane.leg import Leg
+from pbx.plane.playback import MAX_CATCH_UP, TICK_S, Pacer, Playback, Playing
 
 A, B, C = (np.full(160, value, np.int16) for value in (1000, 2000, 3000))
 FIRST = from_samples("first", np.concatenate([A, B]))
@@ -83,3 +86,30 @@ def test_long_clips_are_played_to_their_end() -> None:
 
     assert played(Playing(1, (long, SECOND), loop=False), 122) == 60 * "ab" + "c-"
     assert played(Playing(1, (long,), loop=True, from_s=1.02), 3) == "bab"
+
+
+def test_music_that_is_broken_off_goes_on_where_it_was_with_numbers_that_go_on() -> None:
+    sent: list[bytes] = []
+    ended: list[tuple[str, int]] = []
+
+    def send(data: bytes | memoryview) -> int:
+        sent.append(bytes(data))
+        return len(data)
+
+    leg = Leg("leg", None, Stream(1, 0, 0))
+    leg.send = send
+    playback = Playback(lambda name, number: ended.append((name, number)))
+    long = from_samples("long", np.concatenate([A, B, C, A, B]))
+    playback.start(leg, Playing(7, (long,), loop=False), 10.0)
+    for tick in range(7):
+        playback.tick(10.0 + tick * TICK_S)
+        if tick == 2:
+            leg.stream.generate(10.0 + tick * TICK_S, 4, 0)  # a key is sent in between
+
+    packets = [parse(data) for data in sent]
+    assert "".join(NAMES[packet.payload] for packet in packets) == "abcab"
+    assert [packet.sequence for packet in packets] == [0, 1, 2, 4, 5]
+    assert [packet.timestamp // 160 for packet in packets] == [0, 1, 2, 3, 4]
+    assert [packet.marker for packet in packets] == [True, False, False, False, False]
+    assert ended == [("leg", 7)]
+    assert leg.stats().packets_sent == 6
