@@ -19,10 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pbx.media.ears import Ear
-from pbx.media.g711 import Samples
+from pbx.media.g711 import FRAME, Samples
 from pbx.media.inband import InbandReader
 from pbx.media.spectrum import SPAN, Spectrum
-from pbx.media.stream import FRAME
 from pbx.media.tone import RATE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

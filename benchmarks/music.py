@@ -24,8 +24,8 @@ from time import monotonic, sleep
 
 from _audio import HOST, OCTETS, PERIOD_S, PORTS, Listener, measured_core, phone_socket
 from _cpu import alone, cpu_s
+from pbx.media.g711 import FRAME
 from pbx.media.rtp import Packet, build
-from pbx.media.stream import FRAME
 from pbx.plane.local import LocalPlane
 from pbx.plane.protocol import RemoteMedia
 

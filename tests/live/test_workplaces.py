@@ -34,12 +34,13 @@ async def test_an_agent_works_at_a_phone_that_is_not_hers_and_callers_who_prefer
     assert (live["status"], live["phone"], live["reachable"], live["unavailable"]) == ("available", "1005", True, None)
 
     mail = await centre.post("/work", {"queue": "support", "channel": "email", "subject": "A parcel"})
+    mine = "/".join(("/work", mail["id"]))
     assert mail["agents"] == ["mira"]
-    await centre.post(f"/work/{mail['id']}/accept", {"agent": "mira"})
+    await centre.post(f"{mine}/accept", {"agent": "mira"})
     await centre.kill()
     await centre.start()
     assert (await centre.get("/agents/mira/live"))["phone"] == "1005"
-    shown = await centre.get(f"/work/{mail['id']}")
+    shown = await centre.get(mine)
     assert (shown["state"], shown["agents"], shown["subject"]) == ("connected", ["mira"], "A parcel")
 
     await caller.dial("700")
@@ -47,11 +48,11 @@ async def test_an_agent_works_at_a_phone_that_is_not_hers_and_callers_who_prefer
     await desk.accept()
     assert_tone(await caller.hear(0.5), 700)
     assert_tone(await desk.hear(0.5), 440)
-    assert (await centre.get(f"/work/{mail['id']}"))["state"] == "suspended"
+    assert (await centre.get(mine))["state"] == "suspended"
     await caller.hangup()
     await desk.wait_for("CALL_CLOSED")
-    assert (await centre.get(f"/work/{mail['id']}"))["state"] == "connected"
-    assert (await centre.post(f"/work/{mail['id']}/done", {"result": "sent"}))["state"] == "done"
+    assert (await centre.get(mine))["state"] == "connected"
+    assert (await centre.post(f"{mine}/done", {"result": "sent"}))["state"] == "done"
 
     await desk.dial(CALLER)
     assert "sip:1006@" in str(await caller.wait_for("CALL_INCOMING"))

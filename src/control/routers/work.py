@@ -63,7 +63,7 @@ async def bring_in_work(body: WorkAsked, centre: ServedCentre, response: Respons
             raise Invalid(f"there is no agent {agent}", field=f"preferred.{place}")
     now = time.time()
     id = await (_call_back(body, centre, now) if body.channel == "callback" else _add(body, centre, now))
-    response.headers["Location"] = f"/api/v1/work/{id}"
+    response.headers["Location"] = f"{router.prefix}/{id}"
     return await _shown(centre, id)
 
 

@@ -62,7 +62,7 @@ class Unavailable(Shown):
 
 
 class WorkAtHand(Shown):
-    """A piece of work that an agent is offered, or has; `GET /work/{id}` has what it is about."""
+    """A piece of work that an agent is offered, or has; `GET /work` has what it is about."""
 
     id: str
     queue: str

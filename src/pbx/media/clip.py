@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pbx.media.g711 import PCMA, PCMU, Samples, encode
-from pbx.media.stream import FRAME
+from pbx.media.g711 import FRAME, PCMA, PCMU, Samples, encode
 
 RATE = 8000
 FRAMES_A_SECOND = RATE // FRAME

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbx.media.g711 import Samples
-from pbx.media.stream import FRAME
+from pbx.media.g711 import FRAME, Samples
 
 PATIENCE = 6
 """Frames that a stream may fail to come before it counts as silent: 120 ms."""

@@ -12,6 +12,9 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.int16]
 """Mono audio, 16 bits a sample."""
 
+FRAME = 160
+"""Samples, and octets, of 20 ms: what a packet usually holds."""
+
 PCMU = 0
 """The static RTP payload type of mu-law (RFC 3551 section 6)."""
 PCMA = 8

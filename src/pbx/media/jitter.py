@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pbx.media.g711 import Samples
-from pbx.media.stream import FRAME
+from pbx.media.g711 import FRAME, Samples
 
 DEPTH = 2 * FRAME
 """Samples between the newest packet and what is heard: 40 ms."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from operator import length_hint
 
+from pbx.media.g711 import FRAME
 from pbx.media.rtp import HEADER, VERSION
-
-FRAME = 160
-"""Samples of a packet: 20 ms at 8000 Hz."""
 
 FRAME_S = 0.02
 

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pbx.media.g711 import Samples
+from pbx.media.g711 import FRAME, Samples
 from pbx.media.level import FULL_SCALE, LOAD_DBM0, SILENCE_DBM0
-from pbx.media.stream import FRAME
 from pbx.media.tone import RATE
 
 SPAN = 256

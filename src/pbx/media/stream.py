@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pbx.media.g711 import FRAME
 from pbx.media.reception import MAX_DROPOUT, MAX_MISORDER
-from pbx.media.reel import FRAME as FRAME
 from pbx.media.reel import Reel
 
 GENERATED = -1

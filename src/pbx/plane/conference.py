@@ -16,11 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pbx.media import g711
-from pbx.media.g711 import PCMU, Samples
+from pbx.media.g711 import FRAME, PCMU, Samples
 from pbx.media.jitter import JitterBuffer
 from pbx.media.mixer import mix
 from pbx.media.rtp import Packet
-from pbx.media.stream import FRAME
 from pbx.plane.control import Join
 from pbx.plane.leg import Leg
 from pbx.plane.playback import Pacer

@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 from pbx.media import dtmf
 from pbx.media.dtmf import Digit
+from pbx.media.g711 import FRAME
 from pbx.media.inband import Heard, InbandReader
 from pbx.media.rtp import Packet
-from pbx.media.stream import FRAME
 from pbx.plane import control
 from pbx.plane.keys import Key, key_for, keys_of, knows_digits
 from pbx.plane.leg import Leg

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from pbx.media import dtmf, keypad
-from pbx.media.stream import FRAME
+from pbx.media.g711 import FRAME
 from pbx.plane.leg import Leg
 from pbx.plane.playback import TICK_S
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from pbx.media.ears import Ear
 from pbx.media.feed import Feed
+from pbx.media.g711 import FRAME
 from pbx.media.rtp import Packet
 from pbx.media.spectrum import SPAN, Spectrum
-from pbx.media.stream import FRAME
 from pbx.media.voice import FRAME_MS
 from pbx.plane import control
 from pbx.plane.leg import Leg

@@ -9,10 +9,10 @@ import numpy as np
 
 from pbx.media.codecs import NARROW, PCMU, Codec, Encoder
 from pbx.media.codecs.g711 import G711
-from pbx.media.g711 import Samples
+from pbx.media.g711 import FRAME, Samples
 from pbx.media.reel import PLAIN, Reel
 from pbx.media.rtp import HEADER, header
-from pbx.media.stream import FRAME, GENERATED, Stream
+from pbx.media.stream import GENERATED, Stream
 from pbx.plane.flow import Send
 from pbx.plane.hearing import NOTHING
 
@@ -90,7 +90,7 @@ class Voice:
         """
         if self.packet_ms == FRAME_MS:
             stream = self._stream
-            if stream.source != GENERATED or self._step != FRAME or self._marker:
+            if not self.steady:
                 self._send(frame, now, send)
                 return
             sequence = stream.heard = (stream.heard + 1) & 0xFFFF

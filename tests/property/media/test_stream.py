@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbx.media.g711 import FRAME
 from pbx.media.reception import Reception
-from pbx.media.stream import FRAME, Numbers, Stream
+from pbx.media.stream import Numbers, Stream
 
 # what feeds a stream: music, or an agent whose packets are lost, repeated, and out of order within a few places
 turns = st.lists(

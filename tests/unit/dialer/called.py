@@ -17,9 +17,8 @@ from tests.unit.media.talkers import LINE, say
 
 from pbx.media import tune
 from pbx.media.codecs import NARROW, PCMA, PCMU
-from pbx.media.g711 import Samples
+from pbx.media.g711 import FRAME, Samples
 from pbx.media.level import power
-from pbx.media.stream import FRAME
 from pbx.media.tone import RATE
 
 Audio = npt.NDArray[np.float64]

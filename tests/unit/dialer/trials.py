@@ -16,8 +16,8 @@ from dialer.detecting.rules import AmdRules
 from dialer.detecting.sounds import Sound
 from dialer.detecting.verdict import Cue, Kind, Verdict
 from pbx.media.ears import Ear
+from pbx.media.g711 import FRAME
 from pbx.media.spectrum import SPAN, Spectrum
-from pbx.media.stream import FRAME
 from pbx.media.voice import FRAME_MS
 from pbx.sound_events import SoundHeard
 

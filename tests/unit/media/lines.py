@@ -7,10 +7,9 @@ import numpy.typing as npt
 
 from pbx.media import g711
 from pbx.media.ears import Ear, SoundChange
-from pbx.media.g711 import PCMA, Samples
+from pbx.media.g711 import FRAME, PCMA, Samples
 from pbx.media.level import amplitude, power
 from pbx.media.spectrum import SPAN, Spectrum
-from pbx.media.stream import FRAME
 from pbx.media.tone import RATE
 
 Audio = npt.NDArray[np.float64]

@@ -4,9 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx.media.g711 import Samples
+from pbx.media.g711 import FRAME, Samples
 from pbx.media.jitter import DEPTH, SIZE, JitterBuffer
-from pbx.media.stream import FRAME
 
 BEHIND = DEPTH // FRAME
 

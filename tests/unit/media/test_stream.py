@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pbx.media import rtp
-from pbx.media.stream import FRAME, Stream
+from pbx.media.g711 import FRAME
+from pbx.media.stream import Stream
 
 
 def test_generated_audio_goes_on_by_one_and_by_a_frame() -> None:
