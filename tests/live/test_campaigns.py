@@ -15,7 +15,7 @@ import pytest
 
 from control.store.store import Store
 from dialer.lead import Consent, Lead, LeadNumber, LeadState
-from dialer.ledger import PERMITTED, Entry
+from dialer.ledger import PERMITTED, Entry, Record
 from dialer.outcome import Outcome
 from pbx.media import g711
 from pbx.media.clip import to_wav
@@ -310,8 +310,14 @@ async def test_parties_hear_what_campaigns_have_to_say_and_their_keys_are_heeded
     await carrier.stop()
     [recording] = (await centre.get("/recordings"))["items"]
     assert (recording["direction"], recording["number"], recording["queue"]) == ("outbound", "+381601234500", "support")
-    async with store.read() as records:
-        chain = await records.attempts.records(0, 10)
+
+    async def ledger() -> list[Record]:
+        async with store.read() as records:
+            return await records.attempts.records(0, 10)
+
+    chain = await eventually(
+        ledger, lambda found: len(found) == len(campaigns), within_s=5, what="the ledger's records"
+    )
     await store.close()
     outcomes = {entry.campaign: entry.outcome for entry in chain}
     assert outcomes == {
