@@ -2,40 +2,57 @@
 
 Calls that fail ring longer than those that are answered, so counting what ended favours the answered ones when more is
 dialled. Here each call counts from its dial on, by what share of the answers would have come by now (its *exposure*,
-the answer-time distribution at the call's age); answers over exposure is right at any moment, in expectation.
+the answer-time distribution at the call's age), whether it rings yet or has failed: the chance that it has been
+answered is the rate times its exposure at any moment.
 
-A jump is looked for among the last minutes: for each of some spans up to now, how much better a rate of their own
-explains its answers than the rate of before (answers as Poisson, the own rate as gamma, so that the evidence is a ratio
-of two negative binomials' and a Poisson's probability; a change-point model after Adams and MacKay, Bayesian Online
-Changepoint Detection, 2007). The estimate is the mean over all spans and none, weighted by their evidence. Once a jump
-is as good as certain, what was before it is forgotten. How often there are jumps is learnt, too: where there are none,
-a lucky minute should not be taken for one.
+The rate is believed to stay as it is, but for a slow drift, and to jump now and then: a hidden Markov model whose
+states are the rates of a grid (Rabiner, A Tutorial on Hidden Markov Models, 1989). Where it jumps to is learnt: it is
+a new rate, or one of those before, by how long each of them held. So a list whose hours come and go finds the rate of
+the last good hour at once, and a steady one does not take a lucky minute for a jump.
 """
 
 from __future__ import annotations
 
-from math import exp, lgamma
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
-SPANS_S = (6, 10, 15, 22, 33, 50, 75, 110, 165, 250, 370)
-"""How long ago a jump may have been that is not certain yet."""
-KEPT_S = SPANS_S[-1]
-JUMP_EVERY_S = 1200.0
-"""How often a jump is expected at first; then as often as they were seen."""
-JUMPS_MEMORY_S = 8 * 3600.0
-"""How long it takes until the jumps that were seen count for a third (1/e), and those that were not, too."""
-CERTAIN = 200.0
-"""Odds at which what was before a jump is forgotten."""
-OWN_SHAPE = 1.0
-"""The gamma shape of a rate after a jump, believed to be of the order of the one before."""
-MEMORY_S, MEMORY_CALLS = 3600.0, 1500.0
-"""Without a jump, what is older than both of these counts for a third (1/e)."""
-PRIOR_RATE, PRIOR_EXPOSURE = 0.25, 10.0
-"""What is believed before the first call."""
+Floats = NDArray[np.float64]
 
-_BETWEEN_S = np.diff((0.0, *SPANS_S))
+RATES = np.geomspace(0.01, 0.99, 128)
+SPANS_S = (370, 250, 165, 110, 75, 50, 33, 22, 15, 10, 6)
+"""What is dialled is looked at in spans that begin so long ago: at each of these instants the rate may have jumped."""
+KEPT_S = SPANS_S[0]
+JUMP_EVERY_S = 1200.0
+"""How often a jump is expected."""
+DRIFT = 0.02
+"""By what share the rate is expected to wander in ten minutes, as a standard deviation."""
+NEW_S = 3600.0
+"""How long rates must have been seen for one of them to be as likely, after a jump, as a new one."""
+MEMORY_S = 24 * 3600.0
+"""How long it takes until what a rate was counts for a third (1/e)."""
+PRIOR_RATE, PRIOR_CALLS = 0.25, 10.0
+"""What is believed before the first call, and of a new rate: as if so many calls had been seen."""
+
+_LOGARITHMS = np.log(RATES)
+_STEP = float(_LOGARITHMS[1] - _LOGARITHMS[0])
+_BETWEEN_S = -np.diff((*SPANS_S, 0))
+_STARTS = [KEPT_S - span_s for span_s in SPANS_S]
+_SPAN_OF_SECOND = np.repeat(np.arange(len(SPANS_S)), _BETWEEN_S)
+LEVELS = 65
+"""Of exposure, from 0 to 1, that are told apart."""
+_MISSED = np.log1p(-np.multiply.outer(np.linspace(0.0, 1.0, LEVELS), RATES))
+"""The logarithm of how likely a call has not been answered, by its exposure and its rate."""
+
+
+def _new_rates() -> Floats:
+    density = PRIOR_RATE * PRIOR_CALLS * _LOGARITHMS - PRIOR_CALLS * RATES
+    return _normed(np.exp(density - density.max()))
+
+
+def _normed(weights: Floats) -> Floats:
+    return np.asarray(weights / weights.sum())
 
 
 class AnswerRate:
@@ -48,10 +65,11 @@ class AnswerRate:
         """Of the calls dialled in each of the last seconds, the newest last."""
         self._ended = np.zeros(KEPT_S)
         """Of the same calls, how many do not ring any more."""
-        self._old_answers = PRIOR_RATE * PRIOR_EXPOSURE
-        self._old_exposure = PRIOR_EXPOSURE
-        self._jumps, self._watched_s = 0.0, 0.0
-        """How many were certain, in how long a time."""
+        self._new = _new_rates()
+        self._before = self._new
+        """How likely each rate was when the oldest of these seconds began."""
+        self._held_s = NEW_S * self._new
+        """How long each rate held so far."""
 
     def ended(self, answered: bool, after_s: float, now: float) -> None:
         """A call was answered, or failed."""
@@ -60,7 +78,7 @@ class AnswerRate:
         self._answers[index] += answered
         self._ended[index] += 1
 
-    def update(self, ringing: NDArray[np.float64], answered_by: NDArray[np.float64], now: float) -> float:
+    def update(self, ringing: Floats, answered_by: Floats, now: float) -> float:
         """The estimate, where calls ring that were dialled at these instants, and this share (0-1) of answers has come
         by 0, 1 ... seconds."""
         self._advance(now)
@@ -70,28 +88,14 @@ class AnswerRate:
             indices = np.clip(ringing.astype(np.int64) - self._second + KEPT_S - 1, 0, KEPT_S - 1)
             dialled += np.bincount(indices, minlength=KEPT_S)
         ages = np.maximum(now - self._second + np.arange(KEPT_S - 1, -1, -1) - 0.5, 0.0)
-        exposure = dialled * np.interp(ages, np.arange(len(answered_by)), answered_by)
-        since = [-span_s for span_s in SPANS_S]
-        answers, exposures = (np.cumsum(each[::-1])[::-1][since] for each in (self._answers, exposure))
-        all_answers, all_exposure = self._old_answers + answers[-1], self._old_exposure + exposures[-1]
-        before_answers, before_exposure = all_answers - answers, all_exposure - exposures
-        own_exposure = OWN_SHAPE * before_exposure / before_answers
-        evidence = _predicted(answers, exposures, OWN_SHAPE, own_exposure)
-        evidence -= _predicted(answers, exposures, before_answers, before_exposure)
-        jumps_per_s = (1 + self._jumps) / (JUMP_EVERY_S + self._watched_s)
-        odds = jumps_per_s * _BETWEEN_S * np.exp(np.minimum(evidence, 50.0))
-        own = (OWN_SHAPE + answers) / (own_exposure + exposures)
-        self.value = float((all_answers / all_exposure + odds @ own) / (1 + odds.sum()))
-        likeliest = int(np.argmax(odds))
-        if odds[likeliest] > CERTAIN:
-            self._forget_before(SPANS_S[likeliest], float(own_exposure[likeliest]))
+        exposure = np.interp(ages, np.arange(len(answered_by)), answered_by)
+        likelihoods = _likelihoods(self._answers, dialled, exposure)
+        likely, after_jump = self._before, _normed(self._held_s)
+        for likelihood, seconds in zip(likelihoods, _BETWEEN_S, strict=True):
+            likely = _normed(_moved(likely, after_jump, float(seconds)) * likelihood)
+        self.likely = likely
+        self.value = float(likely @ RATES)
         return self.value
-
-    def _forget_before(self, span_s: int, own_exposure: float) -> None:
-        self._answers[:-span_s] = 0
-        self._ended[:-span_s] = 0
-        self._jumps += 1
-        self._old_answers, self._old_exposure = OWN_SHAPE, own_exposure
 
     def _index(self, dialled_at: float) -> int:
         assert self._second is not None
@@ -106,26 +110,32 @@ class AnswerRate:
         if passed <= 0:
             return
         gone = min(passed, KEPT_S)
-        kept = exp(-gone / JUMPS_MEMORY_S)
-        self._jumps, self._watched_s = kept * self._jumps, kept * self._watched_s + gone
         answers, calls = float(self._answers[:gone].sum()), float(self._ended[:gone].sum())
-        forgotten = min(passed / MEMORY_S, calls / MEMORY_CALLS, 0.5)
-        self._old_answers += answers - forgotten * self._old_answers
-        self._old_exposure += calls - forgotten * self._old_exposure
+        self._before = _moved(self._before, _normed(self._held_s), float(passed))
+        if calls:
+            logarithm = answers * _LOGARITHMS + (calls - answers) * np.log1p(-RATES)
+            self._before = _normed(self._before * np.exp(logarithm - logarithm.max()))
+            kept = exp(-gone / MEMORY_S)
+            self._held_s = kept * self._held_s + (1 - kept) * NEW_S * self._new + gone * self._before
         for counts in (self._answers, self._ended):
             counts[:-gone] = counts[gone:]
             counts[-gone:] = 0
         self._second = second
 
 
-def _predicted(
-    answers: NDArray[np.float64],
-    exposures: NDArray[np.float64],
-    shape: NDArray[np.float64] | float,
-    rate: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """The logarithm of how likely so many answers are where their rate is gamma distributed, up to what is the same for
-    all such distributions."""
-    shapes = shape if isinstance(shape, np.ndarray) else np.full(len(answers), shape)
-    gammas = [lgamma(one + count) - lgamma(one) for one, count in zip(shapes.tolist(), answers.tolist(), strict=True)]
-    return np.asarray(gammas + shapes * np.log(rate) - (shapes + answers) * np.log(rate + exposures))
+def _likelihoods(answers: Floats, dialled: Floats, exposure: Floats) -> Floats:
+    """Of each rate, by span: that so many were answered of those dialled in each second, with these exposures."""
+    cells = _SPAN_OF_SECOND * LEVELS + np.rint(exposure * (LEVELS - 1)).astype(np.int64)
+    missed = np.bincount(cells, dialled - answers, len(SPANS_S) * LEVELS).reshape(len(SPANS_S), LEVELS)
+    logarithms = np.add.reduceat(answers, _STARTS)[:, None] * _LOGARITHMS + missed @ _MISSED
+    return np.asarray(np.exp(logarithms - logarithms.max(axis=1)[:, None]))
+
+
+def _moved(likely: Floats, after_jump: Floats, seconds: float) -> Floats:
+    """After some seconds in which the rate may have drifted, or jumped."""
+    spread = min(seconds / 600 * (DRIFT / _STEP) ** 2 / 2, 0.25)
+    drifted = (1 - 2 * spread) * likely
+    drifted[1:] += spread * likely[:-1]
+    drifted[:-1] += spread * likely[1:]
+    stays = exp(-seconds / JUMP_EVERY_S)
+    return np.asarray(stays * drifted + (1 - stays) * after_jump)
