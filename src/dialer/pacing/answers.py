@@ -38,6 +38,7 @@ PRIOR_RATE, PRIOR_CALLS = 0.25, 10.0
 _LOGARITHMS = np.log(RATES)
 _STEP = float(_LOGARITHMS[1] - _LOGARITHMS[0])
 _BETWEEN_S = -np.diff((*SPANS_S, 0))
+_STAYS = np.exp(-_BETWEEN_S / JUMP_EVERY_S)
 _STARTS = [KEPT_S - span_s for span_s in SPANS_S]
 _SPAN_OF_SECOND = np.repeat(np.arange(len(SPANS_S)), _BETWEEN_S)
 LEVELS = 65
@@ -90,10 +91,10 @@ class AnswerRate:
         ages = np.maximum(now - self._second + np.arange(KEPT_S - 1, -1, -1) - 0.5, 0.0)
         exposure = np.interp(ages, np.arange(len(answered_by)), answered_by)
         likelihoods = _likelihoods(self._answers, dialled, exposure)
-        likely, after_jump = self._before, _normed(self._held_s)
-        for likelihood, seconds in zip(likelihoods, _BETWEEN_S, strict=True):
-            likely = _normed(_moved(likely, after_jump, float(seconds)) * likelihood)
-        self.likely = likely
+        jumped = np.multiply.outer(1 - _STAYS, _normed(self._held_s))
+        likely = self._before
+        for span, stays in enumerate(_STAYS.tolist()):
+            likely = _normed((stays * likely + jumped[span]) * likelihoods[span])
         self.value = float(likely @ RATES)
         return self.value
 
@@ -111,9 +112,10 @@ class AnswerRate:
             return
         gone = min(passed, KEPT_S)
         answers, calls = float(self._answers[:gone].sum()), float(self._ended[:gone].sum())
-        self._before = _moved(self._before, _normed(self._held_s), float(passed))
+        stays = exp(-passed / JUMP_EVERY_S)
+        self._before = stays * _drifted(self._before, passed) + (1 - stays) * _normed(self._held_s)
         if calls:
-            logarithm = answers * _LOGARITHMS + (calls - answers) * np.log1p(-RATES)
+            logarithm = answers * _LOGARITHMS + (calls - answers) * _MISSED[-1]
             self._before = _normed(self._before * np.exp(logarithm - logarithm.max()))
             kept = exp(-gone / MEMORY_S)
             self._held_s = kept * self._held_s + (1 - kept) * NEW_S * self._new + gone * self._before
@@ -131,11 +133,9 @@ def _likelihoods(answers: Floats, dialled: Floats, exposure: Floats) -> Floats:
     return np.asarray(np.exp(logarithms - logarithms.max(axis=1)[:, None]))
 
 
-def _moved(likely: Floats, after_jump: Floats, seconds: float) -> Floats:
-    """After some seconds in which the rate may have drifted, or jumped."""
+def _drifted(likely: Floats, seconds: float) -> Floats:
     spread = min(seconds / 600 * (DRIFT / _STEP) ** 2 / 2, 0.25)
     drifted = (1 - 2 * spread) * likely
     drifted[1:] += spread * likely[:-1]
     drifted[:-1] += spread * likely[1:]
-    stays = exp(-seconds / JUMP_EVERY_S)
-    return np.asarray(stays * drifted + (1 - stays) * after_jump)
+    return drifted
