@@ -9,11 +9,15 @@ The rate is believed to stay as it is, but for a slow drift, and to jump now and
 states are the rates of a grid (Rabiner, A Tutorial on Hidden Markov Models, 1989). Where it jumps to is learnt: it is
 a new rate, or one of those before, by how long each of them held. So a list whose hours come and go finds the rate of
 the last good hour at once, and a steady one does not take a lucky minute for a jump.
+
+That the rate has just risen, and nobody has answered yet who would tell, is estimated apart: all calls since then would
+be answered more often together, which no mean of the rate can say.
 """
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, inf
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +25,14 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 RATES = np.geomspace(0.01, 0.99, 128)
+"""A list on which hardly anybody answers is not dialled as if nobody did."""
 SPANS_S = (370, 250, 165, 110, 75, 50, 33, 22, 15, 10, 6)
 """What is dialled is looked at in spans that begin so long ago: at each of these instants the rate may have jumped."""
 KEPT_S = SPANS_S[0]
+RECENT = 5
+"""From the span of this number on, a rate that jumps has *just* jumped."""
+RISEN = 1.3
+"""And has risen, where it is beyond the one before by this factor."""
 JUMP_EVERY_S = 1200.0
 """How often a jump is expected."""
 DRIFT = 0.02
@@ -32,6 +41,8 @@ NEW_S = 3600.0
 """How long rates must have been seen for one of them to be as likely, after a jump, as a new one."""
 MEMORY_S = 24 * 3600.0
 """How long it takes until what a rate was counts for a third (1/e)."""
+NOTHING = 1e-6
+"""What is less likely than this is not thought of."""
 PRIOR_RATE, PRIOR_CALLS = 0.25, 10.0
 """What is believed before the first call, and of a new rate: as if so many calls had been seen."""
 
@@ -56,11 +67,33 @@ def _normed(weights: Floats) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
+class Estimate(NamedTuple):
+    """What is believed of the calls that are dialled now."""
+
+    steady: float = PRIOR_RATE
+    """The share (0-1) of them that will be answered, if the rate has not just risen."""
+    risen: float = PRIOR_RATE
+    """And if it has."""
+    risen_for_s: float = 0.0
+    """Since when it has, then."""
+    doubt: float = 0.0
+    """How likely it has (0-1)."""
+
+    @property
+    def rate(self) -> float:
+        """All in all."""
+        return (1 - self.doubt) * self.steady + self.doubt * self.risen
+
+    @property
+    def doubt_if_answered(self) -> float:
+        """How likely it has, should a call that is dialled now be answered."""
+        return self.doubt * self.risen / self.rate
+
+
 class AnswerRate:
     """The estimate, kept by the second in which calls were dialled."""
 
     def __init__(self) -> None:
-        self.value = PRIOR_RATE
         self._second: int | None = None
         self._answers = np.zeros(KEPT_S)
         """Of the calls dialled in each of the last seconds, the newest last."""
@@ -79,7 +112,7 @@ class AnswerRate:
         self._answers[index] += answered
         self._ended[index] += 1
 
-    def update(self, ringing: Floats, answered_by: Floats, now: float) -> float:
+    def update(self, ringing: Floats, answered_by: Floats, now: float) -> Estimate:
         """The estimate, where calls ring that were dialled at these instants, and this share (0-1) of answers has come
         by 0, 1 ... seconds."""
         self._advance(now)
@@ -90,13 +123,35 @@ class AnswerRate:
             dialled += np.bincount(indices, minlength=KEPT_S)
         ages = np.maximum(now - self._second + np.arange(KEPT_S - 1, -1, -1) - 0.5, 0.0)
         exposure = np.interp(ages, np.arange(len(answered_by)), answered_by)
-        likelihoods = _likelihoods(self._answers, dialled, exposure)
+        return self._estimate(_likelihoods(self._answers, dialled, exposure))
+
+    def _estimate(self, likelihoods: Floats) -> Estimate:
         jumped = np.multiply.outer(1 - _STAYS, _normed(self._held_s))
-        likely = self._before
+        # Of each rate: how likely it is and has not just jumped, has, and that times how long ago.
+        likely = np.zeros((3, len(RATES)))
+        likely[0] = self._before
         for span, stays in enumerate(_STAYS.tolist()):
-            likely = _normed((stays * likely + jumped[span]) * likelihoods[span])
-        self.value = float(likely @ RATES)
-        return self.value
+            likely *= stays
+            if span < RECENT:
+                likely[0] += jumped[span]
+            else:
+                likely[1] += jumped[span]
+                likely[2] += SPANS_S[span] * jumped[span]
+            likely *= likelihoods[span]
+            likely /= likely[:2].sum()
+        before, rates = float(likely[0].sum()), likely[:2] @ RATES
+        higher = RISEN * float(rates[0]) / before if before > NOTHING else inf
+        risen = np.greater(RATES, higher)
+        doubt = float(likely[1, risen].sum())
+        if doubt < NOTHING:
+            return Estimate(steady=float(rates.sum()))
+        rate = float(likely[1, risen] @ RATES[risen])
+        return Estimate(
+            steady=(float(rates.sum()) - rate) / (1 - doubt),
+            risen=rate / doubt,
+            risen_for_s=float(likely[2, risen].sum()) / doubt,
+            doubt=doubt,
+        )
 
     def _index(self, dialled_at: float) -> int:
         assert self._second is not None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from math import erfc
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from dialer.pacing.durations import EDGES, LONGEST_S
 
 Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
+Counts = NDArray[np.int64]
 
 AHEAD_S = np.arange(1.0, 27.0, 2.0)
 """The instants that are looked at, in seconds from now; answers that come later count as of the last."""
@@ -29,9 +31,9 @@ GRACE_S = 2.0
 """How long a call may wait for an agent: 2 s after the greeting's end (47 CFR 64.1200(a)(7), 16 CFR 310.4(b)(4))."""
 AGES = 60
 """Calls are told apart by how many whole seconds they have rung, up to this."""
-TALKING, WRAP_UP, RINGING = 0, len(EDGES), 2 * len(EDGES)
-"""Where the rows of each kind begin."""
-ROWS = RINGING + AGES
+TALKING, WRAP_UP, RINGING, RISEN = 0, len(EDGES), 2 * len(EDGES), 2 * len(EDGES) + AGES
+"""Where the rows of each kind begin; the last are calls that ring, dialled since the answer rate rose."""
+ROWS = RISEN + AGES
 _ROW_NUMBERS = np.arange(ROWS)
 POINTS = 32
 """Numbers of spare agents that the transform tells apart; they are centred on the mean."""
@@ -57,6 +59,15 @@ def _at_most_none() -> Complexes:
 _AT_MOST_NONE = _at_most_none()
 
 
+class Dialled(NamedTuple):
+    """A call that is dialled now."""
+
+    answered: Floats
+    """The chance that it has been answered by each instant ahead."""
+    logarithm: Complexes
+    """That of its coins' transforms."""
+
+
 class Chances:
     """What each class of agents and calls will have done by each instant ahead, as chances (0-1)."""
 
@@ -65,11 +76,10 @@ class Chances:
         """Of the number of spare agents, in expectation."""
         self.variances = np.zeros((ROWS, len(AHEAD_S)))
         self.transforms = np.ones((ROWS, len(AHEAD_S), len(_FREQUENCIES)), np.complex128)
-        self.answered = np.zeros(len(AHEAD_S))
-        """A call that is dialled now: that it has been answered by then."""
         self.answer_weights = np.zeros(len(AHEAD_S))
-        """And of which instant its answer counts, if it comes."""
-        self.answered_logarithm = np.zeros((len(AHEAD_S), len(_FREQUENCIES)), np.complex128)
+        """Of a call that is dialled now: of which instant its answer counts, if it comes."""
+        self.dialled: dict[int, Dialled] = {}
+        """Calls that are dialled now, by the rows that they will be in."""
 
     def learn_agents(self, talk: Floats, wrap_up: Floats) -> None:
         """From the shares of talks and wrap-ups that are longer than 0, 1 ... seconds."""
@@ -85,18 +95,17 @@ class Chances:
         left = np.maximum(np.interp(_MIDDLES, seconds, talk), 1e-12)
         self._put(TALKING, ends @ wrapped_up / left[:, None], 1)
 
-    def learn_calls(self, answer_rate: float, answered_by: Floats, failed_by: Floats) -> None:
+    def learn_calls(self, rate: float, answered_by: Floats, failed_by: Floats, row: int = RINGING) -> None:
         """From the share of calls that are answered, and the shares of these and of the others that have been, or have
         failed, by 0, 1 ... seconds."""
         seconds = np.arange(len(answered_by), dtype=float)
         ages = np.arange(AGES) + 0.5
         by_now, failed = np.interp(ages, seconds, answered_by), np.interp(ages, seconds, failed_by)
-        rings = np.maximum(answer_rate * (1 - by_now) + (1 - answer_rate) * (1 - failed), 1e-9)
+        rings = np.maximum(rate * (1 - by_now) + (1 - rate) * (1 - failed), 1e-9)
         by_then = np.interp(ages[:, None] + AHEAD_S, seconds, answered_by)
-        self._put(RINGING, answer_rate * (by_then - by_now[:, None]) / rings[:, None], -1)
-        by_then = np.interp(AHEAD_S, seconds, answered_by)
-        self.answered = answer_rate * by_then
-        self.answered_logarithm = np.log(_coins(self.answered, -1))
+        self._put(row, rate * (by_then - by_now[:, None]) / rings[:, None], -1)
+        answered = rate * np.interp(AHEAD_S, seconds, answered_by)
+        self.dialled[row] = Dialled(answered, np.log(_coins(answered, -1)))
         cells = np.interp(AHEAD_S[:-1] + 1, seconds, answered_by)
         self.answer_weights = np.diff(cells, prepend=0.0, append=1.0)
 
@@ -115,7 +124,7 @@ def _coins(chances: Floats, sign: int) -> Complexes:
     return np.asarray(1 + np.multiply.outer(np.minimum(chances, 1 - 1e-9), turn - 1))
 
 
-def count_agents(since: Collection[float], now: float) -> NDArray[np.int64]:
+def count_agents(since: Collection[float], now: float) -> Counts:
     """How many have been at it in each class of elapsed time."""
     elapsed = now - np.fromiter(since, float, len(since))
     return np.bincount(
@@ -123,18 +132,26 @@ def count_agents(since: Collection[float], now: float) -> NDArray[np.int64]:
     )
 
 
-def count_calls(dialled: Collection[float], now: float) -> NDArray[np.int64]:
+def count_calls(dialled: Collection[float], now: float) -> Counts:
     """How many have rung for each number of seconds."""
     ages = now - np.fromiter(dialled, float, len(dialled))
     return np.bincount(np.minimum(np.maximum(ages, 0), AGES - 1).astype(np.int64), minlength=AGES)
 
 
+def since_risen(counts: Counts, seconds: int) -> Counts:
+    """The same agents and calls, where those were answered at a higher rate which were dialled within these seconds."""
+    moved = counts.copy()
+    moved[RISEN : RISEN + seconds] = counts[RINGING : RINGING + seconds]
+    moved[RINGING : RINGING + seconds] = 0
+    return moved
+
+
 class Outlook:
     """From one instant: ``counts`` agents and calls in each row, and the spare agents who are certain, at all instants
-    ahead or at each."""
+    ahead or at each. Calls that are dialled now are of the rows that begin with ``row``."""
 
-    def __init__(self, chances: Chances, counts: NDArray[np.int64], spare: Floats | float) -> None:
-        self._chances = chances
+    def __init__(self, chances: Chances, counts: Counts, spare: Floats | float, row: int = RINGING) -> None:
+        self._weights, self._dialled = chances.answer_weights, chances.dialled[row]
         counted = counts.astype(float)
         self._mean = spare + counted @ chances.changes
         self._variance = counted @ chances.variances
@@ -146,7 +163,7 @@ class Outlook:
 
     def none_spare(self, calls: int) -> Floats:
         """The chance that no agent is spare at each instant, were so many calls more dialled now."""
-        answered = self._chances.answered
+        answered = self._dialled.answered
         mean = self._mean - calls * answered
         if self._is_normal:
             variance = self._variance + calls * answered * (1 - answered)
@@ -154,11 +171,11 @@ class Outlook:
             return 0.5 * np.array([erfc(deviation) for deviation in deviations.tolist()])
         transform = self._transform
         if calls:
-            transform = transform * np.exp(calls * self._chances.answered_logarithm)
+            transform = transform * np.exp(calls * self._dialled.logarithm)
         lowest = np.rint(mean).astype(np.int64) - POINTS // 2
         sums = _AT_MOST_NONE[np.minimum(np.maximum(1 - lowest, 0), POINTS)]
         return np.asarray(np.einsum("tf,tf->t", transform, sums).real)
 
     def drop_chance(self, calls: int) -> float:
         """That a call which is dialled now, after so many others, finds no agent if it is answered."""
-        return float(self._chances.answer_weights @ self.none_spare(calls))
+        return float(self._weights @ self.none_spare(calls))

@@ -7,16 +7,29 @@ it is told; there is nothing to configure. See docs/pacing.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dialer.pacing.answers import AnswerRate
+from dialer.pacing.answers import AnswerRate, Estimate
 from dialer.pacing.credit import Credit
 from dialer.pacing.durations import Durations
 from dialer.pacing.observations import AgentLeft, CallAnswered, CallFailed, Observation, TalkEnded, WrapUpEnded
-from dialer.pacing.outlook import RINGING, ROWS, TALKING, WRAP_UP, Chances, Outlook, count_agents, count_calls
+from dialer.pacing.outlook import (
+    RINGING,
+    RISEN,
+    ROWS,
+    TALKING,
+    WRAP_UP,
+    Chances,
+    Counts,
+    Floats,
+    Outlook,
+    count_agents,
+    count_calls,
+    since_risen,
+)
 from dialer.pacing.rings import Rings
 from dialer.pacing.view import View
 
@@ -25,12 +38,12 @@ TALK_S, WRAP_UP_S = 120.0, 20.0
 RATE_EVERY_S, RATE_UNTOLD_S, CALLS_EVERY_S = 2.0, 6.0, 60.0
 """How often the answer rate is estimated while calls end and while none does, and how often the forecast of calls is
 renewed where the rate stays the same."""
-LEAST_RATE = 0.01
-"""A list on which hardly anybody answers is not dialled as if nobody did."""
 MOST_CALLS_AN_AGENT = 40
-"""Nor are more calls placed at once, for each agent at work."""
+"""No more are placed at once, for each agent at work."""
 RATE_CHANGE = 0.03
 """By what share the rate has to change for the forecast of calls to be renewed."""
+LEAST_DOUBT = 0.0005
+"""A rise of the rate that is less likely makes no difference."""
 AGENTS_EVERY_S, AGENTS_FIRST_S = 60.0, 5.0
 """How often the forecast of agents is renewed, later and at first."""
 
@@ -47,6 +60,7 @@ class Predictive:
         self._chances = Chances()
         self._started_at = inf
         self._agents_due = self._calls_due = self._rate_due = self._rate_at = -inf
+        self._estimate = Estimate()
         self._forecast_rate = 0.0
 
     def observe(self, observation: Observation, now: float) -> None:
@@ -76,36 +90,42 @@ class Predictive:
         risk = self._credit.risk(view)
         least = max(0, view.spare - len(view.ringing))
         agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
-        wanted = self._within(risk, self._outlook(view), least, MOST_CALLS_AN_AGENT * agents)
+        wanted = self._within(risk, self._drop_chance(view), least, MOST_CALLS_AN_AGENT * agents)
         self._credit.wanted(wanted, view)
         return max(least, min(wanted, self._credit.room(view)))
 
     @staticmethod
-    def _within(risk: float, outlook: Outlook, least: int, most: int) -> int:
+    def _within(risk: float, drop_chance: Callable[[int], float], least: int, most: int) -> int:
         """How many calls are within a risk. Each makes the next one riskier, so the first that is beyond is found by
         doubling steps, then by halves."""
         calls, step = least, 1
-        while calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+        while calls + step <= most and drop_chance(calls + step - 1) <= risk:
             calls += step
             step *= 2
         while step > 1:
             step //= 2
-            if calls + step <= most and outlook.drop_chance(calls + step - 1) <= risk:
+            if calls + step <= most and drop_chance(calls + step - 1) <= risk:
                 calls += step
         return calls
 
-    def supply(self, view: View, counts: NDArray[np.int64]) -> NDArray[np.float64] | float:
+    def supply(self, view: View, counts: Counts) -> Floats | float:
         """Count the agents of each class who may come free; tells the spare agents who are certain, now or at each
         instant ahead. A simulation that knows more than can be known has its own."""
         counts[TALKING:WRAP_UP] = count_agents(view.talking, view.now)
         counts[WRAP_UP:RINGING] = count_agents(view.wrap_up, view.now)
         return float(view.spare)
 
-    def _outlook(self, view: View) -> Outlook:
+    def _drop_chance(self, view: View) -> Callable[[int], float]:
+        """What a call that is dialled now, after so many others, risks if it is answered."""
         counts = np.zeros(ROWS, np.int64)
         spare = self.supply(view, counts)
-        counts[RINGING:] = count_calls(view.ringing, view.now)
-        return Outlook(self._chances, counts, spare)
+        counts[RINGING:RISEN] = count_calls(view.ringing, view.now)
+        steady = Outlook(self._chances, counts, spare)
+        doubt = self._estimate.doubt_if_answered
+        if doubt < LEAST_DOUBT:
+            return steady.drop_chance
+        risen = Outlook(self._chances, since_risen(counts, int(self._estimate.risen_for_s)), spare, RISEN)
+        return lambda calls: (1 - doubt) * steady.drop_chance(calls) + doubt * risen.drop_chance(calls)
 
     def _learn(self, view: View) -> None:
         """Renew what of the forecast is due."""
@@ -119,7 +139,10 @@ class Predictive:
             self._rate_at, self._rate_due = now, now + RATE_UNTOLD_S
             ringing = np.fromiter(view.ringing, float, len(view.ringing))
             answered_by = self._rings.answered_by()
-            rate = min(max(self._rate.update(ringing, answered_by, now), LEAST_RATE), 1.0)
-            if now >= self._calls_due or abs(rate - self._forecast_rate) > RATE_CHANGE * self._forecast_rate:
-                self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, rate
-                self._chances.learn_calls(rate, answered_by, self._rings.failed_by())
+            estimate = self._estimate = self._rate.update(ringing, answered_by, now)
+            change = abs(estimate.steady - self._forecast_rate)
+            if now >= self._calls_due or change > RATE_CHANGE * self._forecast_rate:
+                self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, estimate.steady
+                self._chances.learn_calls(estimate.steady, answered_by, self._rings.failed_by())
+            if estimate.doubt_if_answered >= LEAST_DOUBT:
+                self._chances.learn_calls(estimate.risen, answered_by, self._rings.failed_by(), RISEN)

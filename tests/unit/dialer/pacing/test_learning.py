@@ -84,8 +84,8 @@ class Calls:
             for call in [call for call in self._ringing if call[1] <= self.now]:
                 self._ringing.remove(call)
                 self.rate.ended(call[2], call[1] - call[0], self.now)
-            self.rate.update(np.array([call[0] for call in self._ringing]), self._answered_by, self.now)
-        return self.rate.value
+            self.estimate = self.rate.update(np.array([call[0] for call in self._ringing]), self._answered_by, self.now)
+        return self.estimate.rate
 
 
 def test_calls_that_ring_do_not_bias_the_answer_rate() -> None:

@@ -15,6 +15,7 @@ from dialer.pacing.outlook import (
     GRACE_S,
     NORMAL_FROM,
     RINGING,
+    RISEN,
     ROWS,
     TALKING,
     WRAP_UP,
@@ -43,7 +44,7 @@ def counts(talking: dict[float, int], wrap_up: dict[float, int], ringing: dict[f
     ]
     counted[TALKING:WRAP_UP] = count_agents(since[0], 0.0)
     counted[WRAP_UP:RINGING] = count_agents(since[1], 0.0)
-    counted[RINGING:] = count_calls(since[2], 0.0)
+    counted[RINGING:RISEN] = count_calls(since[2], 0.0)
     return counted
 
 
@@ -51,7 +52,7 @@ def by_cases(chances: Chances, counted: np.ndarray, spare: int, calls: int, inst
     """The chance that none is spare, summed over everything that can happen."""
     coins = [(1, chances.changes[row, instant]) for row in range(RINGING) for _ in range(counted[row])]
     coins += [(-1, -chances.changes[row, instant]) for row in range(RINGING, ROWS) for _ in range(counted[row])]
-    coins += [(-1, chances.answered[instant])] * calls
+    coins += [(-1, chances.dialled[RINGING].answered[instant])] * calls
     return sum(
         prod(chance if falls else 1 - chance for falls, (_, chance) in zip(case, coins, strict=True))
         for case in product((0, 1), repeat=len(coins))
@@ -118,7 +119,7 @@ def test_an_agent_in_wrap_up_comes_free_as_her_kind_does() -> None:
 
 
 def test_a_call_that_has_rung_for_long_is_hardly_answered(chances: Chances) -> None:
-    last = -chances.changes[RINGING:, -1]
+    last = -chances.changes[RINGING:RISEN, -1]
     assert last[0] == pytest.approx(0.3, abs=0.02)
     assert last[24] < 0.1
 
