@@ -33,11 +33,11 @@ RECENT = 5
 """From the span of this number on, a rate that jumps has *just* jumped."""
 RISEN = 1.3
 """And has risen, where it is beyond the one before by this factor."""
-JUMP_EVERY_S = 1200.0
+JUMP_EVERY_S = 2400.0
 """How often a jump is expected."""
 DRIFT = 0.02
 """By what share the rate is expected to wander in ten minutes, as a standard deviation."""
-NEW_S = 3600.0
+NEW_S = 1200.0
 """How long rates must have been seen for one of them to be as likely, after a jump, as a new one."""
 MEMORY_S = 24 * 3600.0
 """How long it takes until what a rate was counts for a third (1/e)."""

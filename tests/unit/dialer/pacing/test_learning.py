@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from random import Random
 
 import numpy as np
@@ -73,6 +74,12 @@ class Calls:
         self._ringing: list[tuple[float, float, bool]] = []
         self._answered_by = np.clip((np.arange(61) - 5) / 10, 0.0, 1.0)
 
+    def copy(self, seed: int) -> Calls:
+        """The same up to now, with other luck from now on."""
+        other = deepcopy(self)
+        other._chance.seed(seed)
+        return other
+
     def dial(self, answer_rate: float, seconds: int, per_s: float | None = None) -> float:
         for _ in range(seconds):
             self.now += 1.0
@@ -99,11 +106,15 @@ def test_calls_that_ring_do_not_bias_the_answer_rate() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [(0.1, 0.4), (0.4, 0.1)])
-def test_a_jump_is_seen_within_a_minute(before: float, after: float) -> None:
-    calls = Calls(2.0, seed=1)
-    assert calls.dial(before, 900) == pytest.approx(before, rel=0.15)
-    assert calls.dial(after, 60) == pytest.approx(after, rel=0.35)
-    assert calls.dial(after, 300) == pytest.approx(after, rel=0.15)
+def test_three_quarters_of_a_jump_are_seen_within_a_minute(before: float, after: float) -> None:
+    soon, later = [], []
+    for seed in range(4):
+        calls = Calls(2.0, seed)
+        assert calls.dial(before, 900) == pytest.approx(before, rel=0.2)
+        soon.append(calls.dial(after, 60))
+        later.append(calls.dial(after, 300))
+    assert abs(np.mean(soon) - after) < abs(after - before) / 4
+    assert later == pytest.approx([after] * 4, rel=0.25)
 
 
 def test_without_a_jump_the_rate_is_steady() -> None:
@@ -114,18 +125,35 @@ def test_without_a_jump_the_rate_is_steady() -> None:
     assert np.std(values) < 0.02
 
 
-def test_a_jump_is_believed_sooner_where_there_were_many() -> None:
-    falls = []
-    for seed in range(1, 4):
-        steady, jumpy = Calls(1.0, seed), Calls(1.0, seed)
-        for _ in range(3):
-            steady.dial(0.4, 400)
-            jumpy.dial(0.1, 200)
-            jumpy.dial(0.4, 200)
-        before = steady.dial(0.4, 300), jumpy.dial(0.4, 300)
-        falls.append([1 - calls.dial(0.1, 35) / old for calls, old in zip((steady, jumpy), before, strict=True)])
-    late, soon = np.mean(falls, axis=0)
-    assert soon > late + 0.05
+def once(*rates: float) -> Calls:
+    """Calls whose rate has been each of these for a quarter of an hour."""
+    calls = Calls(1.0, seed=1)
+    for rate in rates:
+        calls.dial(rate, 900)
+    return calls
+
+
+def goes_to(calls: Calls, rate: float, seconds: int) -> float:
+    """The estimate, so long after the rate became this: the mean of many ways that it could go."""
+    return float(np.mean([calls.copy(seed).dial(rate, seconds) for seed in range(40)]))
+
+
+def test_a_rate_of_before_is_found_again_sooner_than_a_new_one() -> None:
+    low, once_high = once(*[0.1] * 4), once(0.4, 0.1, 0.4, 0.1)
+    assert goes_to(once_high, 0.4, 20) - 0.1 > 1.3 * (goes_to(low, 0.4, 20) - 0.1)
+    high, once_low = once(*[0.4] * 4), once(0.1, 0.4, 0.1, 0.4)
+    assert 0.4 - goes_to(once_low, 0.1, 35) > 1.3 * (0.4 - goes_to(high, 0.1, 35))
+
+
+def test_that_the_rate_has_just_risen_is_likelier_where_it_was_higher_before() -> None:
+    once_high, high = once(0.4, 0.1, 0.4, 0.1).estimate, once(0.1, 0.4, 0.1, 0.4).estimate
+    assert once_high.steady == pytest.approx(0.1, rel=0.25)
+    assert high.steady == pytest.approx(0.4, rel=0.15)
+    assert 0.05 > once_high.doubt > 5 * high.doubt > 0
+    assert once_high.risen > 2 * once_high.steady
+    assert 0 < once_high.risen_for_s < 50
+    assert once_high.doubt_if_answered > 2 * once_high.doubt
+    assert once_high.steady < once_high.rate < once_high.risen
 
 
 def test_a_pause_of_hours_does_no_harm() -> None:

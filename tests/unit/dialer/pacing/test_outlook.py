@@ -23,6 +23,7 @@ from dialer.pacing.outlook import (
     Outlook,
     count_agents,
     count_calls,
+    since_risen,
 )  # fmt: skip
 from dialer.pacing.rings import Rings
 
@@ -48,11 +49,11 @@ def counts(talking: dict[float, int], wrap_up: dict[float, int], ringing: dict[f
     return counted
 
 
-def by_cases(chances: Chances, counted: np.ndarray, spare: int, calls: int, instant: int) -> float:
+def by_cases(chances: Chances, counted: np.ndarray, spare: int, calls: int, instant: int, row: int = RINGING) -> float:
     """The chance that none is spare, summed over everything that can happen."""
     coins = [(1, chances.changes[row, instant]) for row in range(RINGING) for _ in range(counted[row])]
     coins += [(-1, -chances.changes[row, instant]) for row in range(RINGING, ROWS) for _ in range(counted[row])]
-    coins += [(-1, chances.dialled[RINGING].answered[instant])] * calls
+    coins += [(-1, chances.dialled[row].answered[instant])] * calls
     return sum(
         prod(chance if falls else 1 - chance for falls, (_, chance) in zip(case, coins, strict=True))
         for case in product((0, 1), repeat=len(coins))
@@ -66,6 +67,20 @@ def test_the_chance_that_no_agent_is_spare_is_exact(chances: Chances, spare: int
     found = Outlook(chances, counted, float(spare)).none_spare(calls)
     for instant in (0, 4, len(AHEAD_S) - 1):
         assert found[instant] == pytest.approx(by_cases(chances, counted, spare, calls, instant), abs=1e-6)
+
+
+@pytest.mark.parametrize("calls", [0, 2])
+def test_calls_since_a_rise_are_answered_at_the_higher_rate(chances: Chances, calls: int) -> None:
+    rings = Rings()
+    chances.learn_calls(0.6, rings.answered_by(), rings.failed_by(), RISEN)
+    counted = since_risen(counts({30.0: 2}, {15.0: 2}, {0.5: 1, 8.2: 2, 20.0: 2}), 10)
+    assert counted[[RISEN, RISEN + 8, RINGING + 20]].tolist() == [1, 2, 2]
+    assert counted[RINGING:].sum() == 5
+    found = Outlook(chances, counted, 1.0, RISEN).none_spare(calls)
+    for instant in (0, 4, len(AHEAD_S) - 1):
+        expected = by_cases(chances, counted, 1, calls, instant, RISEN)
+        assert found[instant] == pytest.approx(expected, abs=1e-6)
+        assert expected >= by_cases(chances, counted, 1, calls, instant)
 
 
 def test_with_many_agents_the_normal_distribution_takes_over_without_a_step(chances: Chances) -> None:
