@@ -33,12 +33,14 @@ RECENT = 5
 """From the span of this number on, a rate that jumps has *just* jumped."""
 RISEN = 1.3
 """And has risen, where it is beyond the one before by this factor."""
-JUMP_EVERY_S = 2400.0
+JUMP_EVERY_S = 1200.0
 """How often a jump is expected."""
 DRIFT = 0.02
 """By what share the rate is expected to wander in ten minutes, as a standard deviation."""
 NEW_S = 1200.0
 """How long rates must have been seen for one of them to be as likely, after a jump, as a new one."""
+SHARPER = 2.0
+"""The power by which the likely ones of those before count: what is believed is wider than the rates themselves are."""
 MEMORY_S = 24 * 3600.0
 """How long it takes until what a rate was counts for a third (1/e)."""
 NOTHING = 1e-6
@@ -173,7 +175,7 @@ class AnswerRate:
             logarithm = answers * _LOGARITHMS + (calls - answers) * _MISSED[-1]
             self._before = _normed(self._before * np.exp(logarithm - logarithm.max()))
             kept = exp(-gone / MEMORY_S)
-            self._held_s = kept * self._held_s + (1 - kept) * NEW_S * self._new + gone * self._before
+            self._held_s = kept * self._held_s + (1 - kept) * NEW_S * self._new + gone * _normed(self._before**SHARPER)
         for counts in (self._answers, self._ended):
             counts[:-gone] = counts[gone:]
             counts[-gone:] = 0
