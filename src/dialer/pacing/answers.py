@@ -31,7 +31,7 @@ SPANS_S = (370, 250, 165, 110, 75, 50, 33, 22, 15, 10, 6)
 KEPT_S = SPANS_S[0]
 RECENT = 5
 """From the span of this number on, a rate that jumps has *just* jumped."""
-RISEN = 1.3
+RISE = 1.3
 """And has risen, where it is beyond the one before by this factor."""
 JUMP_EVERY_S = 1200.0
 """How often a jump is expected."""
@@ -60,13 +60,12 @@ _MISSED = np.log1p(-np.multiply.outer(np.linspace(0.0, 1.0, LEVELS), RATES))
 """The logarithm of how likely a call has not been answered, by its exposure and its rate."""
 
 
-def _new_rates() -> Floats:
-    density = PRIOR_RATE * PRIOR_CALLS * _LOGARITHMS - PRIOR_CALLS * RATES
-    return _normed(np.exp(density - density.max()))
-
-
 def _normed(weights: Floats) -> Floats:
     return np.asarray(weights / weights.sum())
+
+
+_NEW = _normed(np.exp(PRIOR_RATE * PRIOR_CALLS * _LOGARITHMS - PRIOR_CALLS * RATES))
+"""How likely a rate is of which nothing is known: gamma."""
 
 
 class Estimate(NamedTuple):
@@ -101,10 +100,9 @@ class AnswerRate:
         """Of the calls dialled in each of the last seconds, the newest last."""
         self._ended = np.zeros(KEPT_S)
         """Of the same calls, how many do not ring any more."""
-        self._new = _new_rates()
-        self._before = self._new
+        self._before = _NEW
         """How likely each rate was when the oldest of these seconds began."""
-        self._held_s = NEW_S * self._new
+        self._held_s = NEW_S * _NEW
         """How long each rate held so far."""
 
     def ended(self, answered: bool, after_s: float, now: float) -> None:
@@ -142,7 +140,7 @@ class AnswerRate:
             likely *= likelihoods[span]
             likely /= likely[:2].sum()
         before, rates = float(likely[0].sum()), likely[:2] @ RATES
-        higher = RISEN * float(rates[0]) / before if before > NOTHING else inf
+        higher = RISE * float(rates[0]) / before if before > NOTHING else inf
         risen = np.greater(RATES, higher)
         doubt = float(likely[1, risen].sum())
         if doubt < NOTHING:
@@ -175,7 +173,7 @@ class AnswerRate:
             logarithm = answers * _LOGARITHMS + (calls - answers) * _MISSED[-1]
             self._before = _normed(self._before * np.exp(logarithm - logarithm.max()))
             kept = exp(-gone / MEMORY_S)
-            self._held_s = kept * self._held_s + (1 - kept) * NEW_S * self._new + gone * _normed(self._before**SHARPER)
+            self._held_s = kept * self._held_s + (1 - kept) * NEW_S * _NEW + gone * _normed(self._before**SHARPER)
         for counts in (self._answers, self._ended):
             counts[:-gone] = counts[gone:]
             counts[-gone:] = 0
