@@ -116,13 +116,14 @@ class Predictive:
         return float(view.spare)
 
     def _drop_chance(self, view: View) -> Callable[[int], float]:
-        """What a call that is dialled now, after so many others, risks if it is answered."""
+        """What a call that is dialled now, after so many others, risks if it is answered. Where many are at it a rise
+        is seen within seconds, and calls that were held back for its sake would cost more than it does."""
         counts = np.zeros(ROWS, np.int64)
         spare = self.supply(view, counts)
         counts[RINGING:RISEN] = count_calls(view.ringing, view.now)
         steady = Outlook(self._chances, counts, spare)
         doubt = self._estimate.doubt_if_answered
-        if doubt < LEAST_DOUBT:
+        if doubt < LEAST_DOUBT or steady.is_normal:
             return steady.drop_chance
         risen = Outlook(self._chances, since_risen(counts, int(self._estimate.risen_for_s)), spare, RISEN)
         return lambda calls: (1 - doubt) * steady.drop_chance(calls) + doubt * risen.drop_chance(calls)
