@@ -62,6 +62,7 @@ class Predictive:
         self._agents_due = self._calls_due = self._rate_due = self._rate_at = -inf
         self._estimate = Estimate()
         self._forecast_rate = 0.0
+        self._are_many = False
 
     def observe(self, observation: Observation, now: float) -> None:
         match observation:
@@ -123,7 +124,8 @@ class Predictive:
         counts[RINGING:RISEN] = count_calls(view.ringing, view.now)
         steady = Outlook(self._chances, counts, spare)
         doubt = self._estimate.doubt_if_answered
-        if doubt < LEAST_DOUBT or steady.is_normal:
+        self._are_many = steady.is_normal
+        if doubt < LEAST_DOUBT or self._are_many:
             return steady.drop_chance
         risen = Outlook(self._chances, since_risen(counts, int(self._estimate.risen_for_s)), spare, RISEN)
         return lambda calls: (1 - doubt) * steady.drop_chance(calls) + doubt * risen.drop_chance(calls)
@@ -141,9 +143,9 @@ class Predictive:
             ringing = np.fromiter(view.ringing, float, len(view.ringing))
             answered_by = self._rings.answered_by()
             estimate = self._estimate = self._rate.update(ringing, answered_by, now)
-            change = abs(estimate.steady - self._forecast_rate)
-            if now >= self._calls_due or change > RATE_CHANGE * self._forecast_rate:
-                self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, estimate.steady
-                self._chances.learn_calls(estimate.steady, answered_by, self._rings.failed_by())
+            rate = estimate.rate if self._are_many else estimate.steady
+            if now >= self._calls_due or abs(rate - self._forecast_rate) > RATE_CHANGE * self._forecast_rate:
+                self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, rate
+                self._chances.learn_calls(rate, answered_by, self._rings.failed_by())
             if estimate.doubt_if_answered >= LEAST_DOUBT:
                 self._chances.learn_calls(estimate.risen, answered_by, self._rings.failed_by(), RISEN)
