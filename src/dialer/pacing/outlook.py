@@ -155,8 +155,8 @@ class Outlook:
         counted = counts.astype(float)
         self._mean = spare + counted @ chances.changes
         self._variance = counted @ chances.variances
-        self.is_normal = self._variance.max() >= NORMAL_FROM
-        if not self.is_normal:
+        self._is_normal = self._variance.max() >= NORMAL_FROM
+        if not self._is_normal:
             coins = chances.transforms[np.repeat(_ROW_NUMBERS, counts)]
             turned = np.exp(np.asarray(spare)[..., None] * _TURNS)
             self._transform = np.multiply.reduce(coins, axis=0) * turned
@@ -165,7 +165,7 @@ class Outlook:
         """The chance that no agent is spare at each instant, were so many calls more dialled now."""
         answered = self._dialled.answered
         mean = self._mean - calls * answered
-        if self.is_normal:
+        if self._is_normal:
             variance = self._variance + calls * answered * (1 - answered)
             deviations = (mean - 0.5) / np.sqrt(2 * np.maximum(variance, 1e-9))
             return 0.5 * np.array([erfc(deviation) for deviation in deviations.tolist()])

@@ -44,6 +44,9 @@ RATE_CHANGE = 0.03
 """By what share the rate has to change for the forecast of calls to be renewed."""
 LEAST_DOUBT = 0.0005
 """A rise of the rate that is less likely makes no difference."""
+MANY = 40
+"""Where so many agents are at it, answers tell of a rise within seconds, and calls that were held back for its sake
+would cost more than it does."""
 AGENTS_EVERY_S, AGENTS_FIRST_S = 60.0, 5.0
 """How often the forecast of agents is renewed, later and at first."""
 
@@ -62,7 +65,6 @@ class Predictive:
         self._agents_due = self._calls_due = self._rate_due = self._rate_at = -inf
         self._estimate = Estimate()
         self._forecast_rate = 0.0
-        self._are_many = False
 
     def observe(self, observation: Observation, now: float) -> None:
         match observation:
@@ -90,8 +92,7 @@ class Predictive:
         self._learn(view)
         risk = self._credit.risk(view)
         least = max(0, view.spare - len(view.ringing))
-        agents = len(view.idle) + len(view.talking) + len(view.wrap_up)
-        wanted = self._within(risk, self._drop_chance(view), least, MOST_CALLS_AN_AGENT * agents)
+        wanted = self._within(risk, self._drop_chance(view), least, MOST_CALLS_AN_AGENT * _agents(view))
         self._credit.wanted(wanted, view)
         return max(least, min(wanted, self._credit.room(view)))
 
@@ -117,15 +118,13 @@ class Predictive:
         return float(view.spare)
 
     def _drop_chance(self, view: View) -> Callable[[int], float]:
-        """What a call that is dialled now, after so many others, risks if it is answered. Where many are at it a rise
-        is seen within seconds, and calls that were held back for its sake would cost more than it does."""
+        """What a call that is dialled now, after so many others, risks if it is answered."""
         counts = np.zeros(ROWS, np.int64)
         spare = self.supply(view, counts)
         counts[RINGING:RISEN] = count_calls(view.ringing, view.now)
         steady = Outlook(self._chances, counts, spare)
         doubt = self._estimate.doubt_if_answered
-        self._are_many = steady.is_normal
-        if doubt < LEAST_DOUBT or self._are_many:
+        if doubt < LEAST_DOUBT or _are_many(view):
             return steady.drop_chance
         risen = Outlook(self._chances, since_risen(counts, int(self._estimate.risen_for_s)), spare, RISEN)
         return lambda calls: (1 - doubt) * steady.drop_chance(calls) + doubt * risen.drop_chance(calls)
@@ -143,9 +142,17 @@ class Predictive:
             ringing = np.fromiter(view.ringing, float, len(view.ringing))
             answered_by = self._rings.answered_by()
             estimate = self._estimate = self._rate.update(ringing, answered_by, now)
-            rate = estimate.rate if self._are_many else estimate.steady
+            rate = estimate.rate if _are_many(view) else estimate.steady
             if now >= self._calls_due or abs(rate - self._forecast_rate) > RATE_CHANGE * self._forecast_rate:
                 self._calls_due, self._forecast_rate = now + CALLS_EVERY_S, rate
                 self._chances.learn_calls(rate, answered_by, self._rings.failed_by())
             if estimate.doubt_if_answered >= LEAST_DOUBT:
                 self._chances.learn_calls(estimate.risen, answered_by, self._rings.failed_by(), RISEN)
+
+
+def _agents(view: View) -> int:
+    return len(view.idle) + len(view.talking) + len(view.wrap_up)
+
+
+def _are_many(view: View) -> bool:
+    return _agents(view) >= MANY
