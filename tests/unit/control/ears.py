@@ -88,6 +88,14 @@ def attendance(
     return Attendance(directory, hub or Told(), post=post, flush=_flushed, live=live, execute=execute, seat=seat)
 
 
+_AHEAD_S = (11 * 3600 - time.time()) % (24 * 3600)
+
+
+def by_day() -> float:
+    """The time, on a clock that showed noon in Belgrade when the tests began: when anybody may be called."""
+    return time.time() + _AHEAD_S
+
+
 def campaign_desk(
     store: Store,
     directory: Directory,
@@ -108,7 +116,7 @@ def campaign_desk(
         "look_at_agents": lambda: None,
         "free_lines": lambda: None,
         "draining": lambda: False,
-        "clock": time.time,
+        "clock": by_day,
     }
     ids = count(1)
     voice = Voice(Prompts(Path("none"), Path("none-spoken"), program="no-such-program"))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, TypeVar
 
 import pytest
-from tests.unit.control.ears import campaign_desk
+from tests.unit.control.ears import by_day, campaign_desk
 
 from acd import decisions as decided
 from acd import events as acd
@@ -79,7 +78,7 @@ class Site:
         state = self.states.get(agent)
         if state is None:
             return None
-        return AgentLive(agent, AgentStatus.AVAILABLE, "", state, time.time(), True, None, None)
+        return AgentLive(agent, AgentStatus.AVAILABLE, "", state, by_day(), True, None, None)
 
     async def ready(self, *leads: Lead, **terms: Any) -> None:
         """One campaign with leads, and ana, who is idle."""
@@ -88,7 +87,7 @@ class Site:
         self.directory.load(nouns)
         async with self.store.write() as records:
             await records.campaigns.put(campaign)
-            await records.leads.add(leads, time.time())
+            await records.leads.add(leads, by_day())
         await self.desk.start()
         self.states["ana"] = "idle"
         self.desk.agents_changed(["ana"])
@@ -219,7 +218,7 @@ async def test_after_a_crash_attempts_are_interrupted_once_and_their_leads_calle
     await after.desk.start()
     found = await after.lead(lambda one: one.state is LeadState.READY)
     assert [one.outcome for one in found.tried] == [Outcome.INTERRUPTED]
-    assert found.due_at > time.time() + 1800
+    assert found.due_at > by_day() + 1800
     async with store.read() as records:
         [record] = await records.attempts.records(0, 10)
         assert await records.attempts.open() == []
